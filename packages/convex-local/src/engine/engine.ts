@@ -1,4 +1,8 @@
+import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
+import type { StoreDriver } from "../storage/driver.ts";
+import type { Clock, RandomSource } from "./clock.ts";
+import type { EngineError } from "./errors.ts";
 
 /**
  * The seam between the two halves of the runtime: the *engine* (functions, transactions, storage) below,
@@ -62,4 +66,121 @@ export interface Commit {
     readonly oldKey: Uint8Array | null;
     readonly newKey: Uint8Array | null;
   }[];
+}
+
+export type { AuthProvider };
+
+/** A public or internal function as analysed from the folder; validators are the JSON that the SDK exports. */
+export interface FunctionSpec {
+  readonly path: string;
+  readonly kind: FunctionKind;
+  readonly visibility: "public" | "internal";
+  readonly args: JSONValue;
+  readonly returns: JSONValue | null;
+}
+
+/** One entry of `crons.ts`; `schedule` as the SDK exports it (`{type:"interval", seconds: 30}` …). */
+export interface CronSpec {
+  readonly name: string;
+  readonly path: string;
+  readonly args: JSONValue;
+  readonly schedule: { readonly type: string } & { readonly [field: string]: JSONValue };
+}
+
+/** What survives a restart about one cron. `spec` is whatever text the scheduler uses to see that a spec changed. */
+export interface CronState {
+  readonly spec: string;
+  /** Milliseconds since the epoch. */
+  readonly nextRun: number;
+}
+
+/** A pending row of `_scheduled_functions`. */
+export interface ScheduledJob {
+  readonly id: string;
+  readonly path: string;
+  readonly args: JSONValue;
+  /** Milliseconds since the epoch. */
+  readonly scheduledTime: number;
+}
+
+/** The client's idempotency key: a repeat is answered with the first answer and does not run again. */
+export interface MutationRequest {
+  readonly sessionId: string;
+  readonly requestId: number;
+}
+
+/** What the scheduler and cron loops need. Jobs run without an identity. */
+export interface SystemTables {
+  /** Pending jobs whose time has come, earliest first, without those that are running. */
+  dueJobs(now: number, limit: number): readonly ScheduledJob[];
+  /** When the earliest pending job that is not running is due, or null. */
+  nextJobTime(): number | null;
+  /** Called after each commit that added, cancelled or finished jobs. Answers the unsubscription. */
+  onJobs(listener: () => void): () => void;
+  /**
+   * Runs one pending job to its end state. A mutation's effects and its end state are one commit (exactly once); an action is
+   * committed as in progress, runs, and then its end is committed (at most once). Resolves to undefined if the job was no
+   * longer pending. Rejects only when storage failed: the job is then still pending (mutation) and may be tried again.
+   */
+  runJob(id: string): Promise<Outcome | undefined>;
+  cronStates(): ReadonlyMap<string, CronState>;
+  /** Durable when it resolves; null removes. */
+  saveCronStates(changes: ReadonlyMap<string, CronState | null>): Promise<void>;
+  /** Runs a cron once; `next` is committed with a mutation's effects, or before an action starts. */
+  runCron(cron: CronSpec, next: CronState): Promise<Outcome>;
+  /** Removes answers to mutations older than 14 days and finished jobs older than 7. */
+  prune(now: number): Promise<void>;
+}
+
+export interface Environment {
+  list(): Readonly<Record<string, string>>;
+  /** Null removes. Durable when it resolves; functions see it from then on and reload listeners have run. */
+  set(changes: Readonly<Record<string, string | null>>): Promise<void>;
+}
+
+export interface Engine {
+  /** Timestamp of the last durable commit, ns since the epoch. Never goes back, not even across restarts. */
+  readonly latestTs: bigint;
+  functionKind(
+    path: string,
+  ): { readonly kind: FunctionKind; readonly visibility: "public" | "internal" } | undefined;
+  functions(): readonly FunctionSpec[];
+  /** Runs synchronously on the last commit. Never throws for what a function does; that is an unsuccessful outcome. */
+  query(call: FunctionCall, options?: { readonly journal?: string | null }): QueryOutcome;
+  /**
+   * Resolves only after its commit is durable, or with an unsuccessful outcome if the function failed.
+   * Rejects only when storage failed: nothing of it is then stored.
+   */
+  mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome>;
+  action(call: FunctionCall): Promise<Outcome>;
+  /** Undefined when `http.ts` routes no such method and path. What a handler throws is answered with a 500. */
+  httpAction(request: Request, identity: Identity): Promise<Response | undefined>;
+  /** Called after each durable commit, in commit order. Answers the unsubscription. */
+  onCommit(listener: (commit: Commit) => void): () => void;
+  /** Called after new functions, or new environment variables, have taken over: every earlier result is out of date. */
+  onReload(listener: () => void): () => void;
+  /** `auth.config.ts`, evaluated with the present environment variables. */
+  authProviders(): readonly AuthProvider[];
+  crons(): readonly CronSpec[];
+  readonly system: SystemTables;
+  readonly environment: Environment;
+  /** Waits for running actions up to a second, then closes the store. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** The Convex functions folder. */
+  readonly functions: string;
+  /** A directory (created 0700) or `:memory:`. */
+  readonly data: string;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  /** Variables that functions see in `process.env`, over the stored ones (`CONVEX_SITE_URL` …). Never the host's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Load again when the folder changes. */
+  readonly watch?: boolean;
+  /** A folder that does not compile or fit its data after the first load: the last good one goes on serving. */
+  readonly onBroken?: (error: EngineError) => void;
+  /** Opens the store; faults are injected here. */
+  readonly openDriver?: (path: string) => StoreDriver;
 }
