@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Whole-product tests: real ports, real processes, a real browser. One file after the other. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["src/**/*.test.ts"],
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
