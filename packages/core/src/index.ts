@@ -1,6 +1,16 @@
+export * from "./agent/labels.ts";
 export * from "./agent/lifecycle.ts";
+export * from "./agent/reason.ts";
+export * from "./backoff.ts";
 export * from "./errors.ts";
+export * from "./heartbeat.ts";
+export * from "./lease.ts";
+export * from "./restart-budget.ts";
+export * from "./room/names.ts";
+export * from "./room/text.ts";
+export * from "./task/labels.ts";
 export * from "./task/lifecycle.ts";
+export * from "./task/queue.ts";
 export * from "./task/status.ts";
 export * from "./timing.ts";
 export type { Outcome } from "./transition.ts";
