@@ -1,0 +1,169 @@
+import { ConvexClient, ConvexHttpClient } from "convex/browser";
+import type {
+  FunctionArgs,
+  FunctionReference,
+  FunctionReturnType,
+  OptionalRestArgs,
+} from "convex/server";
+import { setTimeout as sleepFor } from "node:timers/promises";
+import { CliError, fromBackend, isUnreachable } from "../errors.ts";
+import type { Home } from "../home.ts";
+import { api } from "./api.ts";
+import type { Credential } from "./credential.ts";
+import { tokensFor, type Exchange, type Tokens } from "./tokens.ts";
+
+/** A call that has no answer after this long has failed: a lease is shorter than a half-open link. */
+export const CALL_TIMEOUT_MS = 5_000;
+
+type Query = FunctionReference<"query">;
+type Mutation = FunctionReference<"mutation">;
+
+/**
+ * One caller of one backend. Calls go by HTTP and throw `CliError`; `watch` goes by the sync socket, which is opened
+ * at its first use.
+ */
+export interface Backend {
+  readonly url: string;
+  query<F extends Query>(ref: F, args: FunctionArgs<F>): Promise<FunctionReturnType<F>>;
+  /**
+   * `patienceMs`: for how long an unreachable backend is tried again (default 0). Only for mutations that may arrive
+   * twice: those with a `key`, a claim token or a holder.
+   */
+  mutate<F extends Mutation>(
+    ref: F,
+    args: FunctionArgs<F>,
+    how?: { patienceMs?: number },
+  ): Promise<FunctionReturnType<F>>;
+  /** Calls `onValue` with each new result until the returned function is called. A refusal goes to `onError`. */
+  watch<F extends Query>(
+    ref: F,
+    args: FunctionArgs<F>,
+    onValue: (value: FunctionReturnType<F>) => void,
+    onError: (error: CliError) => void,
+  ): () => void;
+  /** Ends the socket and every try; safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly home: Home;
+  readonly credential: Credential;
+  readonly exchange?: Exchange;
+}
+
+/** Speaks to `credential.backend` as whoever the credential stands for. Sends nothing until the first call. */
+export function connect(options: ConnectOptions): Backend {
+  const { credential } = options;
+  const url = credential.backend;
+  const closing = new AbortController();
+  const tokens = tokensFor({
+    home: options.home,
+    credential,
+    exchange: options.exchange ?? exchangeByHttp,
+    signal: closing.signal,
+  });
+  let socket: ConvexClient | null = null;
+
+  return {
+    url,
+    async query(ref, args) {
+      return await asCaller(tokens, url, (client) => client.query(ref, ...only<typeof ref>(args)));
+    },
+    async mutate(ref, args, how) {
+      const call = async () =>
+        await asCaller(tokens, url, (client) => client.mutation(ref, args, { skipQueue: true }));
+      return await patiently(call, how?.patienceMs ?? 0, closing.signal);
+    },
+    watch(ref, args, onValue, onError) {
+      socket ??= openSocket(url, tokens);
+      const stop = socket.onUpdate(ref, args, onValue, (error) => onError(fromBackend(error, url)));
+      return () => stop();
+    },
+    async close() {
+      closing.abort();
+      await socket?.close();
+      socket = null;
+    },
+  };
+}
+
+/** Tuple form in which a client takes its one argument object. */
+function only<F extends FunctionReference<"query" | "mutation" | "action">>(
+  args: FunctionArgs<F>,
+): OptionalRestArgs<F> {
+  return [args] as unknown as OptionalRestArgs<F>;
+}
+
+/** A client without a caller, for functions that are open to anyone. */
+export function anonymous(url: string): ConvexHttpClient {
+  return new ConvexHttpClient(url, {
+    skipConvexDeploymentUrlCheck: true,
+    logger: false,
+    fetch: fetchInTime,
+  });
+}
+
+const exchangeByHttp: Exchange = async (credential) => {
+  const { backend, secret, seat } = credential;
+  const args = seat === undefined ? { secret } : { secret, seat };
+  return await anonymous(backend).action(api.auth.exchange, args);
+};
+
+/** A cached token can have been outlived by its deployment (new keys, revoked seat): one fresh one is tried. */
+async function asCaller<T>(
+  tokens: Tokens,
+  url: string,
+  call: (client: ConvexHttpClient) => Promise<T>,
+): Promise<T> {
+  const client = anonymous(url);
+  try {
+    client.setAuth(await tokens.demand());
+    try {
+      return await call(client);
+    } catch (error) {
+      if (!isTokenRefusal(error, url)) throw error;
+      client.setAuth(await tokens.demand({ fresh: true }));
+      return await call(client);
+    }
+  } catch (error) {
+    throw fromBackend(error, url);
+  }
+}
+
+function isTokenRefusal(error: unknown, url: string): boolean {
+  if (fromBackend(error, url).kind === "not_signed_in") return true;
+  const message = error instanceof Error ? error.message : "";
+  return /\b(InvalidAuthHeader|Unauthenticated|InvalidAuth|NoAuthProvider)/.test(message);
+}
+
+async function patiently<T>(
+  call: () => Promise<T>,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<T> {
+  const end = Date.now() + patienceMs;
+  for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isUnreachable(error) || Date.now() + pauseMs > end || signal.aborted) throw error;
+    }
+    await sleepFor(pauseMs, undefined, { signal });
+  }
+}
+
+const fetchInTime: typeof globalThis.fetch = async (input, init) => {
+  const limit = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  const signal = init?.signal ? AbortSignal.any([limit, init.signal]) : limit;
+  return await fetch(input, { ...init, signal });
+};
+
+function openSocket(url: string, tokens: Tokens): ConvexClient {
+  const client = new ConvexClient(url, {
+    skipConvexDeploymentUrlCheck: true,
+    logger: false,
+    initialAuthTokenReuse: true,
+  });
+  client.setAuth(async (how) => await tokens.fetchToken(how));
+  return client;
+}
