@@ -1,0 +1,123 @@
+/* eslint-disable */
+/**
+ * Generated `api` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type * as agents from "../agents.js";
+import type * as auth from "../auth.js";
+import type * as commands from "../commands.js";
+import type * as credentials from "../credentials.js";
+import type * as crons from "../crons.js";
+import type * as deadlines from "../deadlines.js";
+import type * as machines from "../machines.js";
+import type * as messages from "../messages.js";
+import type * as model_access from "../model/access.js";
+import type * as model_agents from "../model/agents.js";
+import type * as model_answers from "../model/answers.js";
+import type * as model_beats from "../model/beats.js";
+import type * as model_claims from "../model/claims.js";
+import type * as model_cleanup from "../model/cleanup.js";
+import type * as model_commands from "../model/commands.js";
+import type * as model_credentials from "../model/credentials.js";
+import type * as model_deadlines from "../model/deadlines.js";
+import type * as model_handoffs from "../model/handoffs.js";
+import type * as model_history from "../model/history.js";
+import type * as model_leases from "../model/leases.js";
+import type * as model_machines from "../model/machines.js";
+import type * as model_messages from "../model/messages.js";
+import type * as model_participants from "../model/participants.js";
+import type * as model_progress from "../model/progress.js";
+import type * as model_refusal from "../model/refusal.js";
+import type * as model_rooms from "../model/rooms.js";
+import type * as model_seats from "../model/seats.js";
+import type * as model_secrets from "../model/secrets.js";
+import type * as model_sends from "../model/sends.js";
+import type * as model_signIn from "../model/signIn.js";
+import type * as model_tasks from "../model/tasks.js";
+import type * as model_token from "../model/token.js";
+import type * as model_users from "../model/users.js";
+import type * as model_validators from "../model/validators.js";
+import type * as participants from "../participants.js";
+import type * as rooms from "../rooms.js";
+import type * as tasks from "../tasks.js";
+import type * as users from "../users.js";
+
+import type {
+  ApiFromModules,
+  FilterApi,
+  FunctionReference,
+} from "convex/server";
+
+declare const fullApi: ApiFromModules<{
+  agents: typeof agents;
+  auth: typeof auth;
+  commands: typeof commands;
+  credentials: typeof credentials;
+  crons: typeof crons;
+  deadlines: typeof deadlines;
+  machines: typeof machines;
+  messages: typeof messages;
+  "model/access": typeof model_access;
+  "model/agents": typeof model_agents;
+  "model/answers": typeof model_answers;
+  "model/beats": typeof model_beats;
+  "model/claims": typeof model_claims;
+  "model/cleanup": typeof model_cleanup;
+  "model/commands": typeof model_commands;
+  "model/credentials": typeof model_credentials;
+  "model/deadlines": typeof model_deadlines;
+  "model/handoffs": typeof model_handoffs;
+  "model/history": typeof model_history;
+  "model/leases": typeof model_leases;
+  "model/machines": typeof model_machines;
+  "model/messages": typeof model_messages;
+  "model/participants": typeof model_participants;
+  "model/progress": typeof model_progress;
+  "model/refusal": typeof model_refusal;
+  "model/rooms": typeof model_rooms;
+  "model/seats": typeof model_seats;
+  "model/secrets": typeof model_secrets;
+  "model/sends": typeof model_sends;
+  "model/signIn": typeof model_signIn;
+  "model/tasks": typeof model_tasks;
+  "model/token": typeof model_token;
+  "model/users": typeof model_users;
+  "model/validators": typeof model_validators;
+  participants: typeof participants;
+  rooms: typeof rooms;
+  tasks: typeof tasks;
+  users: typeof users;
+}>;
+
+/**
+ * A utility for referencing Convex functions in your app's public API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = api.myModule.myFunction;
+ * ```
+ */
+export declare const api: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "public">
+>;
+
+/**
+ * A utility for referencing Convex functions in your app's internal API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = internal.myModule.myFunction;
+ * ```
+ */
+export declare const internal: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "internal">
+>;
+
+export declare const components: {};

@@ -1,0 +1,4 @@
+// STUB
+export const once: any = () => {
+  throw new Error("not built yet");
+};

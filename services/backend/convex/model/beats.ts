@@ -1,0 +1,4 @@
+// STUB
+export const daemonHeartbeat: any = () => {
+  throw new Error("not built yet");
+};

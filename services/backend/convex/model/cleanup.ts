@@ -1,0 +1,4 @@
+// STUB
+export const cleanup: any = () => {
+  throw new Error("not built yet");
+};

@@ -1,0 +1,4 @@
+// STUB
+export const run: any = () => {
+  throw new Error("not built yet");
+};

@@ -1,0 +1,4 @@
+// STUB
+export const list: any = () => {
+  throw new Error("not built yet");
+};

@@ -1,0 +1,4 @@
+// STUB
+export const evidence: any = () => {
+  throw new Error("not built yet");
+};

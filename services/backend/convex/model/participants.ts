@@ -1,0 +1,4 @@
+// STUB
+export const updateAgentStatus: any = () => {
+  throw new Error("not built yet");
+};

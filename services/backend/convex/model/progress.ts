@@ -1,0 +1,4 @@
+// STUB
+export const report: any = () => {
+  throw new Error("not built yet");
+};

@@ -1,0 +1,4 @@
+// STUB
+export const refusalOf: any = () => {
+  throw new Error("not built yet");
+};

@@ -1,0 +1,4 @@
+// STUB
+export const send: any = () => {
+  throw new Error("not built yet");
+};

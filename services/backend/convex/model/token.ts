@@ -1,0 +1,4 @@
+// STUB
+export const signToken: any = () => {
+  throw new Error("not built yet");
+};

@@ -1,0 +1,4 @@
+// STUB
+export const bootstrap: any = () => {
+  throw new Error("not built yet");
+};

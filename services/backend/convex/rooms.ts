@@ -1,0 +1,60 @@
+import { v } from "convex/values";
+import { mutation, query } from "./_generated/server.js";
+import { requirePerson, requireRoomReader } from "./model/access.ts";
+import { once } from "./model/answers.ts";
+import * as rooms from "./model/rooms.ts";
+import { right, seatView } from "./model/validators.ts";
+
+const summary = {
+  _id: v.id("rooms"),
+  name: v.string(),
+  entryRole: v.string(),
+  team: v.array(v.string()),
+};
+
+/** Opens a room with the caller as its owner; a person's rooms have different names. */
+export const create = mutation({
+  args: {
+    name: v.string(),
+    team: v.array(v.string()),
+    entryRole: v.optional(v.string()),
+    key: v.string(),
+  },
+  returns: v.object({ roomId: v.id("rooms"), name: v.string() }),
+  handler: async (ctx, { key, ...args }) => {
+    const person = await requirePerson(ctx);
+    return await once(ctx, person.scope, "rooms.create", key, () =>
+      rooms.create(ctx, person.user, args),
+    );
+  },
+});
+
+/** The rooms that the caller may enter, newest first. */
+export const list = query({
+  args: {},
+  returns: v.object({ items: v.array(v.object({ ...summary, createdAt: v.number() })) }),
+  handler: async (ctx) => {
+    const person = await requirePerson(ctx);
+    return { items: await rooms.listFor(ctx, person.user) };
+  },
+});
+
+/** A room by name or id, with what the caller may do in it. */
+export const get = query({
+  args: { room: v.string() },
+  returns: v.object({ ...summary, rights: v.array(right) }),
+  handler: async (ctx, args) => {
+    const reader = await requireRoomReader(ctx, args.room);
+    return rooms.describe(reader.room, reader.rights);
+  },
+});
+
+/** Every role of the team with its status; watched by the panel, so it reads nothing that a beat writes. */
+export const getTeamReadiness = query({
+  args: { room: v.string() },
+  returns: v.object({ items: v.array(seatView) }),
+  handler: async (ctx, args) => {
+    const { room } = await requireRoomReader(ctx, args.room);
+    return { items: await rooms.getTeamReadiness(ctx, room) };
+  },
+});

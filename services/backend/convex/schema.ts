@@ -1,0 +1,244 @@
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+import {
+  agentStatus,
+  agentType,
+  commandKind,
+  commandStatus,
+  credentialKind,
+  desired,
+  harness,
+  heldTaskStatus,
+  lastExit,
+  leasePhase,
+  messageType,
+  right,
+  sender,
+  taskStatus,
+} from "./model/validators.ts";
+
+export default defineSchema({
+  // Written by bootstrap; read by every access check.
+  users: defineTable({ name: v.string() }).index("by_name", ["name"]),
+
+  // Written by minting and revoking, by no exchange and no beat; read by every access check.
+  credentials: defineTable({
+    kind: credentialKind,
+    userId: v.id("users"),
+    label: v.string(),
+    /** SHA-256 of the secret; a seat that a person exchanged for has none. */
+    secretHash: v.optional(v.string()),
+    machineId: v.optional(v.id("machines")),
+    roomId: v.optional(v.id("rooms")),
+    role: v.optional(v.string()),
+    /** The one generation of the seat that a started agent's credential speaks for. */
+    epoch: v.optional(v.number()),
+    /** Revoking the parent revokes this one. */
+    parentId: v.optional(v.id("credentials")),
+    revokedAt: v.optional(v.number()),
+  })
+    .index("by_secretHash", ["secretHash"])
+    .index("by_parentId_and_roomId_and_role", ["parentId", "roomId", "role"])
+    .index("by_machineId", ["machineId"])
+    .index("by_roomId_and_role_and_epoch", ["roomId", "role", "epoch"]),
+
+  // Written by auth.exchange, at most hourly; read by no access check.
+  credentialUses: defineTable({
+    credentialId: v.id("credentials"),
+    lastUsedAt: v.number(),
+  }).index("by_credentialId", ["credentialId"]),
+
+  // Written by sign-in and its expiry; read by sign-in.
+  signInCodes: defineTable({
+    userId: v.id("users"),
+    /** The public half, by which a wrong guess finds the row whose tries it uses up. */
+    handle: v.string(),
+    secretHash: v.string(),
+    triesLeft: v.number(),
+    expiresAt: v.number(),
+  })
+    .index("by_handle", ["handle"])
+    .index("by_expiresAt", ["expiresAt"]),
+
+  // Written by people who create or change a room; read by every function of the room.
+  rooms: defineTable({
+    name: v.string(),
+    ownerId: v.id("users"),
+    team: v.array(v.string()),
+    entryRole: v.string(),
+  }),
+
+  // Written by people; read by every access check. The name is copied for finding a room by it.
+  members: defineTable({
+    roomId: v.id("rooms"),
+    userId: v.id("users"),
+    roomName: v.string(),
+    rights: v.array(right),
+  })
+    .index("by_roomId_and_userId", ["roomId", "userId"])
+    .index("by_userId_and_roomName", ["userId", "roomName"]),
+
+  // Written by people; read by the panel, the machine's daemon and whoever wakes an agent.
+  agents: defineTable({
+    roomId: v.id("rooms"),
+    role: v.string(),
+    type: agentType,
+    desired,
+    harness: v.string(),
+    machineId: v.optional(v.id("machines")),
+    model: v.optional(v.string()),
+    workingDir: v.optional(v.string()),
+  })
+    .index("by_roomId_and_role", ["roomId", "role"])
+    .index("by_machineId", ["machineId"]),
+
+  // Written by model/participants (agentStatus by `apply` alone), by no beat; read by the panel.
+  participants: defineTable({
+    roomId: v.id("rooms"),
+    role: v.string(),
+    agentStatus,
+    since: v.number(),
+    reason: v.string(),
+    epoch: v.number(),
+    holderId: v.optional(v.string()),
+    /** Who lost the seat last and when: that holder must ask to take it over for a minute. */
+    displaced: v.optional(v.object({ holderId: v.string(), at: v.number() })),
+    currentTaskId: v.optional(v.id("tasks")),
+    activity: v.optional(v.string()),
+    needsYou: v.boolean(),
+    stalled: v.boolean(),
+    /** Restarting what was not running: people read STARTING. */
+    starting: v.boolean(),
+    pid: v.optional(v.number()),
+    startedAt: v.optional(v.number()),
+    lastExit: v.optional(lastExit),
+    /** Set while nobody beats for a seat that a person's own tool holds. */
+    parkedUntil: v.optional(v.number()),
+  }).index("by_roomId_and_role", ["roomId", "role"]),
+
+  // Written by the agent lifecycle, the last 50 per role; read when a person opens the history.
+  participantEvents: defineTable({
+    participantId: v.id("participants"),
+    at: v.number(),
+    event: v.string(),
+    from: agentStatus,
+    to: agentStatus,
+    accepted: v.boolean(),
+    reason: v.string(),
+    epoch: v.number(),
+  }).index("by_participantId", ["participantId"]),
+
+  // Written by every beat; read by the deadline worker and one-shot evidence, by no watched query.
+  leases: defineTable({
+    participantId: v.optional(v.id("participants")),
+    machineId: v.optional(v.id("machines")),
+    epoch: v.number(),
+    phase: leasePhase,
+    /** null: no claim stands. */
+    readyUntil: v.union(v.number(), v.null()),
+    renewedAt: v.number(),
+    renewedBy: v.string(),
+  })
+    .index("by_participantId", ["participantId"])
+    .index("by_machineId", ["machineId"])
+    .index("by_readyUntil", ["readyUntil"]),
+
+  // One row, written by the deadline worker and whoever creates an earlier deadline; read by them.
+  deadlineWorker: defineTable({
+    generation: v.number(),
+    armedFor: v.union(v.number(), v.null()),
+    scheduledId: v.optional(v.id("_scheduled_functions")),
+    /** Leases that ran out up to here did so while the backend was away. */
+    awayUntil: v.number(),
+  }),
+
+  // Written by register and the machine lifecycle, by no beat; read by the panel and its daemon.
+  machines: defineTable({
+    userId: v.id("users"),
+    name: v.string(),
+    os: v.string(),
+    daemonVersion: v.string(),
+    harnesses: v.array(harness),
+    daemonConnected: v.boolean(),
+    since: v.number(),
+    epoch: v.number(),
+  }).index("by_userId_and_name", ["userId", "name"]),
+
+  // Written by model/messages.post alone; read by everyone in the room. seq has no gaps.
+  messages: defineTable({
+    roomId: v.id("rooms"),
+    seq: v.number(),
+    sender,
+    type: messageType,
+    text: v.string(),
+    target: v.optional(v.string()),
+    taskId: v.optional(v.id("tasks")),
+    at: v.number(),
+  }).index("by_roomId_and_seq", ["roomId", "seq"]),
+
+  // Written by model/tasks (status by `transitionTask` alone); read by waiters, the list, the sweep.
+  tasks: defineTable({
+    roomId: v.id("rooms"),
+    role: v.string(),
+    status: taskStatus,
+    /** What the task was before it went back: a holder that resumes finds it so again. */
+    was: v.optional(heldTaskStatus),
+    attempt: v.number(),
+    recoveries: v.number(),
+    resumes: v.number(),
+    /** SHA-256 of the last claim token issued; kept through a recovery, see the fence. */
+    tokenHash: v.optional(v.string()),
+    epoch: v.optional(v.number()),
+    holderId: v.optional(v.string()),
+    /** When the worker looks at this task again in its present status. */
+    dueAt: v.optional(v.number()),
+    /** Backoff; removed by the worker when it has passed, so that no query needs a clock. */
+    notBefore: v.optional(v.number()),
+    heldBy: v.optional(v.string()),
+    /** When it was last offered: at its creation, or when it came back. */
+    offered: v.number(),
+    text: v.string(),
+    from: sender,
+    originMessageId: v.id("messages"),
+    causeKey: v.string(),
+    chainId: v.optional(v.id("tasks")),
+    depth: v.number(),
+    createdAt: v.number(),
+    reason: v.optional(v.string()),
+  })
+    .index("by_roomId_and_role_and_status_and_offered", ["roomId", "role", "status", "offered"])
+    .index("by_roomId_and_role_and_epoch", ["roomId", "role", "epoch"])
+    .index("by_roomId_and_createdAt", ["roomId", "createdAt"])
+    .index("by_causeKey", ["causeKey"])
+    .index("by_dueAt", ["dueAt"])
+    .index("by_notBefore", ["notBefore"]),
+
+  // Written by whoever wakes or stops an agent and by the machine; read by that machine's daemon.
+  commands: defineTable({
+    machineId: v.id("machines"),
+    roomId: v.id("rooms"),
+    role: v.string(),
+    kind: commandKind,
+    status: commandStatus,
+    /** Null once the command ended. */
+    deadline: v.union(v.number(), v.null()),
+    epoch: v.optional(v.number()),
+    reason: v.string(),
+    endedAt: v.optional(v.number()),
+  })
+    .index("by_machineId_and_status", ["machineId", "status"])
+    .index("by_roomId_and_role_and_status", ["roomId", "role", "status"])
+    .index("by_deadline", ["deadline"])
+    .index("by_endedAt", ["endedAt"]),
+
+  // Written once per keyed request; read when the same request comes again within a day.
+  answers: defineTable({
+    /** The principal and the function that the key belongs to. */
+    scope: v.string(),
+    key: v.string(),
+    answer: v.any(),
+    at: v.number(),
+  })
+    .index("by_scope_and_key", ["scope", "key"])
+    .index("by_at", ["at"]),
+});

@@ -1,0 +1,120 @@
+import { v } from "convex/values";
+import { mutation, query } from "./_generated/server.js";
+import { requireAgent, requireMember, requireRoomReader } from "./model/access.ts";
+import { once } from "./model/answers.ts";
+import * as claims from "./model/claims.ts";
+import * as handoffs from "./model/handoffs.ts";
+import * as tasks from "./model/tasks.ts";
+import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
+
+/** The task that the caller's role may claim now; the waiter's only subscription. */
+export const next = query({
+  args: { room: v.string(), role: v.string() },
+  returns: v.union(v.object({ taskId: v.id("tasks") }), v.null()),
+  handler: async (ctx, args) => {
+    const { room } = await requireAgent(ctx, args.room, args.role);
+    return await tasks.next(ctx, room._id, args.role);
+  },
+});
+
+/**
+ * Takes a task of the caller's role. The same holder asking again, because the reply was lost, gets the task
+ * again with a fresh token and no new attempt.
+ *
+ * @throws `superseded`, `rejoin_required`, `illegal_transition` when somebody else was quicker
+ */
+export const claim = mutation({
+  args: { ...seat, taskId: v.string(), holderId: v.string() },
+  returns: delivery,
+  handler: async (ctx, args) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return await claims.claim(ctx, agent, args);
+  },
+});
+
+/** Takes up a task again that the caller held before it was declared dead and that nobody has claimed since. */
+export const resume = mutation({
+  args: fence,
+  returns: delivery,
+  handler: async (ctx, args) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return await claims.resume(ctx, agent, args);
+  },
+});
+
+/** Says that work on a claimed task has begun. @throws `stale_claim` with an old token */
+export const start = mutation({
+  args: fence,
+  returns: v.object({ status: taskStatus }),
+  handler: async (ctx, args) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return { status: await claims.start(ctx, agent, args) };
+  },
+});
+
+/** Gives a claimed task back to the queue. @throws `stale_claim` with an old token */
+export const release = mutation({
+  args: fence,
+  returns: v.object({ status: taskStatus }),
+  handler: async (ctx, args) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return { status: await claims.release(ctx, agent, args) };
+  },
+});
+
+/** Ends a task without a message to anyone but, with `text`, the room. @throws `stale_claim` */
+export const complete = mutation({
+  args: { ...fence, text: v.optional(v.string()), key: v.string() },
+  returns: v.object({ status: taskStatus }),
+  handler: async (ctx, { key, ...args }) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return await once(ctx, agent.scope, "tasks.complete", key, () =>
+      handoffs.complete(ctx, agent, args),
+    );
+  },
+});
+
+/** Ends the caller's own task and gives the work to another role, or with `user` back to the people. */
+export const handOff = mutation({
+  args: { ...fence, to: v.string(), text: v.string(), key: v.string() },
+  returns: v.object({
+    messageId: v.id("messages"),
+    nextTaskId: v.union(v.id("tasks"), v.null()),
+  }),
+  handler: async (ctx, { key, ...args }) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return await once(ctx, agent.scope, "tasks.handOff", key, () =>
+      handoffs.handOff(ctx, agent, args),
+    );
+  },
+});
+
+/** The room's tasks, newest first. */
+export const list = query({
+  args: { room: v.string(), limit: v.optional(v.number()) },
+  returns: v.object({ items: v.array(taskView) }),
+  handler: async (ctx, args) => {
+    const { room } = await requireRoomReader(ctx, args.room);
+    return { items: await tasks.list(ctx, room, args.limit) };
+  },
+});
+
+/** One task of the room. */
+export const get = query({
+  args: { room: v.string(), taskId: v.string() },
+  returns: taskView,
+  handler: async (ctx, args) => {
+    const { room } = await requireRoomReader(ctx, args.room);
+    return tasks.view(await tasks.inRoom(ctx, room, args.taskId));
+  },
+});
+
+/** A person gives a dead letter a new chance: it goes back to its role's queue. */
+export const retry = mutation({
+  args: { room: v.string(), taskId: v.string() },
+  returns: v.object({ status: taskStatus }),
+  handler: async (ctx, args) => {
+    const { room } = await requireMember(ctx, args.room, "send");
+    return { status: await tasks.retry(ctx, room, args.taskId) };
+  },
+});
