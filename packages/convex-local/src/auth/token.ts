@@ -1,0 +1,117 @@
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
+import type { AuthProvider, UserAttributes } from "../engine/engine.ts";
+import { attributesOf } from "./attributes.ts";
+
+const LONGEST_TOKEN = 16 * 1024;
+
+interface Issuer {
+  readonly name: string;
+  /** The audience that tokens must have; absent accepts any. */
+  readonly audience: string | undefined;
+  /** Where the public keys are: an http(s) URL or a data URI. */
+  readonly jwks: string;
+  readonly algorithm: "ES256" | "RS256";
+}
+
+/** OpenID providers, which would have to be asked for their configuration first, are not supported. */
+function issuerOf(provider: AuthProvider): Issuer | null {
+  if (!("type" in provider)) return null;
+  const { issuer, applicationID, jwks, algorithm } = provider;
+  return { name: issuer, audience: applicationID, jwks, algorithm };
+}
+
+/** The token is not valid here. `message` is safe to show to whoever presented it. */
+export class TokenError extends Error {
+  override readonly name = "TokenError";
+}
+
+export interface VerifiedToken {
+  readonly attributes: UserAttributes;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Verifies JWTs by the providers that the functions folder configures at that moment. */
+export class TokenVerifier {
+  readonly #issuers: () => readonly Issuer[];
+  readonly #now: () => number;
+  readonly #keys = new Map<string, JWTVerifyGetKey>();
+
+  constructor(providers: () => readonly AuthProvider[], now: () => number) {
+    this.#issuers = () =>
+      providers()
+        .map(issuerOf)
+        .filter((issuer) => issuer !== null);
+    this.#now = now;
+  }
+
+  /** Rejects with TokenError when no provider vouches for the token or it has expired. */
+  async verify(token: string): Promise<VerifiedToken> {
+    const issuer = this.#issuerOf(token);
+    let payload: JWTPayload;
+    try {
+      ({ payload } = await jwtVerify(token, this.#keysOf(issuer), {
+        algorithms: [issuer.algorithm],
+        issuer: issuer.name,
+        ...(issuer.audience === undefined ? {} : { audience: issuer.audience }),
+        requiredClaims: ["sub", "exp"],
+        currentDate: new Date(this.#now()),
+      }));
+    } catch (cause) {
+      throw refusal(cause);
+    }
+    const { sub, exp } = payload;
+    if (typeof sub !== "string" || sub === "" || typeof exp !== "number") {
+      throw new TokenError("Could not verify the token: it names nobody.");
+    }
+    return {
+      attributes: attributesOf(issuer.name, sub, payload),
+      expiresAt: exp * 1000,
+    };
+  }
+
+  #issuerOf(token: string): Issuer {
+    if (token.length > LONGEST_TOKEN) throw new TokenError("The token is too long.");
+    let claims: JWTPayload;
+    try {
+      claims = decodeJwt(token);
+    } catch {
+      throw new TokenError("The token is not a JWT.");
+    }
+    const audiences = new Set([claims.aud ?? []].flat());
+    const issuer = this.#issuers().find(
+      ({ name, audience }) =>
+        name === claims.iss && (audience === undefined || audiences.has(audience)),
+    );
+    if (issuer === undefined) {
+      throw new TokenError("No auth provider found matching the given token.");
+    }
+    return issuer;
+  }
+
+  #keysOf({ jwks }: Issuer): JWTVerifyGetKey {
+    let keys = this.#keys.get(jwks);
+    if (keys === undefined) {
+      keys = openKeySet(jwks);
+      this.#keys.set(jwks, keys);
+    }
+    return keys;
+  }
+}
+
+function openKeySet(jwks: string): JWTVerifyGetKey {
+  const data = /^data:[^,]*?(;base64)?,(.*)$/s.exec(jwks);
+  if (data === null) return createRemoteJWKSet(new URL(jwks));
+  const [, base64, body = ""] = data;
+  const text =
+    base64 === undefined ? decodeURIComponent(body) : Buffer.from(body, "base64").toString();
+  return createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
+}
+
+function refusal(cause: unknown): TokenError {
+  const expired = cause instanceof errors.JWTExpired;
+  return new TokenError(expired ? "The token has expired." : "Could not verify the token.", {
+    cause,
+  });
+}

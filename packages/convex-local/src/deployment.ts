@@ -1,0 +1,109 @@
+import { Callers } from "./auth/caller.ts";
+import { TokenVerifier } from "./auth/token.ts";
+import type { Clock, RandomSource } from "./engine/clock.ts";
+import type { Engine } from "./engine/engine.ts";
+import { Api } from "./http/api.ts";
+import { DeploymentRoutes } from "./http/deployment.ts";
+import { FunctionRoutes } from "./http/functions.ts";
+import { refuseUpgrade } from "./http/listener.ts";
+import type { Listener } from "./http/listener.ts";
+import { Site } from "./http/site.ts";
+import { StaticFiles } from "./http/static.ts";
+import { Crons } from "./scheduler/crons.ts";
+import { Jobs } from "./scheduler/jobs.ts";
+import { SyncHub } from "./sync/hub.ts";
+import { Functions } from "./wire/functions.ts";
+import type { LogListener } from "./wire/functions.ts";
+import { waitAtMost } from "./wire/patience.ts";
+import { SystemQueries } from "./wire/system-queries.ts";
+
+/** How long requests and jobs may take to end when the deployment closes. */
+const PATIENCE_MS = 5_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const VERSION = "convex-local 0.1.0";
+
+export interface DeploymentParts {
+  readonly ports: { readonly main: Listener; readonly site: Listener };
+  readonly urls: { readonly cloudUrl: string; readonly siteUrl: string };
+  readonly adminKey: string;
+  readonly instanceName: string;
+  /** The directory of the app's page. */
+  readonly files: string | null;
+  readonly redact: boolean;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly onLog: LogListener;
+}
+
+/** An engine with everything that reaches it: both ports, the sync hub, the scheduler and the crons. */
+export class Deployment {
+  readonly #engine: Engine;
+  readonly #parts: DeploymentParts;
+  readonly #hub: SyncHub;
+  readonly #jobs: Jobs;
+  readonly #crons: Crons;
+  #cancelPrune: () => void = () => {};
+
+  constructor(engine: Engine, parts: DeploymentParts) {
+    const { ports, urls, clock, onLog } = parts;
+    const functions = new Functions(engine, new SystemQueries(engine, urls), parts);
+    const tokens = new TokenVerifier(
+      () => engine.authProviders(),
+      () => clock.now(),
+    );
+    const callers = new Callers(tokens, parts.adminKey);
+    const site = new Site(engine, callers, urls.siteUrl);
+    const api = new Api({
+      functions: new FunctionRoutes(functions, callers),
+      deployment: new DeploymentRoutes(callers, engine.environment, urls),
+      site,
+      files: parts.files === null ? null : new StaticFiles(parts.files, urls.siteUrl),
+      instanceName: parts.instanceName,
+      version: VERSION,
+      port: ports.main.port,
+    });
+    this.#engine = engine;
+    this.#parts = parts;
+    this.#hub = new SyncHub(engine, { functions, callers, clock, onLog });
+    this.#jobs = new Jobs(engine.system, clock, onLog);
+    this.#crons = new Crons(engine, clock, onLog);
+    this.#prune();
+    ports.site.serve({
+      request: async (request, response) => site.answer(request, response, request.url ?? "/"),
+    });
+    ports.main.serve({
+      request: async (request, response) => api.answer(request, response),
+      upgrade: (request, stream, head) => {
+        const [path = ""] = (request.url ?? "").split("?");
+        if (!SyncHub.isSyncPath(path)) refuseUpgrade(stream, "404 Not Found", "");
+        else if (this.#hub.isFull) refuseUpgrade(stream, "503 Service Unavailable", "Full.");
+        else this.#hub.upgrade(request, stream, head);
+      },
+    });
+  }
+
+  /** Finishes what was accepted, then closes the store. What has not ended after some seconds is cut off. */
+  async close(): Promise<void> {
+    const { main, site } = this.#parts.ports;
+    main.serve(null);
+    site.serve(null);
+    this.#cancelPrune();
+    const closed = Promise.all([main.close(), site.close()]);
+    const work = [this.#jobs.stop(), this.#crons.stop(), this.#hub.drain(), closed];
+    await waitAtMost(PATIENCE_MS, Promise.all(work));
+    this.#hub.terminate();
+    main.terminate();
+    site.terminate();
+    await closed;
+    await this.#engine.close();
+  }
+
+  /** Answers to old mutations and finished jobs are forgotten, first at start, then every hour. */
+  #prune(): void {
+    const { clock, onLog } = this.#parts;
+    this.#engine.system
+      .prune(clock.now())
+      .catch((cause: unknown) => onLog(`pruning failed: ${String(cause)}`));
+    this.#cancelPrune = clock.after(PRUNE_EVERY_MS, () => this.#prune());
+  }
+}

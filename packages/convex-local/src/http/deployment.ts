@@ -1,0 +1,133 @@
+import type { IncomingMessage } from "node:http";
+import type { Callers } from "../auth/caller.ts";
+import type { Environment } from "../engine/engine.ts";
+import { readBody, readJson } from "./body.ts";
+import { HttpError, jsonReply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
+
+const NOT_DEPLOYED =
+  "This runtime serves a functions folder directly and takes no deployments: save the files there, and they are live.";
+
+/** What `convex codegen` and `convex env` ask of a deployment. Every route needs the admin key. */
+export class DeploymentRoutes {
+  readonly #callers: Callers;
+  readonly #environment: Environment;
+  readonly #urls: { readonly cloudUrl: string; readonly siteUrl: string };
+
+  constructor(
+    callers: Callers,
+    environment: Environment,
+    urls: { cloudUrl: string; siteUrl: string },
+  ) {
+    this.#callers = callers;
+    this.#environment = environment;
+    this.#urls = urls;
+  }
+
+  /** Undefined when the path is not one of these routes. Rejects with HttpError or TokenError. */
+  async answer(request: IncomingMessage, { pathname }: URL): Promise<Reply | undefined> {
+    const route = `${request.method} ${pathname}`;
+    if (!isDeploymentRoute(route)) return undefined;
+    const { identity } = await this.#callers.ofHeader(request.headers.authorization);
+    if (identity.kind !== "admin") {
+      throw new HttpError(401, "AdminKeyNeeded", "This route needs the admin key.");
+    }
+    switch (route) {
+      case "POST /api/get_config_hashes":
+        await readBody(request);
+        return jsonReply(NO_CONFIG);
+      case "POST /api/deploy2/start_push":
+        // Changes nothing: code generation stops here, and a real push is refused at its next step.
+        await readBody(request);
+        return jsonReply(EMPTY_PUSH);
+      case "POST /api/update_environment_variables":
+        await this.#environment.set(readChanges(await readJson(request)));
+        return jsonReply({});
+      case "GET /api/v1/get_canonical_urls":
+        return jsonReply({
+          convexCloudUrl: this.#urls.cloudUrl,
+          convexSiteUrl: this.#urls.siteUrl,
+        });
+      default:
+        throw new HttpError(400, "DeployNotSupported", NOT_DEPLOYED);
+    }
+  }
+}
+
+function isDeploymentRoute(route: string): boolean {
+  return (
+    route.startsWith("POST /api/deploy2/") ||
+    [
+      "POST /api/get_config_hashes",
+      "POST /api/push_config",
+      "POST /api/update_environment_variables",
+      "GET /api/v1/get_canonical_urls",
+    ].includes(route)
+  );
+}
+
+function readChanges({ changes }: { readonly [key: string]: unknown }) {
+  if (!Array.isArray(changes)) throw new HttpError(400, "BadArguments", "changes is not a list.");
+  const variables: Record<string, string | null> = {};
+  for (const change of changes as readonly { name?: unknown; value?: unknown }[]) {
+    const { name, value = null } = change;
+    if (typeof name !== "string" || !/^[A-Za-z_]\w{0,39}$/.test(name)) {
+      throw new HttpError(
+        400,
+        "EnvVarNameInvalid",
+        "A variable's name has letters, digits and underscores, at most 40 of them.",
+      );
+    }
+    if (value !== null && (typeof value !== "string" || value.length > 8192)) {
+      throw new HttpError(
+        400,
+        "EnvVarValueInvalid",
+        "A variable's value is a text of up to 8 KiB.",
+      );
+    }
+    variables[name] = value;
+  }
+  return variables;
+}
+
+const NO_CONFIG = {
+  config: { functions: "convex/", authInfo: [] },
+  moduleHashes: [],
+  nodeDependencies: [],
+  udfServerVersion: null,
+  nodeVersion: null,
+};
+
+const EMPTY_PUSH = {
+  environmentVariables: {},
+  externalDepsId: null,
+  componentDefinitionPackages: {},
+  appAuth: [],
+  analysis: {
+    "": {
+      definition: {
+        path: "",
+        definitionType: { type: "app" },
+        childComponents: [],
+        httpMounts: {},
+        exports: { type: "branch", branch: [] },
+      },
+      schema: null,
+      functions: {},
+      udfConfig: {
+        serverVersion: "1.0.0",
+        importPhaseRngSeed: "0".repeat(64),
+        importPhaseUnixTimestamp: { $integer: "AAAAAAAAAAA=" },
+      },
+    },
+  },
+  app: {
+    definitionPath: "",
+    componentPath: "",
+    args: {},
+    childComponents: {},
+    httpRoutes: { httpModuleRoutes: null, mounts: [] },
+    exports: {},
+  },
+  schemaChange: { allocatedComponentIds: {}, schemaIds: {}, indexDiffs: {} },
+};

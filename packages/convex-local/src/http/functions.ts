@@ -1,0 +1,149 @@
+import type { IncomingMessage } from "node:http";
+import type { JSONValue } from "convex/values";
+import type { Callers } from "../auth/caller.ts";
+import type { FunctionCall, FunctionKind, Identity } from "../engine/engine.ts";
+import type { Functions, PublicOutcome } from "../wire/functions.ts";
+import { plainJson } from "../wire/plain-json.ts";
+import { encodeTimestamp } from "../wire/timestamp.ts";
+import { readJson } from "./body.ts";
+import { HttpError, jsonReply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
+
+type Format = "json" | "convex_encoded_json";
+type Fields = { readonly [key: string]: unknown };
+
+/** The HTTP interface to functions: `/api/query`, `/api/mutation`, `/api/action` and their relatives. */
+export class FunctionRoutes {
+  readonly #functions: Functions;
+  readonly #callers: Callers;
+
+  constructor(functions: Functions, callers: Callers) {
+    this.#functions = functions;
+    this.#callers = callers;
+  }
+
+  /** Undefined when the path is not one of these routes. Rejects with HttpError or TokenError. */
+  async answer(request: IncomingMessage, url: URL): Promise<Reply | undefined> {
+    const { pathname } = url;
+    if (pathname === "/api/query" && request.method === "GET") return await this.#get(request, url);
+    if (request.method !== "POST") return undefined;
+    const [, kind] = /^\/api\/(query|mutation|action)$/.exec(pathname) ?? [];
+    if (kind !== undefined) return await this.#post(request, kind as FunctionKind);
+    switch (pathname) {
+      case "/api/query_at_ts":
+        // Answered at the latest commit: a serial store keeps no older ones.
+        return await this.#post(request, "query");
+      case "/api/query_ts":
+        return jsonReply({ ts: encodeTimestamp(this.#functions.latestTs) });
+      case "/api/query_batch":
+        return await this.#batch(request);
+      case "/api/function":
+        return await this.#any(request);
+    }
+    return pathname.startsWith("/api/run/") ? await this.#run(request, pathname) : undefined;
+  }
+
+  async #get(request: IncomingMessage, { searchParams }: URL): Promise<Reply> {
+    const identity = await this.#identity(request);
+    let args: unknown;
+    try {
+      args = JSON.parse(searchParams.get("args") ?? "{}");
+    } catch {
+      throw new HttpError(400, "BadJson", "args is not JSON.");
+    }
+    const fields = { path: searchParams.get("path"), args, format: searchParams.get("format") };
+    return await this.#call("query", fields, identity);
+  }
+
+  async #post(request: IncomingMessage, kind: FunctionKind): Promise<Reply> {
+    const identity = await this.#identity(request);
+    return await this.#call(kind, await readJson(request), identity);
+  }
+
+  async #batch(request: IncomingMessage): Promise<Reply> {
+    const identity = await this.#identity(request);
+    const { queries } = await readJson(request);
+    if (!Array.isArray(queries)) throw new HttpError(400, "BadArguments", "queries is not a list.");
+    const calls = queries.map((query: Fields) => ({
+      call: callOf(query, identity),
+      format: formatOf(query),
+    }));
+    // No await between them: all of them see the same commit.
+    const results = calls.map(({ call, format }) =>
+      present(this.#functions.publish(this.#functions.query(call)), format),
+    );
+    return jsonReply({ results });
+  }
+
+  /** Any kind of function, internal ones included: for the admin only. */
+  async #any(request: IncomingMessage): Promise<Reply> {
+    const identity = await this.#identity(request);
+    if (identity.kind !== "admin") {
+      throw new HttpError(401, "AdminKeyNeeded", "This route needs the admin key.");
+    }
+    const fields = await readJson(request);
+    return await this.#call(this.#kindOf(fields), fields, identity);
+  }
+
+  /** `/api/run/dir/module/function`; plain JSON unless asked otherwise. */
+  async #run(request: IncomingMessage, pathname: string): Promise<Reply> {
+    const identity = await this.#identity(request);
+    const parts = pathname.slice("/api/run/".length).split("/").map(decodePart);
+    const name = parts.pop() ?? "";
+    const { args = {}, format } = await readJson(request);
+    const fields = { path: `${parts.join("/")}:${name}`, args, format };
+    return await this.#call(this.#kindOf(fields), fields, identity);
+  }
+
+  /** A function that does not exist is asked for as a query, which then says so. */
+  #kindOf({ path }: Fields): FunctionKind {
+    return (typeof path === "string" && this.#functions.kindOf(path)) || "query";
+  }
+
+  async #call(kind: FunctionKind, fields: Fields, identity: Identity): Promise<Reply> {
+    const call = callOf(fields, identity);
+    const format = formatOf(fields);
+    const outcome = await this.#functions[kind](call);
+    return jsonReply(present(this.#functions.publish(outcome), format));
+  }
+
+  async #identity(request: IncomingMessage): Promise<Identity> {
+    return (await this.#callers.ofHeader(request.headers.authorization)).identity;
+  }
+}
+
+function callOf({ path, args, componentPath }: Fields, identity: Identity): FunctionCall {
+  if (typeof path !== "string") throw new HttpError(400, "BadArguments", "path is not a string.");
+  if (typeof componentPath === "string" && componentPath !== "") {
+    throw new HttpError(400, "ComponentsNotSupported", "Components are not supported.");
+  }
+  const list = Array.isArray(args) ? args : [args];
+  if (list.length > 1) {
+    throw new HttpError(400, "BadArguments", "args is neither an object nor a list of one.");
+  }
+  return { path, args: (list[0] ?? {}) as JSONValue, identity, caller: "client" };
+}
+
+function formatOf({ format }: Fields): Format {
+  if (format == null || format === "json") return "json";
+  if (format === "convex_encoded_json") return "convex_encoded_json";
+  throw new HttpError(400, "BadArguments", "format is neither json nor convex_encoded_json.");
+}
+
+function present(outcome: PublicOutcome, format: Format): object {
+  const convert = format === "json" ? plainJson : (value: JSONValue) => value;
+  if (outcome.success) {
+    return { status: "success", value: convert(outcome.value), logLines: outcome.logLines };
+  }
+  const { errorMessage, errorData, logLines } = outcome;
+  const data = errorData === undefined ? {} : { errorData: convert(errorData) };
+  return { status: "error", errorMessage, ...data, logLines };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new HttpError(400, "BadPath", "The path is not valid.");
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from "../engine/clock.ts";
+import type { ScheduledJob, SystemTables } from "../engine/engine.ts";
+import type { LogListener } from "../wire/functions.ts";
+import { storageBackoff } from "./backoff.ts";
+
+const PARALLELISM = 8;
+
+/**
+ * Runs `ctx.scheduler` jobs when their time has come, earliest first, eight at a time. Which job is pending is known to
+ * storage alone, so that a crash or a cancellation at any moment leaves nothing to repair here.
+ */
+export class Jobs {
+  readonly #system: SystemTables;
+  readonly #clock: Clock;
+  readonly #onLog: LogListener;
+  readonly #running = new Set<Promise<void>>();
+  readonly #unsubscribe: () => void;
+  #cancelTimer: () => void = () => {};
+  #failures = 0;
+  #pausedUntil = 0;
+  #stopped = false;
+
+  constructor(system: SystemTables, clock: Clock, onLog: LogListener) {
+    this.#system = system;
+    this.#clock = clock;
+    this.#onLog = onLog;
+    this.#unsubscribe = system.onJobs(() => this.#rearm());
+    this.#rearm();
+  }
+
+  /** Begins no further job and resolves when the running ones have ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe();
+    this.#cancelTimer();
+    await Promise.all(this.#running);
+  }
+
+  /** Sets the one timer to the next moment at which there is something to begin. */
+  #rearm(): void {
+    this.#cancelTimer();
+    if (this.#stopped || this.#running.size >= PARALLELISM) return;
+    const next = this.#system.nextJobTime();
+    if (next === null) return;
+    const now = this.#clock.now();
+    const delay = Math.max(next, this.#pausedUntil) - now;
+    this.#cancelTimer = this.#clock.after(Math.max(delay, 0), () => this.#beginDue());
+  }
+
+  #beginDue(): void {
+    const now = this.#clock.now();
+    if (now >= this.#pausedUntil) {
+      const due = this.#system.dueJobs(now, PARALLELISM - this.#running.size);
+      for (const job of due) this.#begin(job);
+    }
+    this.#rearm();
+  }
+
+  #begin(job: ScheduledJob): void {
+    const run = this.#run(job).finally(() => {
+      this.#running.delete(run);
+      this.#rearm();
+    });
+    this.#running.add(run);
+  }
+
+  async #run({ id, path }: ScheduledJob): Promise<void> {
+    try {
+      const outcome = await this.#system.runJob(id);
+      this.#failures = 0;
+      if (outcome === undefined) return;
+      for (const line of outcome.logLines) this.#onLog(`${path} ${line}`);
+      if (!outcome.success) this.#onLog(`${path} failed as a job: ${outcome.errorMessage}`);
+    } catch (cause) {
+      // Storage failed, not the function: the job is still pending and every other job would fail alike.
+      this.#pausedUntil = this.#clock.now() + storageBackoff(this.#failures);
+      this.#failures += 1;
+      this.#onLog(`${path} could not run as a job: ${String(cause)}`);
+    }
+  }
+}

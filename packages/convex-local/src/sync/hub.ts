@@ -1,0 +1,108 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import { WebSocketServer } from "ws";
+import type { Callers } from "../auth/caller.ts";
+import type { Clock } from "../engine/clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Functions, LogListener } from "../wire/functions.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionContext } from "./connection.ts";
+import { SharedQueries } from "./shared-queries.ts";
+
+const BEAT_MS = 5_000;
+const LARGEST_MESSAGE = 20 * 1024 * 1024;
+const MOST_CONNECTIONS = 1_000;
+
+/** All sync connections of one deployment, and what they share. */
+export class SyncHub {
+  readonly #connections = new Map<Connection, WebSocket>();
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+  readonly #context: ConnectionContext;
+  readonly #clock: Clock;
+  readonly #unsubscribe: readonly (() => void)[];
+  #stopBeat: () => void = () => {};
+  #due: (() => void)[] = [];
+
+  constructor(
+    engine: Engine,
+    parts: { functions: Functions; callers: Callers; clock: Clock; onLog: LogListener },
+  ) {
+    const queries = new SharedQueries(parts.functions, parts.clock);
+    this.#clock = parts.clock;
+    this.#context = { ...parts, queries, soon: (flush) => this.#soon(flush) };
+    this.#unsubscribe = [
+      engine.onCommit((commit) => queries.invalidate(commit)),
+      engine.onReload(() => queries.invalidateAll()),
+    ];
+    this.#armBeat();
+  }
+
+  /** Whether the path is one of the sync protocol's, `/api/sync` or `/api/<client version>/sync`. */
+  static isSyncPath(path: string): boolean {
+    return /^\/api\/([\w.-]+\/)?sync$/.test(path);
+  }
+
+  get isFull(): boolean {
+    return this.#connections.size >= MOST_CONNECTIONS;
+  }
+
+  /** Takes over a connection that the guard has let through. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, stream, head, (socket) => this.#open(socket));
+  }
+
+  /** Resolves when every connection has finished what it accepted and was told to reconnect. */
+  async drain(): Promise<void> {
+    this.#stopBeat();
+    await Promise.all([...this.#connections.keys()].map((connection) => connection.drain()));
+  }
+
+  /** Ends what is still open after the drain. */
+  terminate(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#server.close();
+  }
+
+  #open(socket: WebSocket): void {
+    const connection = new Connection(
+      {
+        send: (text, done) => socket.send(text, done),
+        ping: () => socket.ping(),
+        close: (code, reason) => socket.close(code, reason),
+        terminate: () => socket.terminate(),
+        get bufferedAmount() {
+          return socket.bufferedAmount;
+        },
+      },
+      this.#context,
+    );
+    this.#connections.set(connection, socket);
+    socket.on("message", (data) => connection.receive((data as Buffer).toString("utf8")));
+    socket.on("pong", () => connection.heard());
+    socket.on("error", (cause) => this.#context.onLog(`sync socket: ${cause.message}`));
+    socket.on("close", () => {
+      this.#connections.delete(connection);
+      connection.closed();
+    });
+  }
+
+  #armBeat(): void {
+    this.#stopBeat = this.#clock.after(BEAT_MS, () => {
+      this.#armBeat();
+      for (const connection of this.#connections.keys()) connection.beat();
+    });
+  }
+
+  /** Answers to requests leave first, then one transition per connection for everything of this turn. */
+  #soon(flush: () => void): void {
+    this.#due.push(flush);
+    if (this.#due.length > 1) return;
+    setImmediate(() => {
+      const due = this.#due;
+      this.#due = [];
+      for (const run of due) run();
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { JSONValue } from "convex/values";
+import type { Clock } from "../engine/clock.ts";
+import type { Commit, Identity, QueryOutcome } from "../engine/engine.ts";
+import type { Functions } from "../wire/functions.ts";
+
+/** How long a result that read the clock may be handed to newcomers. */
+const TIMED_RESULT_MS = 5_000;
+
+export interface QueryRequest {
+  readonly path: string;
+  readonly args: JSONValue;
+  readonly journal: string | null;
+  readonly identity: Identity;
+}
+
+/** One run of a query, shared by all subscriptions that would get the same answer. */
+export interface SharedQuery {
+  /** All that a client sees except the request id of a failure: equal texts are the same answer. */
+  readonly fingerprint: string;
+  /** The fields of the modification after its `queryId`, as JSON text without braces: serialised once for all. */
+  readonly fields: string;
+  readonly type: "QueryUpdated" | "QueryFailed";
+  readonly journal: string | null;
+}
+
+interface Entry extends SharedQuery {
+  readonly key: string;
+  readonly outcome: QueryOutcome;
+  readonly ranAt: number;
+  readonly subscribers: Set<() => void>;
+}
+
+/**
+ * Runs each subscribed query once per commit that touches what it read, however many sockets watch it.
+ * An entry in here is true at the latest commit: a commit that overlaps it takes it out before anyone looks again.
+ */
+export class SharedQueries {
+  readonly #functions: Functions;
+  readonly #clock: Clock;
+  readonly #byKey = new Map<string, Entry>();
+  /** Includes entries that a newer run replaced in `#byKey` and that still have subscribers. */
+  readonly #live = new Set<Entry>();
+
+  constructor(functions: Functions, clock: Clock) {
+    this.#functions = functions;
+    this.#clock = clock;
+  }
+
+  /** Joins or runs the query. `onStale` is called once, when the answer may have changed; the caller then subscribes again. */
+  subscribe(request: QueryRequest, onStale: () => void): SharedQuery {
+    const entry = this.#find(request) ?? this.#run(request);
+    entry.subscribers.add(onStale);
+    return entry;
+  }
+
+  unsubscribe(shared: SharedQuery, onStale: () => void): void {
+    const entry = shared as Entry;
+    entry.subscribers.delete(onStale);
+    if (entry.subscribers.size === 0) this.#drop(entry);
+  }
+
+  /** Call it for each commit, before any query runs on that commit. */
+  invalidate(commit: Commit): void {
+    this.#expire([...this.#live].filter(({ outcome }) => outcome.reads.overlaps(commit)));
+  }
+
+  /** Call it when the functions themselves have changed. */
+  invalidateAll(): void {
+    this.#expire([...this.#live]);
+  }
+
+  #find(request: QueryRequest): Entry | undefined {
+    const entry = this.#byKey.get(keyOf(request, false)) ?? this.#byKey.get(keyOf(request, true));
+    if (entry === undefined || !entry.outcome.observedTime) return entry;
+    return this.#clock.now() - entry.ranAt <= TIMED_RESULT_MS ? entry : undefined;
+  }
+
+  #run(request: QueryRequest): Entry {
+    const { path, args, identity, journal } = request;
+    const outcome = this.#functions.query({ path, args, identity, caller: "client" }, journal);
+    const published = this.#functions.publish(outcome);
+    const { success, logLines, ...result } = published;
+    const entry: Entry = {
+      key: keyOf(request, outcome.observedIdentity),
+      type: success ? "QueryUpdated" : "QueryFailed",
+      fingerprint: fingerprintOf(outcome),
+      fields: JSON.stringify({ ...result, logLines, journal: outcome.journal }).slice(1, -1),
+      journal: outcome.journal,
+      outcome,
+      ranAt: this.#clock.now(),
+      subscribers: new Set(),
+    };
+    this.#byKey.set(entry.key, entry);
+    this.#live.add(entry);
+    return entry;
+  }
+
+  #expire(entries: readonly Entry[]): void {
+    for (const entry of entries) this.#drop(entry);
+    for (const { subscribers } of entries) for (const onStale of subscribers) onStale();
+  }
+
+  #drop(entry: Entry): void {
+    this.#live.delete(entry);
+    if (this.#byKey.get(entry.key) === entry) this.#byKey.delete(entry.key);
+  }
+}
+
+/** An admin may call more functions than others, so an admin's answer is never another's, observed or not. */
+function keyOf(request: QueryRequest, identityObserved: boolean): string {
+  const { path, args, journal, identity } = request;
+  const who = identityObserved ? identity : identity.kind === "admin";
+  return JSON.stringify([path, args, journal, who]);
+}
+
+function fingerprintOf(outcome: QueryOutcome): string {
+  return JSON.stringify(
+    outcome.success
+      ? [true, outcome.value, outcome.logLines]
+      : [false, outcome.errorMessage, outcome.errorData ?? null, outcome.logLines],
+  );
+}
