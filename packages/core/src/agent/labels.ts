@@ -54,7 +54,7 @@ export const AGENT_LABELS = {
     colour: "red",
     pulsing: false,
     outlined: true,
-    description: "It failed too often and is not started again often; a person can start it again.",
+    description: "It failed too often, so its machine gave up; a person can start it again.",
   },
 } as const satisfies Record<AgentStatus, StatusLabel>;
 

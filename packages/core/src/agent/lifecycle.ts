@@ -96,7 +96,7 @@ export type AgentEffect =
   | { readonly type: "dropLease" }
   /** Decides between the labels STARTING and RESTARTING. */
   | { readonly type: "markStarting"; readonly starting: boolean }
-  /** Forgets the activity line, `needs you` and `stalled`: they spoke of work that is over. */
+  /** Forgets the activity line and `stalled`: they spoke of work that is over. */
   | { readonly type: "clearActivity" }
   | {
       readonly type: "recordExit";
