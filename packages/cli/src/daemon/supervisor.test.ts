@@ -1,0 +1,425 @@
+import { timingProfile } from "@muster/core";
+import { afterEach, expect, test, vi } from "vitest";
+import type { AgentExit } from "./agent-process.ts";
+import type { BeatAnswer, FromAgent } from "./channel.ts";
+import type { Clock } from "./clock.ts";
+import { Supervisor } from "./supervisor.ts";
+import type { Effects, Launched, WantedAgent } from "./supervisor.ts";
+
+const timing = timingProfile("standard");
+const crash: AgentExit = { code: 1, signal: null, tail: "out of ideas" };
+
+/** A clock that moves only when it is told to. */
+class Hands implements Clock {
+  #now = 1_000_000;
+  #alarms: Array<{ at: number; ring: () => void }> = [];
+  now = () => this.#now;
+  random = () => 0;
+  sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      this.#alarms.push({ at: this.#now + ms, ring: resolve });
+      signal?.addEventListener("abort", () => resolve());
+    });
+  };
+
+  async pass(ms: number): Promise<void> {
+    this.#now += ms;
+    const due = this.#alarms.filter(({ at }) => at <= this.#now);
+    this.#alarms = this.#alarms.filter(({ at }) => at > this.#now);
+    for (const alarm of due) alarm.ring();
+    await settle();
+  }
+}
+
+/** Lets everything happen that needs no time. */
+const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+
+/** One role on mini: what its supervisor did to the world, in order, and the world's side of each process. */
+class Mini {
+  readonly clock = new Hands();
+  readonly did: string[] = [];
+  readonly heard: BeatAnswer[] = [];
+  refuses = false;
+  cannotStart: string | null = null;
+  agent: WantedAgent = {
+    roomId: "harbor-id",
+    roomName: "harbor",
+    role: "builder",
+    desired: "running",
+    harness: "demo",
+    model: null,
+    workingDir: "/srv/harbor",
+    agentStatus: "offline",
+    epoch: 0,
+  };
+  #taken = false;
+  #exit: (exit: AgentExit) => void = () => {};
+  #say: (message: FromAgent) => void = () => {};
+  readonly supervisor: Supervisor;
+  readonly finished: Promise<void>;
+
+  constructor(how: { desired?: "running" | "stopped"; adopted?: boolean } = {}) {
+    this.agent = { ...this.agent, desired: how.desired ?? "running" };
+    this.supervisor = new Supervisor(this.agent, this.#effects(), this.clock, () => timing);
+    if (how.adopted === true) {
+      this.agent = { ...this.agent, agentStatus: "working", epoch: 7 };
+      this.supervisor.want(this.agent);
+      this.supervisor.adopt(this.#process(7));
+    }
+    this.finished = this.supervisor.run();
+  }
+
+  take(): void {
+    this.#taken = true;
+    this.supervisor.want(null);
+  }
+
+  want(change: Partial<WantedAgent>): void {
+    if (this.#taken) return;
+    this.agent = { ...this.agent, ...change };
+    this.supervisor.want(this.agent);
+  }
+
+  async join(): Promise<void> {
+    this.#say({ kind: "joined", epoch: this.agent.epoch, holderId: "linus" });
+    this.want({ agentStatus: "ready" });
+    await settle();
+  }
+
+  say(message: FromAgent): void {
+    this.#say(message);
+  }
+
+  async exit(exit: AgentExit): Promise<void> {
+    this.#exit(exit);
+    await settle();
+  }
+
+  /** Everything that the supervisor did since the last look. */
+  news(): string[] {
+    return this.did.splice(0);
+  }
+
+  #process(epoch: number): Launched {
+    const exited = new Promise<AgentExit>((resolve) => {
+      this.#exit = resolve;
+    });
+    const process = {
+      pid: 4711,
+      marker: "m",
+      exited,
+      send: ({ answer }: { answer: BeatAnswer }) => void this.heard.push(answer),
+      signal: (signal: NodeJS.Signals) => this.#exit({ code: null, signal, tail: "" }),
+    };
+    return { process, epoch, holderId: "linus" };
+  }
+
+  #effects(): Effects {
+    return {
+      launch: async (_agent, hear) => {
+        this.did.push("launch");
+        if (this.cannotStart !== null) throw new Error(this.cannotStart);
+        if (this.refuses) return null;
+        const epoch = this.agent.epoch + 1;
+        this.#say = hear;
+        this.want({ agentStatus: "restarting", epoch });
+        return this.#process(epoch);
+      },
+      bury: async (_agent, gone, exit) => {
+        this.did.push(`bury ${gone.epoch}: ${exit.signal ?? exit.code} ${exit.tail}`.trim());
+        this.want({ agentStatus: "dead" });
+      },
+      end: async () => {
+        this.did.push("end");
+        this.#exit({ code: 0, signal: null, tail: "" });
+        return { code: 0, signal: null, tail: "" };
+      },
+      leave: async (agent, reason) => {
+        this.did.push(`leave ${agent.epoch}: ${reason}`);
+        this.want({ agentStatus: "offline" });
+      },
+      giveUp: async (_agent, starts) => {
+        this.did.push(`give up after ${starts}`);
+        this.want({ agentStatus: "dead_failed_revive" });
+      },
+      log: () => {},
+    };
+  }
+}
+
+const minis: Mini[] = [];
+
+afterEach(async () => {
+  for (const mini of minis.splice(0)) {
+    mini.supervisor.drain();
+    await mini.finished;
+  }
+});
+
+async function mini(how: { desired?: "running" | "stopped"; adopted?: boolean } = {}) {
+  const made = new Mini(how);
+  minis.push(made);
+  await settle();
+  return made;
+}
+
+const stopped = async () => await mini({ desired: "stopped" });
+const starting = async () => await mini();
+
+async function ready() {
+  const builder = await starting();
+  await builder.join();
+  builder.news();
+  return builder;
+}
+
+async function crashing(times: number) {
+  const builder = await starting();
+  for (let start = 1; start < times; start += 1) {
+    await builder.exit(crash);
+    await builder.clock.pass(timing.BACKOFF_MAX_MS);
+  }
+  await builder.exit(crash);
+  builder.news();
+  return builder;
+}
+
+test("an agent that is wanted is started once, however often that is said", async () => {
+  const builder = await starting();
+
+  for (let times = 0; times < 5; times += 1) builder.want({});
+  void builder.supervisor.start("message");
+  void builder.supervisor.start("message");
+  await builder.clock.pass(1_000);
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
+test("an agent that is stopped is not started by a start command that comes late", async () => {
+  const builder = await stopped();
+
+  const outcome = builder.supervisor.start("message");
+  await builder.clock.pass(60_000);
+
+  expect(builder.news()).toEqual([]);
+  expect(await outcome).toEqual({ ok: false, reason: "it is stopped" });
+});
+
+test("a start command is done at the join, not at the spawn", async () => {
+  const builder = await starting();
+  const settled = vi.fn<(outcome: unknown) => void>();
+  void builder.supervisor.start("message").then(settled);
+  await settle();
+  expect(settled).not.toHaveBeenCalled();
+
+  await builder.join();
+
+  expect(settled).toHaveBeenCalledWith({ ok: true });
+});
+
+test("a start command fails with the last words of a process that ended before its join", async () => {
+  const builder = await starting();
+  const outcome = builder.supervisor.start("message");
+
+  await builder.exit(crash);
+
+  expect(await outcome).toEqual({ ok: false, reason: "it ended with 1: out of ideas" });
+});
+
+test("a crash is reported at once and the restart waits, so that dead can be seen", async () => {
+  const builder = await ready();
+
+  await builder.exit({ code: null, signal: "SIGKILL", tail: "" });
+  expect(builder.news()).toEqual(["bury 1: SIGKILL"]);
+  await builder.clock.pass(499);
+  expect(builder.news()).toEqual([]);
+  await builder.clock.pass(1);
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
+test("a person's kill is a crash like any other", async () => {
+  const builder = await ready();
+
+  expect(builder.supervisor.kill()).toBe(true);
+  await settle();
+  await builder.clock.pass(60_000);
+
+  expect(builder.news()).toEqual(["bury 1: SIGKILL", "launch"]);
+});
+
+test("an agent stopped while it works is ended, leaves, and is not brought back by its own exit", async () => {
+  const builder = await ready();
+  builder.say({ kind: "task_started" });
+
+  builder.want({ desired: "stopped" });
+  await builder.supervisor.stop();
+  await builder.clock.pass(3_600_000);
+
+  expect(builder.news()).toEqual(["end", "leave 1: stopped"]);
+});
+
+test("a dead agent that people stop leaves, so that the room shows it as offline", async () => {
+  const builder = await crashing(1);
+
+  builder.want({ desired: "stopped" });
+  await builder.clock.pass(3_600_000);
+
+  expect(builder.news()).toEqual(["leave 1: stopped"]);
+});
+
+test("an agent that does not join in time is ended and says why", async () => {
+  const builder = await starting();
+  builder.news();
+
+  await builder.clock.pass(timing.STARTUP_DEADLINE_MS);
+
+  expect(builder.news()).toEqual(["end", "bury 1: 0 it did not join within 60 s"]);
+});
+
+test("three starts that fail in a row end in giving up, told once, with trials after 1, 5 and 30 minutes", async () => {
+  const builder = await crashing(3);
+  expect(builder.agent.agentStatus).toBe("dead_failed_revive");
+
+  for (const minutes of [1, 5, 30]) {
+    await builder.clock.pass(minutes * 60_000 - 1);
+    expect(builder.news()).toEqual([]);
+    await builder.clock.pass(1);
+    expect(builder.news()).toEqual(["launch"]);
+    await builder.exit(crash);
+    expect(builder.news()).toEqual([
+      expect.stringMatching(/^bury/),
+      expect.stringMatching(/^give up after/),
+    ]);
+  }
+
+  await builder.clock.pass(24 * 3_600_000);
+  expect(builder.news()).toEqual([]);
+});
+
+test("a person's message gives an agent that was given up one fresh start, and a second message no second one", async () => {
+  const builder = await crashing(3);
+
+  void builder.supervisor.start("message");
+  void builder.supervisor.start("message");
+  await settle();
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
+test("a person who stops and starts an agent begins a fresh budget", async () => {
+  const builder = await crashing(3);
+
+  builder.want({ desired: "stopped" });
+  await settle();
+  builder.want({ desired: "running" });
+  await settle();
+  expect(builder.news()).toEqual(["leave 3: stopped", "launch"]);
+  await builder.exit(crash);
+  await builder.clock.pass(1_000);
+
+  expect(builder.news()).toEqual([expect.stringMatching(/^bury/), "launch"]);
+});
+
+test("a process that crashes inside its tasks is given up by the rate of its starts", async () => {
+  const builder = await starting();
+  for (let start = 0; start < 5; start += 1) {
+    await builder.join();
+    builder.say({ kind: "task_started" });
+    await builder.exit(crash);
+    await builder.clock.pass(20_000);
+  }
+
+  expect(builder.news().at(-1)).toBe("give up after 5");
+});
+
+test("a program that cannot be started counts as a failed start", async () => {
+  const builder = await stopped();
+  builder.cannotStart = "the working directory /srv/harbor does not exist";
+  builder.want({ desired: "running" });
+  const outcome = builder.supervisor.start("person");
+
+  await settle();
+  expect(await outcome).toEqual({ ok: false, reason: builder.cannotStart });
+  for (let waits = 0; waits < 10; waits += 1) await builder.clock.pass(5_000);
+
+  expect(builder.news()).toEqual(["launch", "launch", "launch", "give up after 3"]);
+});
+
+test("a start that the room refuses is left alone until the room shows something else", async () => {
+  const builder = await stopped();
+  builder.refuses = true;
+  builder.want({ desired: "running", agentStatus: "ready", epoch: 9 });
+  await settle();
+  expect(builder.news()).toEqual(["launch"]);
+
+  await builder.clock.pass(1_000);
+  expect(builder.news()).toEqual([]);
+  builder.refuses = false;
+  builder.want({ agentStatus: "dead" });
+  await settle();
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
+test("a seat that another process took is not fought over until somebody asks for a start", async () => {
+  const builder = await ready();
+
+  await builder.exit({ code: 6, signal: null, tail: "another process took the seat" });
+  await builder.clock.pass(3_600_000);
+  expect(builder.news()).toEqual([expect.stringMatching(/^bury 1: 6/)]);
+  void builder.supervisor.start("message");
+  await settle();
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
+test("a draining machine ends its agents and starts nothing", async () => {
+  const builder = await ready();
+
+  builder.supervisor.drain();
+  await builder.finished;
+
+  expect(builder.news()).toEqual(["end", "leave 1: its machine is shutting down"]);
+  expect(builder.agent.desired).toBe("running");
+});
+
+test("an agent that is taken from this machine is ended here", async () => {
+  const builder = await ready();
+
+  builder.take();
+  await builder.finished;
+
+  expect(builder.news()).toEqual(["end", "leave 1: it was taken from this machine"]);
+});
+
+test("an adopted process is left running, and its death is seen and answered at once", async () => {
+  const builder = await mini({ adopted: true });
+  await builder.clock.pass(timing.STARTUP_DEADLINE_MS);
+  expect(builder.news()).toEqual([]);
+
+  await builder.exit({ code: null, signal: null, tail: "" });
+  await builder.clock.pass(1_000);
+
+  expect(builder.news()).toEqual(["bury 7: null", "launch"]);
+});
+
+test("the machine's beat carries an agent only while its own loop ticks", async () => {
+  const builder = await ready();
+  expect(builder.supervisor.beat(10_000)).toEqual({ epoch: 1, holderId: "linus" });
+
+  await builder.clock.pass(10_001);
+  expect(builder.supervisor.beat(10_000)).toBeNull();
+  builder.say({ kind: "tick" });
+  expect(builder.supervisor.beat(10_000)).toEqual({ epoch: 1, holderId: "linus" });
+  builder.supervisor.answer("rejoin_required");
+
+  expect(builder.heard).toEqual(["rejoin_required"]);
+});
+
+test("a process that another daemon started beats for itself", async () => {
+  const builder = await mini({ adopted: true });
+
+  expect(builder.supervisor.beat(Number.MAX_SAFE_INTEGER)).toBeNull();
+});

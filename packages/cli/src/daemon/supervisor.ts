@@ -1,0 +1,391 @@
+import type { AskedBy, Start, StartCause, Timing } from "@muster/core";
+import { EXIT } from "../errors.ts";
+import type { AgentExit, AgentProcess } from "./agent-process.ts";
+import type { BeatAnswer, FromAgent } from "./channel.ts";
+import type { Clock } from "./clock.ts";
+import { nextStep } from "./supervision.ts";
+import type { Step } from "./supervision.ts";
+
+/** One agent as people have configured it for this machine, and what its room shows of it now. */
+export interface WantedAgent {
+  readonly roomId: string;
+  readonly roomName: string;
+  readonly role: string;
+  readonly desired: "running" | "stopped";
+  readonly harness: string;
+  readonly model: string | null;
+  readonly workingDir: string | null;
+  readonly agentStatus: string;
+  readonly epoch: number;
+}
+
+/** A generation of the seat and the process that was started for it. */
+export interface Launched {
+  readonly process: AgentProcess;
+  /** A rejoin can raise it. */
+  epoch: number;
+  holderId: string;
+}
+
+/** What a supervisor can do to the world. Each is told to the room, retried until delivered, before it resolves. */
+export interface Effects {
+  /**
+   * Begins a new generation and starts its process; null if the room refuses a start now. A process that cannot be
+   * started has been reported as ended, and rejects with the reason.
+   */
+  launch(agent: WantedAgent, hear: (message: FromAgent) => void): Promise<Launched | null>;
+  /** Reports an exit that nobody asked for, and ends what the process left behind. */
+  bury(agent: WantedAgent, gone: Launched, exit: AgentExit): Promise<void>;
+  /** Ends a living process and what it has started. */
+  end(agent: WantedAgent, living: Launched): Promise<AgentExit>;
+  /** Reports that the role is empty on purpose. */
+  leave(agent: WantedAgent, reason: string): Promise<void>;
+  /** Reports that the restarts are used up. */
+  giveUp(agent: WantedAgent, starts: number): Promise<void>;
+  log(event: string, fields: Record<string, unknown>): void;
+}
+
+/** How a start that somebody asked for went. */
+export type StartOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** How long a refused start or an effect that failed is left alone, unless something changes. */
+const HOLD_MS = 2_000;
+/** More than a budget ever looks back at. */
+const HISTORY = 50;
+
+type Running = Launched & {
+  readonly spawnedAt: number;
+  exit: AgentExit | null;
+  joined: boolean;
+  /** Null for a process that another daemon started: it has no channel to this one. */
+  tickedAt: number | null;
+};
+
+/** Makes what runs of one role on this machine equal to what is desired. One loop; everything else only wakes it. */
+export class Supervisor {
+  #agent: WantedAgent;
+  readonly #effects: Effects;
+  readonly #clock: Clock;
+  readonly #timing: () => Timing;
+  #running: Running | null = null;
+  #history: Start[] = [];
+  #random: number;
+  #asked: AskedBy = "nobody";
+  #removed = false;
+  #draining = false;
+  /** People desire it stopped; a stop command can know that first. */
+  #stopped: boolean;
+  #displaced = false;
+  #gaveUp = false;
+  #left = false;
+  #heldUntil = 0;
+  #startWaiters: Array<(outcome: StartOutcome) => void> = [];
+  #stopWaiters: Array<() => void> = [];
+  #alarm = new AbortController();
+
+  constructor(agent: WantedAgent, effects: Effects, clock: Clock, timing: () => Timing) {
+    this.#agent = agent;
+    this.#effects = effects;
+    this.#clock = clock;
+    this.#timing = timing;
+    this.#random = clock.random();
+    this.#stopped = agent.desired === "stopped";
+  }
+
+  /** Supervises until the machine drains or the agent is taken from it; then nothing of it runs. */
+  async run(): Promise<void> {
+    for (;;) {
+      this.#alarm = new AbortController();
+      const now = this.#clock.now();
+      const step = nextStep(this.#view(), now, this.#timing());
+      if (step.do === "finish") return this.#settleStop();
+      if (step.do === "rest") {
+        await this.#rest(step.until, now);
+        continue;
+      }
+      try {
+        await this.#take(step);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#effects.log("step failed", { role: this.#agent.role, step: step.do, reason });
+        await this.#clock.sleep(HOLD_MS, this.#alarm.signal);
+      }
+    }
+  }
+
+  /** What people and the room say now; null when the agent is no longer this machine's. */
+  want(agent: WantedAgent | null): void {
+    if (agent === null) {
+      this.#removed = true;
+    } else {
+      if (agent.agentStatus !== this.#agent.agentStatus || agent.epoch !== this.#agent.epoch) {
+        this.#heldUntil = 0;
+      }
+      if (agent.desired === "running" && this.#agent.desired === "stopped") this.#ask("person");
+      if (agent.desired === "running") this.#left = false;
+      this.#stopped = agent.desired === "stopped";
+      this.#removed = false;
+      this.#agent = agent;
+      if (isLiveIn(agent)) this.#joined(agent.epoch);
+    }
+    this.#wake();
+  }
+
+  /** A start command: resolves at the join, or with the reason why there is none. */
+  async start(by: Exclude<AskedBy, "nobody">): Promise<StartOutcome> {
+    if (this.#running?.joined === true && this.#running.exit === null) return { ok: true };
+    this.#ask(by);
+    return await new Promise((resolve) => {
+      this.#startWaiters.push(resolve);
+      this.#wake();
+    });
+  }
+
+  /** A stop command: `desired` has been written already, so nothing brings the agent back. Resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await new Promise<void>((resolve) => {
+      this.#stopWaiters.push(resolve);
+      this.#wake();
+    });
+  }
+
+  /** The person's crash test. False if nothing runs. */
+  kill(): boolean {
+    if (this.#running === null || this.#running.exit !== null) return false;
+    this.#running.process.signal("SIGKILL");
+    return true;
+  }
+
+  /** Ends the agent and then the loop; what people desire stays as it is. */
+  drain(): void {
+    this.#draining = true;
+    this.#wake();
+  }
+
+  /** Watches a process that an earlier daemon has started. It beats for itself. Before `run`. */
+  adopt(launched: Launched): void {
+    this.#watch({ ...launched, ...NEW, spawnedAt: this.#clock.now() }, "supervisor");
+    if (isLiveIn(this.#agent)) this.#joined(this.#agent.epoch);
+  }
+
+  /** The seat that the machine's beat renews: only while the agent's own loop has ticked within `withinMs`. */
+  beat(withinMs: number): { epoch: number; holderId: string } | null {
+    const running = this.#running;
+    if (running === null || !running.joined || running.exit !== null) return null;
+    if (running.tickedAt === null || this.#clock.now() - running.tickedAt > withinMs) return null;
+    return { epoch: running.epoch, holderId: running.holderId };
+  }
+
+  /** Passes on what the machine's beat heard about the agent. */
+  answer(answer: BeatAnswer): void {
+    this.#running?.process.send({ kind: "beat", answer });
+  }
+
+  #view() {
+    const running = this.#running;
+    const closing = this.#draining || this.#removed;
+    return {
+      wanted: !this.#stopped && !closing,
+      closing,
+      process:
+        running === null
+          ? null
+          : {
+              spawnedAt: running.spawnedAt,
+              joined: running.joined,
+              exited: running.exit !== null,
+            },
+      mustLeave: !this.#left && this.#agent.agentStatus !== "offline",
+      displaced: this.#displaced,
+      heldUntil: this.#heldUntil,
+      asked: this.#asked,
+      history: this.#history,
+      random: this.#random,
+      gaveUp: this.#gaveUp,
+    };
+  }
+
+  async #rest(until: number | null, now: number): Promise<void> {
+    if (this.#running === null && this.#stopped) this.#settleStop();
+    await this.#clock.sleep(until === null ? FOREVER_MS : until - now, this.#alarm.signal);
+  }
+
+  async #take(step: Exclude<Step, { do: "rest" | "finish" }>): Promise<void> {
+    if (step.do === "start") await this.#launch(step.cause);
+    else if (step.do === "bury") await this.#bury();
+    else if (step.do === "end") await this.#end();
+    else if (step.do === "abandon") await this.#abandon();
+    else if (step.do === "leave") await this.#leave();
+    else await this.#giveUp(step.starts);
+  }
+
+  async #launch(cause: StartCause): Promise<void> {
+    this.#asked = "nobody";
+    this.#displaced = false;
+    this.#gaveUp = false;
+    this.#left = false;
+    const at = this.#clock.now();
+    const hearing = new Hearing();
+    let launched: Launched | null;
+    try {
+      launched = await this.#effects.launch(this.#agent, hearing.hear);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#effects.log("start failed", { role: this.#agent.role, reason });
+      this.#remember({ cause, at, startedTask: false });
+      return this.#ended(reason);
+    }
+    if (launched === null) {
+      this.#heldUntil = this.#clock.now() + HOLD_MS;
+      this.#settleStart({ ok: false, reason: `the room shows it as ${this.#agent.agentStatus}` });
+      return;
+    }
+    const running = { ...launched, ...NEW, spawnedAt: this.#clock.now() };
+    this.#watch(running, cause);
+    hearing.attend((message) => this.#hear(running, message));
+  }
+
+  #watch(running: Running, cause: StartCause): void {
+    this.#running = running;
+    this.#remember({ cause, at: running.spawnedAt, startedTask: false });
+    void running.process.exited.then((exit) => {
+      running.exit = exit;
+      this.#wake();
+    });
+  }
+
+  #hear(running: Running, message: FromAgent): void {
+    if (running !== this.#running) return;
+    running.tickedAt = this.#clock.now();
+    if (message.kind === "task_started") this.#amend({ startedTask: true });
+    if (message.kind !== "joined") return;
+    running.epoch = message.epoch;
+    running.holderId = message.holderId;
+    this.#joined(message.epoch);
+  }
+
+  #joined(epoch: number): void {
+    const running = this.#running;
+    if (running === null || running.joined || running.epoch !== epoch) return;
+    running.joined = true;
+    this.#amend({ joinedAt: this.#clock.now() });
+    this.#settleStart({ ok: true });
+    this.#wake();
+  }
+
+  async #bury(): Promise<void> {
+    const gone = this.#running;
+    if (gone === null || gone.exit === null) return;
+    await this.#effects.bury(this.#agent, gone, gone.exit);
+    this.#displaced = gone.exit.code === EXIT.conflict;
+    this.#ended(lastLine(gone.exit));
+  }
+
+  async #abandon(): Promise<void> {
+    const living = this.#running;
+    if (living === null) return;
+    const seconds = this.#timing().STARTUP_DEADLINE_MS / 1_000;
+    const exit = await this.#effects.end(this.#agent, living);
+    const reason = `it did not join within ${seconds} s`;
+    await this.#effects.bury(this.#agent, living, {
+      ...exit,
+      tail: `${reason}\n${exit.tail}`.trim(),
+    });
+    this.#ended(reason);
+  }
+
+  async #end(): Promise<void> {
+    const living = this.#running;
+    if (living === null) return;
+    await this.#effects.end(this.#agent, living);
+    await this.#effects.leave({ ...this.#agent, epoch: living.epoch }, this.#whyGone());
+    this.#left = true;
+    this.#ended("it was stopped");
+  }
+
+  async #leave(): Promise<void> {
+    await this.#effects.leave(this.#agent, this.#whyGone());
+    this.#left = true;
+  }
+
+  async #giveUp(starts: number): Promise<void> {
+    await this.#effects.giveUp(this.#agent, starts);
+    this.#gaveUp = true;
+    this.#settleStart({ ok: false, reason: `it was given up after ${starts} starts` });
+  }
+
+  #whyGone(): string {
+    if (this.#draining) return "its machine is shutting down";
+    return this.#removed ? "it was taken from this machine" : "stopped";
+  }
+
+  #ended(reason: string): void {
+    this.#amend({ endedAt: this.#clock.now() });
+    this.#random = this.#clock.random();
+    this.#running = null;
+    this.#settleStart({ ok: false, reason });
+  }
+
+  #remember(start: Start): void {
+    this.#history = [...this.#history, start].slice(-HISTORY);
+  }
+
+  #amend(news: Partial<Start>): void {
+    const last = this.#history.at(-1);
+    if (last !== undefined) this.#history = this.#history.with(-1, { ...last, ...news });
+  }
+
+  #ask(by: Exclude<AskedBy, "nobody">): void {
+    if (this.#asked !== "person") this.#asked = by;
+    this.#heldUntil = 0;
+  }
+
+  #settleStart(outcome: StartOutcome): void {
+    for (const settle of this.#startWaiters.splice(0)) settle(outcome);
+  }
+
+  #settleStop(): void {
+    this.#settleStart({ ok: false, reason: "it is stopped" });
+    for (const settle of this.#stopWaiters.splice(0)) settle();
+  }
+
+  #wake(): void {
+    this.#alarm.abort();
+  }
+}
+
+/** A process that has just been started or found. */
+const NEW = { exit: null, joined: false, tickedAt: null };
+
+/** Keeps what a process says until its supervisor knows the process: a join may be quicker than the record of it. */
+class Hearing {
+  #early: FromAgent[] = [];
+  #attentive: ((message: FromAgent) => void) | null = null;
+
+  readonly hear = (message: FromAgent): void => {
+    if (this.#attentive === null) this.#early.push(message);
+    else this.#attentive(message);
+  };
+
+  attend(listen: (message: FromAgent) => void): void {
+    this.#attentive = listen;
+    for (const message of this.#early.splice(0)) listen(message);
+  }
+}
+
+function isLiveIn(agent: WantedAgent): boolean {
+  return agent.agentStatus === "ready" || agent.agentStatus === "working";
+}
+
+/** The longest that a timer can wait; the loop then simply looks again. */
+const FOREVER_MS = 2 ** 31 - 1;
+
+function lastLine(exit: AgentExit): string {
+  const how =
+    exit.signal === null
+      ? `it ended with ${exit.code ?? "an unknown code"}`
+      : `it ended by ${exit.signal}`;
+  const line = exit.tail.split("\n").at(-1);
+  return line === undefined || line === "" ? how : `${how}: ${line}`;
+}
