@@ -249,10 +249,12 @@ export class Supervisor {
   #watch(running: Running, cause: StartCause): void {
     this.#running = running;
     this.#remember({ cause, at: running.spawnedAt, startedTask: false });
-    void running.process.exited.then((exit) => {
-      running.exit = exit;
-      this.#wake();
-    });
+    void this.#awaitExit(running);
+  }
+
+  async #awaitExit(running: Running): Promise<void> {
+    running.exit = await running.process.exited;
+    this.#wake();
   }
 
   #hear(running: Running, message: FromAgent): void {
@@ -333,7 +335,7 @@ export class Supervisor {
 
   #amend(news: Partial<Start>): void {
     const last = this.#history.at(-1);
-    if (last !== undefined) this.#history = this.#history.with(-1, { ...last, ...news });
+    if (last !== undefined) this.#history = [...this.#history.slice(0, -1), { ...last, ...news }];
   }
 
   #ask(by: Exclude<AskedBy, "nobody">): void {

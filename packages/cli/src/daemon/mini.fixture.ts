@@ -1,0 +1,147 @@
+import { timingProfile } from "@muster/core";
+import type { AgentExit } from "./agent-process.ts";
+import type { BeatAnswer, FromAgent } from "./channel.ts";
+import type { Clock } from "./clock.ts";
+import { Supervisor } from "./supervisor.ts";
+import type { Effects, Launched, WantedAgent } from "./supervisor.ts";
+
+export const timing = timingProfile("standard");
+
+/** A clock that moves only when it is told to. */
+export class Hands implements Clock {
+  #now = 1_000_000;
+  #alarms: Array<{ at: number; ring: () => void }> = [];
+  now = () => this.#now;
+  random = () => 0;
+  sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      this.#alarms.push({ at: this.#now + ms, ring: resolve });
+      signal?.addEventListener("abort", () => resolve());
+    });
+  };
+
+  async pass(ms: number): Promise<void> {
+    this.#now += ms;
+    const due = this.#alarms.filter(({ at }) => at <= this.#now);
+    this.#alarms = this.#alarms.filter(({ at }) => at > this.#now);
+    for (const alarm of due) alarm.ring();
+    await settle();
+  }
+}
+
+/** Lets everything happen that needs no time. */
+export const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+
+/** One role on mini: what its supervisor did to the world, in order, and the world's side of each process. */
+export class Mini {
+  readonly clock = new Hands();
+  readonly did: string[] = [];
+  readonly heard: BeatAnswer[] = [];
+  refuses = false;
+  cannotStart: string | null = null;
+  agent: WantedAgent = {
+    roomId: "harbor-id",
+    roomName: "harbor",
+    role: "builder",
+    desired: "running",
+    harness: "demo",
+    model: null,
+    workingDir: "/srv/harbor",
+    agentStatus: "offline",
+    epoch: 0,
+  };
+  #taken = false;
+  #exit: (exit: AgentExit) => void = () => {};
+  #say: (message: FromAgent) => void = () => {};
+  readonly supervisor: Supervisor;
+  readonly finished: Promise<void>;
+
+  constructor(how: { desired?: "running" | "stopped"; adopted?: boolean } = {}) {
+    this.agent = { ...this.agent, desired: how.desired ?? "running" };
+    this.supervisor = new Supervisor(this.agent, this.#effects(), this.clock, () => timing);
+    if (how.adopted === true) {
+      this.agent = { ...this.agent, agentStatus: "working", epoch: 7 };
+      this.supervisor.want(this.agent);
+      this.supervisor.adopt(this.#process(7));
+    }
+    this.finished = this.supervisor.run();
+  }
+
+  take(): void {
+    this.#taken = true;
+    this.supervisor.want(null);
+  }
+
+  want(change: Partial<WantedAgent>): void {
+    if (this.#taken) return;
+    this.agent = { ...this.agent, ...change };
+    this.supervisor.want(this.agent);
+  }
+
+  async join(): Promise<void> {
+    this.#say({ kind: "joined", epoch: this.agent.epoch, holderId: "linus" });
+    this.want({ agentStatus: "ready" });
+    await settle();
+  }
+
+  say(message: FromAgent): void {
+    this.#say(message);
+  }
+
+  async exit(exit: AgentExit): Promise<void> {
+    this.#exit(exit);
+    await settle();
+  }
+
+  /** Everything that the supervisor did since the last look. */
+  news(): string[] {
+    return this.did.splice(0);
+  }
+
+  #process(epoch: number): Launched {
+    const exited = new Promise<AgentExit>((resolve) => {
+      this.#exit = resolve;
+    });
+    const process = {
+      pid: 4711,
+      marker: "m",
+      exited,
+      send: ({ answer }: { answer: BeatAnswer }) => void this.heard.push(answer),
+      signal: (signal: NodeJS.Signals) => this.#exit({ code: null, signal, tail: "" }),
+    };
+    return { process, epoch, holderId: "linus" };
+  }
+
+  #effects(): Effects {
+    return {
+      launch: async (_agent, hear) => {
+        this.did.push("launch");
+        if (this.cannotStart !== null) throw new Error(this.cannotStart);
+        if (this.refuses) return null;
+        const epoch = this.agent.epoch + 1;
+        this.#say = hear;
+        this.want({ agentStatus: "restarting", epoch });
+        return this.#process(epoch);
+      },
+      bury: async (_agent, gone, exit) => {
+        this.did.push(`bury ${gone.epoch}: ${exit.signal ?? exit.code} ${exit.tail}`.trim());
+        this.want({ agentStatus: "dead" });
+      },
+      end: async () => {
+        this.did.push("end");
+        this.#exit({ code: 0, signal: null, tail: "" });
+        return { code: 0, signal: null, tail: "" };
+      },
+      leave: async (agent, reason) => {
+        this.did.push(`leave ${agent.epoch}: ${reason}`);
+        this.want({ agentStatus: "offline" });
+      },
+      giveUp: async (_agent, starts) => {
+        this.did.push(`give up after ${starts}`);
+        this.want({ agentStatus: "dead_failed_revive" });
+      },
+      log: () => {},
+    };
+  }
+}
