@@ -1,0 +1,75 @@
+import { Play, Skull, Square } from "lucide-react";
+import { useId } from "react";
+import type { Seat } from "#lib/backend.ts";
+import { Button } from "#ui/button.tsx";
+import type { AgentActions } from "./use-agent-actions.ts";
+
+/** Start, stop and, for scripted agents, the crash test that a person can do without fear. */
+export function AgentButtons({
+  seat,
+  actions,
+  connected,
+}: {
+  seat: Seat;
+  actions: AgentActions;
+  /** Without the backend nothing can be asked: a click kept for later would surprise. */
+  connected: boolean;
+}) {
+  const said = useId();
+  if (seat.type !== "remote") return <Problem text={actions.problem} />;
+  const waiting = actions.busy !== null || !connected;
+  const gaveUp = seat.agentStatus === "dead_failed_revive";
+  const startable = seat.desired === "stopped" || gaveUp;
+  const alive = ["ready", "working"].includes(seat.agentStatus);
+  return (
+    <div className="mt-2.5">
+      <div className="flex flex-wrap gap-1.5">
+        {startable && (
+          <Button size="small" disabled={waiting} onClick={() => actions.run("start")}>
+            <Play className="size-3" aria-hidden="true" />
+            {gaveUp ? "Start again" : "Start"}
+            <span className="sr-only"> {seat.role}</span>
+          </Button>
+        )}
+        {seat.desired === "running" && (
+          <Button size="small" disabled={waiting} onClick={() => actions.run("stop")}>
+            <Square className="size-3" aria-hidden="true" />
+            Stop<span className="sr-only"> {seat.role}</span>
+          </Button>
+        )}
+        {seat.scripted && (
+          <Button
+            size="small"
+            look="danger"
+            disabled={waiting || !alive}
+            {...(alive && { "aria-describedby": said })}
+            onClick={() => actions.run("kill")}
+          >
+            <Skull className="size-3" aria-hidden="true" />
+            Kill it<span className="sr-only">: {seat.role}</span>
+          </Button>
+        )}
+      </div>
+      {seat.scripted && alive && (
+        <p id={said} className="mt-1.5 text-2xs text-ink-faint">
+          {whatKillDoes(seat)}
+        </p>
+      )}
+      <Problem text={actions.problem} />
+    </div>
+  );
+}
+
+function whatKillDoes(seat: Seat): string {
+  const process = seat.pid === null ? "its process" : `process ${seat.pid}`;
+  return `SIGKILL to ${process}. ${seat.machineName ?? "Its machine"} starts it again, and its task still gets done.`;
+}
+
+function Problem({ text }: { text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p role="alert" className="mt-1.5 text-xs text-red">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,14 @@
+import type { api as Api } from "@muster/backend/api";
+import { anyApi } from "convex/server";
+import type { FunctionReturnType } from "convex/server";
+
+/** The backend's public functions by name. Only its types are imported; none of its code reaches the page. */
+export const api = anyApi as unknown as typeof Api;
+
+export type Room = FunctionReturnType<typeof api.rooms.get>;
+export type RoomRow = FunctionReturnType<typeof api.rooms.list>["items"][number];
+export type Seat = FunctionReturnType<typeof api.rooms.getTeamReadiness>["items"][number];
+export type Message = FunctionReturnType<typeof api.messages.list>["items"][number];
+export type Task = FunctionReturnType<typeof api.tasks.list>["items"][number];
+export type Evidence = FunctionReturnType<typeof api.participants.evidence>;
+export type SeatEvent = FunctionReturnType<typeof api.participants.events>["items"][number];

@@ -1,0 +1,106 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { Menu } from "lucide-react";
+import { useState } from "react";
+import { useRoomInAddress } from "#lib/address.ts";
+import { fetchTokenFor } from "#lib/client.ts";
+import { readCredential } from "#lib/credential.ts";
+import type { LinkState } from "#lib/link.ts";
+import { refusalOf, sentenceOf } from "#lib/refusal.ts";
+import { useWide } from "#lib/wide.ts";
+import { Boundary } from "#ui/boundary.tsx";
+import { Button } from "#ui/button.tsx";
+import { Command } from "#ui/command.tsx";
+import { Empty } from "#ui/empty.tsx";
+import { useRooms } from "./features/rooms/use-rooms.ts";
+import { RoomPage } from "./room-page.tsx";
+import { Sidebar } from "./sidebar.tsx";
+
+/** The list of rooms and the room that is open. */
+export function Shell({ link }: { link: LinkState }) {
+  const wide = useWide();
+  const rooms = useRooms();
+  const asked = useRoomInAddress();
+  const current = asked ?? rooms?.[0]?.name ?? null;
+  const sidebar = (onOpen?: () => void) => (
+    <Sidebar rooms={rooms} current={current} link={link} {...(onOpen && { onOpen })} />
+  );
+  return (
+    <div className="flex min-h-0 flex-1">
+      {wide && <div className="w-60 shrink-0 border-r border-line">{sidebar()}</div>}
+      <main className="flex min-w-0 flex-1 flex-col bg-panel">
+        {current === null ? (
+          <NoRoom loading={rooms === undefined} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
+        ) : (
+          <Boundary key={current} onError={onFailure} fallback={cannotShow}>
+            <RoomPage room={current} link={link} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
+          </Boundary>
+        )}
+      </main>
+    </div>
+  );
+}
+
+/** A credential that was revoked shows first as a refused query: asking again signs this page out. */
+function onFailure(error: unknown): void {
+  const credential = readCredential();
+  if (credential === null || refusalOf(error)?.kind !== "not_signed_in") return;
+  void fetchTokenFor(credential)({ forceRefreshToken: true });
+}
+
+function cannotShow(error: unknown, reset: () => void) {
+  const missing = refusalOf(error)?.kind === "not_found";
+  return (
+    <div className="m-auto max-w-md p-6">
+      <Empty title={missing ? "There is no such room here" : "This room cannot be shown now"}>
+        <p>{sentenceOf(error)}</p>
+        <div className="flex gap-2">
+          <Button onClick={reset}>Try again</Button>
+          <Button look="quiet" render={<a href="#/">All rooms</a>} nativeButton={false} />
+        </div>
+      </Empty>
+    </div>
+  );
+}
+
+function NoRoom({ loading, nav }: { loading: boolean; nav: React.ReactNode }) {
+  return (
+    <>
+      {nav !== null && <div className="border-b border-line p-2">{nav}</div>}
+      <div className="m-auto max-w-md p-6">
+        {loading ? (
+          <p className="text-sm text-ink-faint">Loading…</p>
+        ) : (
+          <Empty title="Make your first room">
+            <p>
+              A room is where people and agents work as a team. In a terminal, next to your
+              repository:
+            </p>
+            <Command>muster room create harbor --team planner,builder</Command>
+            <p>It appears here by itself.</p>
+          </Empty>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Drawer({ children }: { children: (onOpen: () => void) => React.ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger
+        aria-label="Rooms"
+        className="flex size-8 shrink-0 items-center justify-center rounded-md text-ink-soft hover:bg-sunken"
+      >
+        <Menu className="size-4" />
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Popup className="fixed inset-y-0 left-0 z-50 w-72 max-w-[85vw] border-r border-line bg-paper outline-none transition-transform duration-150 data-ending-style:-translate-x-full data-starting-style:-translate-x-full">
+          <Dialog.Title className="sr-only">Rooms</Dialog.Title>
+          {children(() => setOpen(false))}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
