@@ -15,7 +15,8 @@ export interface Beats {
   readonly ended: Promise<BeatEnd>;
   /** Beats now if the last one is older than two intervals: this process was suspended and may have been replaced. */
   refresh(): Promise<void>;
-  stop(): void;
+  /** Resolves when no beat is on its way any more: one that arrived later would undo a park. */
+  stop(): Promise<void>;
 }
 
 export interface BeatOptions {
@@ -86,10 +87,10 @@ export function keepBeating(options: BeatOptions): Beats {
     }
   }
 
+  const running = run();
   const ended = new Promise<BeatEnd>((resolve, reject) => {
-    run().then(resolve, (error: unknown) => {
-      if (!stopping.signal.aborted)
-        reject(error instanceof Error ? error : new Error(String(error)));
+    running.then(resolve, (error: unknown) => {
+      if (!stopping.signal.aborted) reject(asError(error));
     });
   });
   return {
@@ -97,8 +98,15 @@ export function keepBeating(options: BeatOptions): Beats {
     async refresh() {
       if (now() - renewedAt > 2 * nextBeatMs) await beatOrEnd();
     },
-    stop: () => stopping.abort(),
+    async stop() {
+      stopping.abort();
+      await running.catch(() => undefined);
+    },
   };
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

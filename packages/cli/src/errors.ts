@@ -87,6 +87,11 @@ function refusalOf(error: unknown): { kind: string; message: string; hint?: stri
 
 const NETWORK_CODES = /^(ECONN|EPIPE|EHOST|ENET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|UND_ERR)/;
 
+/** The `code` of a reply that the interface gave instead of running the function; clients throw its text. */
+function replyCode(error: Error): string | null {
+  return /^\s*\{"code":"(\w+)"/.exec(error.message)?.[1] ?? null;
+}
+
 /** Whether the backend was not reached or did not answer in time: nothing is known about the effect of the call. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof CliError) return error.kind === "unreachable";
@@ -96,6 +101,7 @@ export function isUnreachable(error: unknown): boolean {
     return true;
   }
   if (error instanceof TypeError && error.message === "fetch failed") return true;
+  if (replyCode(error) === "NotReady") return true;
   return error.cause !== undefined && isUnreachable(error.cause);
 }
 
@@ -109,6 +115,12 @@ export function fromBackend(error: unknown, url: string): CliError {
   if (isUnreachable(error)) {
     return new CliError("unreachable", `No Muster backend answers at ${url}.`, {
       hint: "Start it with `muster up`, or set MUSTER_URL to where it runs.",
+      cause: error,
+    });
+  }
+  if (error instanceof Error && replyCode(error) === "Unauthenticated") {
+    return new CliError("not_signed_in", `${url} does not accept this credential any more.`, {
+      hint: "Run `muster up` on the machine of the backend: it signs its owner in again.",
       cause: error,
     });
   }

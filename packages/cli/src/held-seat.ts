@@ -23,6 +23,8 @@ export interface HeldSeat {
   change(how: (seat: Seat) => Seat): Promise<void>;
   /** Joins (again) as the same holder. A new epoch, if there is one, is on disk before it resolves. */
   join(how?: { takeOver?: boolean }): Promise<Joined>;
+  /** The process ends but its program will call again: the role stays as it is for the gap between two waits. */
+  park(): Promise<void>;
   /** Leaves the role for good: it shows as offline at once. A failure to say so is the lease's business. */
   leave(reason: string): Promise<void>;
 }
@@ -107,6 +109,13 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
     };
   }
 
+  async function park(): Promise<void> {
+    const { roomId, role, epoch, holderId } = seat;
+    const args = { room: roomId, role, epoch, holderId };
+    await backend.mutate(api.participants.park, args, { patienceMs: AGENT_PATIENCE_MS });
+    await change(({ waiter: _waiter, ...rest }) => rest);
+  }
+
   async function leave(reason: string): Promise<void> {
     const { roomId, role, epoch, holderId } = seat;
     await backend
@@ -120,6 +129,7 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
     },
     change,
     join,
+    park,
     leave,
   };
 }

@@ -52,17 +52,22 @@ export async function waitForTask(options: WaitOptions): Promise<Waited> {
       heldTaskId: joined.heldTaskId,
       signal: AbortSignal.any([signal, ending.signal]),
       beforeClaim: async () => await beats.refresh(),
+    }).catch((error: unknown) => {
+      if (error === TIME_UP) return null;
+      throw error;
     });
+    await beats.stop();
+    signal.throwIfAborted();
+    await held.park();
     return { held, delivery };
   } catch (error) {
-    if (error === TIME_UP) return { held, delivery: null };
+    await beats.stop();
     if (!(error instanceof CliError && error.kind === "superseded")) {
       await held.leave(signal.aborted ? "interrupted" : "ended by an error");
     }
     throw error;
   } finally {
     clearTimeout(timer);
-    beats.stop();
   }
 }
 

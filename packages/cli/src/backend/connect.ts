@@ -121,19 +121,13 @@ async function asCaller<T>(
     try {
       return await call(client);
     } catch (error) {
-      if (!isTokenRefusal(error, url)) throw error;
+      if (fromBackend(error, url).kind !== "not_signed_in") throw error;
       client.setAuth(await tokens.demand({ fresh: true }));
       return await call(client);
     }
   } catch (error) {
     throw fromBackend(error, url);
   }
-}
-
-function isTokenRefusal(error: unknown, url: string): boolean {
-  if (fromBackend(error, url).kind === "not_signed_in") return true;
-  const message = error instanceof Error ? error.message : "";
-  return /\b(InvalidAuthHeader|Unauthenticated|InvalidAuth|NoAuthProvider)/.test(message);
 }
 
 async function patiently<T>(

@@ -52,7 +52,8 @@ export function tokensFor(options: TokensOptions): Tokens {
 
   async function demand(how: { fresh: boolean } = { fresh: false }): Promise<string> {
     if (!how.fresh) {
-      cached ??= await readCache(file);
+      const kept = cached ?? (await readCache(file));
+      cached ??= kept;
       if (cached !== null && cached.expiresAt - now() > LEEWAY_MS) return cached.token;
     }
     running ??= renew().finally(() => {
@@ -62,8 +63,9 @@ export function tokensFor(options: TokensOptions): Tokens {
   }
 
   async function renew(): Promise<Token> {
+    let fresh: Token;
     try {
-      cached = await exchange(credential);
+      fresh = await exchange(credential);
     } catch (error) {
       const refusal = fromBackend(error, credential.backend);
       if (DEFINITE.has(refusal.kind)) {
@@ -72,8 +74,9 @@ export function tokensFor(options: TokensOptions): Tokens {
       }
       throw refusal;
     }
-    await writePrivateJson(file, cached);
-    return cached;
+    cached = fresh;
+    await writePrivateJson(file, fresh);
+    return fresh;
   }
 
   async function fetchToken(how: { forceRefreshToken: boolean }): Promise<string | null> {

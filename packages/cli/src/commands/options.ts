@@ -1,0 +1,40 @@
+import { InvalidArgumentError, type Command } from "commander";
+
+export function withRoom(command: Command): Command {
+  return command.option("--room <room>", "name or id of the room (default: $MUSTER_ROOM)");
+}
+
+export function withSeat(command: Command): Command {
+  return withRoom(command).option("--role <role>", "role in the room (default: $MUSTER_ROLE)");
+}
+
+/** A whole number from 0 up. */
+export function wholeNumber(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(value);
+}
+
+export function portNumber(value: string): number {
+  const port = wholeNumber(value);
+  if (port > 65_535) throw new InvalidArgumentError("A port is a number up to 65535.");
+  return port;
+}
+
+/** Seconds, with a fraction if need be. */
+export function seconds(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number) || number < 0 || number > 86_400) {
+    throw new InvalidArgumentError("It must be a number of seconds, at most a day.");
+  }
+  return number;
+}
+
+/** `planner,builder` */
+export function names(value: string): readonly string[] {
+  const found = value
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (found.length === 0) throw new InvalidArgumentError("It must name at least one role.");
+  return found;
+}

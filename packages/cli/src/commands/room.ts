@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { api } from "../backend/api.ts";
+import type { Handler, Runs } from "../invocation.ts";
+import { rosterLines } from "../output/roster.ts";
+import { asCaller, quoted, roomOf } from "../session.ts";
+import { newKey } from "../text.ts";
+import { names } from "./options.ts";
+
+interface CreateOptions {
+  readonly team?: readonly string[];
+  readonly entry?: string;
+}
+
+const create: Handler<CreateOptions> = async (invocation, options, [name = ""]) => {
+  const backend = await asCaller(invocation);
+  const team = options.team ?? (options.entry === undefined ? [] : [options.entry]);
+  const room = await backend.mutate(
+    api.rooms.create,
+    {
+      name,
+      team: [...team],
+      key: newKey(),
+      ...(options.entry === undefined ? {} : { entryRole: options.entry }),
+    },
+    { patienceMs: 2_000 },
+  );
+  return {
+    data: room,
+    summary: `Room ${room.name} is open.`,
+    next: [
+      `muster send --room ${quoted(room.name)} "hello"`,
+      `muster room show ${quoted(room.name)}`,
+    ],
+  };
+};
+
+const list: Handler<object> = async (invocation) => {
+  const backend = await asCaller(invocation);
+  const { items } = await backend.query(api.rooms.list, {});
+  return {
+    data: { items },
+    summary: items.length === 1 ? "1 room" : `${items.length} rooms`,
+    lines:
+      items.length === 0
+        ? ["No rooms yet."]
+        : items.map((room) => `${room.name}  ${room.team.join(", ")}`),
+    next: items.length === 0 ? ["muster room create harbor --team planner,builder"] : [],
+  };
+};
+
+const show: Handler<{ room?: string }> = async (invocation, options, [name]) => {
+  const backend = await asCaller(invocation);
+  const wanted = roomOf(invocation, name === undefined ? options : { room: name });
+  const [room, { items }] = await Promise.all([
+    backend.query(api.rooms.get, { room: wanted }),
+    backend.query(api.rooms.getTeamReadiness, { room: wanted }),
+  ]);
+  return {
+    data: { ...room, seats: items },
+    summary: `Room ${room.name}: ${items.length} roles, messages go to ${room.entryRole}.`,
+    lines: [`${room.name} – messages go to ${room.entryRole}`, ...rosterLines(items, Date.now())],
+  };
+};
+
+export function addRoom(program: Command, runs: Runs): void {
+  const room = program.command("room").description("rooms, where a team talks");
+  room
+    .command("create")
+    .description("open a room")
+    .argument("<name>", "its name")
+    .option("--team <roles>", "its roles, with commas between them", names)
+    .option("--entry <role>", "the role that messages to nobody in particular go to")
+    .action(runs(create));
+  room.command("list").description("the rooms you may enter").action(runs(list));
+  room
+    .command("show")
+    .description("a room and who is in it")
+    .argument("[room]", "its name or id (default: $MUSTER_ROOM)")
+    .action(runs(show));
+}

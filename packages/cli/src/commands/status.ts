@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { api } from "../backend/api.ts";
+import type { Handler, Runs } from "../invocation.ts";
+import { rosterLines } from "../output/roster.ts";
+import { asCaller } from "../session.ts";
+import { runningUp } from "../up/current.ts";
+
+const status: Handler<object> = async (invocation) => {
+  const { daemonStatus } = await import("../daemon/index.ts");
+  const backend = await asCaller(invocation);
+  const [who, { items }, up, daemon] = await Promise.all([
+    backend.query(api.auth.whoami, {}),
+    backend.query(api.rooms.list, {}),
+    runningUp(invocation.home),
+    daemonStatus(invocation.home),
+  ]);
+  const rooms = await Promise.all(
+    items.map(async ({ _id, name }) => {
+      const readiness = await backend.query(api.rooms.getTeamReadiness, { room: _id });
+      return { _id, name, seats: readiness.items };
+    }),
+  );
+  const now = Date.now();
+  return {
+    data: { url: backend.url, name: who.name, up, daemon, rooms },
+    summary: `${backend.url} answers; ${rooms.length} rooms.`,
+    lines: [
+      `Backend  ${backend.url}${up === null ? "" : ` (process ${up.pid})`}, signed in as ${who.name}`,
+      `Daemon   ${daemon === null ? "not running" : `process ${daemon.pid}`}`,
+      ...rooms.flatMap((room) => [room.name].concat(rosterLines(room.seats, now))),
+    ],
+    next: daemon === null ? ["muster machine daemon start"] : [],
+  };
+};
+
+export function addStatus(program: Command, runs: Runs): void {
+  program.command("status").description("what runs, and how everybody is").action(runs(status));
+}

@@ -1,0 +1,80 @@
+import { fileURLToPath } from "node:url";
+import { EngineError, PortInUse, start, type RunningDeployment } from "convex-local";
+import { CliError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { DeploymentKeys } from "./keys.ts";
+import { freePortsAbove, holderOfPort } from "./port-holder.ts";
+
+const functions = fileURLToPath(new URL("../../../../services/backend/convex", import.meta.url));
+const dashboard = fileURLToPath(new URL("../../../../apps/webapp/dist", import.meta.url));
+
+export interface RuntimeOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly sitePort: number;
+  readonly keys: DeploymentKeys;
+  readonly timing: string | undefined;
+  readonly log: Log;
+  /** Functions that do not compile: told where, while the last good ones go on serving. */
+  readonly onBroken: (sentence: string) => void;
+}
+
+/** Serves the backend and the dashboard from this process. @throws CliError that says who is in the way, or where */
+export async function startRuntime(options: RuntimeOptions): Promise<RunningDeployment> {
+  const { data, port, sitePort, keys, timing, log } = options;
+  try {
+    return await start({
+      functions,
+      data,
+      port,
+      sitePort,
+      static: dashboard,
+      instanceName: "muster",
+      env: { ...keys, ...(timing === undefined ? {} : { MUSTER_TIMING: timing }) },
+      watch: true,
+      onLog: (line) => log("backend", { line }),
+      onBroken: (error) => {
+        log("functions_broken", { message: error.message, place: error.place });
+        options.onBroken(brokenSentence(error));
+      },
+    });
+  } catch (error) {
+    if (error instanceof PortInUse) throw await portInUse(error, port);
+    if (error instanceof EngineError) throw refused(error);
+    throw error;
+  }
+}
+
+function brokenSentence(error: EngineError): string {
+  const place = error.place === undefined ? "" : ` (${error.place})`;
+  return `The functions do not fit${place}: ${error.message} The last good ones go on serving.`;
+}
+
+async function portInUse(error: PortInUse, port: number): Promise<CliError> {
+  const holder = await holderOfPort(error.port);
+  const who = holder === null ? "another program" : `${holder.program} (process ${holder.pid})`;
+  const [free, freeSite] = await freePortsAbove(port);
+  return new CliError("conflict", `Port ${error.port} is in use by ${who}.`, {
+    hint: `Stop it, or use another one: muster up --port ${free} --site-port ${freeSite}`,
+    cause: error,
+  });
+}
+
+function refused(error: EngineError): CliError {
+  if (error.kind === "data_held") {
+    const pid = error.pid === undefined ? "" : ` (process ${error.pid})`;
+    return new CliError("conflict", `Muster already runs on this data${pid}.`, {
+      hint: "See it with `muster status`, or end it with `muster down`.",
+      cause: error,
+    });
+  }
+  const hints: Partial<Record<typeof error.kind, string>> = {
+    database_newer: "Use the newer muster that wrote it, or another directory with --data.",
+    database_unreadable: "Put a backup in its place, or use another directory with --data.",
+  };
+  const place = error.place === undefined ? "" : ` (${error.place})`;
+  return new CliError(error.kind, `${error.message}${place}`, {
+    hint: hints[error.kind],
+    cause: error,
+  });
+}
