@@ -3,7 +3,6 @@ import { internal } from "./_generated/api.js";
 import { action, mutation, query } from "./_generated/server.js";
 import { requirePerson, requirePrincipal } from "./model/access.ts";
 import * as credentials from "./model/credentials.ts";
-import { refusalOf } from "./model/refusal.ts";
 import { sha256 } from "./model/secrets.ts";
 import * as signIn from "./model/signIn.ts";
 import { signToken } from "./model/token.ts";
@@ -41,7 +40,7 @@ export const redeemCode = action({
   returns: v.object({ secret: v.string(), name: v.string() }),
   handler: async (ctx, args): Promise<{ secret: string; name: string }> => {
     const outcome = await ctx.runMutation(internal.credentials.redeem, args);
-    if (outcome === null) throw refusalOf(signIn.CODE_REFUSED);
+    if (outcome === null) throw signIn.codeRefused();
     return outcome;
   },
 });

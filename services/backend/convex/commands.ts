@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requireMachine } from "./model/access.ts";
 import * as commands from "./model/commands.ts";
-import { commandKind } from "./model/validators.ts";
+import { askedBy, commandKind } from "./model/validators.ts";
 
 /** What the calling machine is asked to do and has not claimed yet. */
 export const forMachine = query({
@@ -14,6 +14,7 @@ export const forMachine = query({
         kind: commandKind,
         roomId: v.id("rooms"),
         role: v.string(),
+        asked: askedBy,
         deadline: v.number(),
       }),
     ),

@@ -1,9 +1,10 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requireAgent, requireMachineOf, requireMember } from "./model/access.ts";
+import * as beats from "./model/beats.ts";
 import * as history from "./model/history.ts";
 import * as leases from "./model/leases.ts";
-import * as participants from "./model/participants.ts";
+import * as reports from "./model/reports.ts";
 import * as seats from "./model/seats.ts";
 import { agentStatus, beatAnswer, seat, statusReport, taskStatus } from "./model/validators.ts";
 
@@ -48,7 +49,7 @@ export const heartbeat = mutation({
   returns: v.object({ answer: beatAnswer, ...beat }),
   handler: async (ctx, args) => {
     const agent = await requireAgent(ctx, args.room, args.role, { pastEpoch: true });
-    return await seats.heartbeat(ctx, agent, args);
+    return await beats.heartbeat(ctx, agent, args);
   },
 });
 
@@ -90,7 +91,7 @@ export const updateAgentStatus = mutation({
   }),
   handler: async (ctx, args) => {
     const machine = await requireMachineOf(ctx, args.room, args.role);
-    return await participants.updateAgentStatus(ctx, machine, args);
+    return await reports.updateAgentStatus(ctx, machine, args);
   },
 });
 

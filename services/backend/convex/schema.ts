@@ -3,6 +3,7 @@ import { v } from "convex/values";
 import {
   agentStatus,
   agentType,
+  askedBy,
   commandKind,
   commandStatus,
   credentialKind,
@@ -114,7 +115,9 @@ export default defineSchema({
     lastExit: v.optional(lastExit),
     /** Set while nobody beats for a seat that a person's own tool holds. */
     parkedUntil: v.optional(v.number()),
-  }).index("by_roomId_and_role", ["roomId", "role"]),
+  })
+    .index("by_roomId_and_role", ["roomId", "role"])
+    .index("by_agentStatus_and_since", ["agentStatus", "since"]),
 
   // Written by the agent lifecycle, the last 50 per role; read when a person opens the history.
   participantEvents: defineTable({
@@ -181,6 +184,8 @@ export default defineSchema({
     roomId: v.id("rooms"),
     role: v.string(),
     status: taskStatus,
+    /** When the status last changed. */
+    since: v.number(),
     /** What the task was before it went back: a holder that resumes finds it so again. */
     was: v.optional(heldTaskStatus),
     attempt: v.number(),
@@ -223,6 +228,7 @@ export default defineSchema({
     /** Null once the command ended. */
     deadline: v.union(v.number(), v.null()),
     epoch: v.optional(v.number()),
+    asked: askedBy,
     reason: v.string(),
     endedAt: v.optional(v.number()),
   })

@@ -4,6 +4,7 @@ import { requireAgent, requireMember, requireRoomReader } from "./model/access.t
 import { once } from "./model/answers.ts";
 import * as claims from "./model/claims.ts";
 import * as handoffs from "./model/handoffs.ts";
+import { retry as retryTask } from "./model/retry.ts";
 import * as tasks from "./model/tasks.ts";
 import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
 
@@ -115,6 +116,6 @@ export const retry = mutation({
   returns: v.object({ status: taskStatus }),
   handler: async (ctx, args) => {
     const { room } = await requireMember(ctx, args.room, "send");
-    return { status: await tasks.retry(ctx, room, args.taskId) };
+    return { status: await retryTask(ctx, room, args.taskId) };
   },
 });

@@ -1,28 +1,215 @@
-// STUB
-export const requireAgent: any = () => {
-  throw new Error("not built yet");
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { notFound, refusal } from "./refusal.ts";
+
+type Ctx = QueryCtx | MutationCtx;
+export type Right = Doc<"members">["rights"][number];
+
+export type Principal = {
+  readonly credential: Doc<"credentials">;
+  readonly user: Doc<"users">;
+  /** In whose name request keys are kept. */
+  readonly scope: string;
 };
-// STUB
-export const requireMachine: any = () => {
-  throw new Error("not built yet");
+export type Member = Principal & {
+  readonly room: Doc<"rooms">;
+  readonly rights: readonly Right[];
 };
-// STUB
-export const requireMachineOf: any = () => {
-  throw new Error("not built yet");
+export type Seated = Principal & {
+  readonly room: Doc<"rooms">;
+  readonly role: string;
 };
-// STUB
-export const requireMember: any = () => {
-  throw new Error("not built yet");
+export type Operator = Principal & { readonly machine: Doc<"machines"> };
+export type SeatOperator = Operator & {
+  readonly room: Doc<"rooms">;
+  readonly agent: Doc<"agents">;
 };
-// STUB
-export const requirePerson: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const requirePrincipal: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const requireRoomReader: any = () => {
-  throw new Error("not built yet");
-};
+
+/** Whoever calls: the token's subject is a credential, whose row is read on every call. */
+export async function requirePrincipal(ctx: Ctx): Promise<Principal> {
+  const identity = await ctx.auth.getUserIdentity();
+  const id = identity === null ? null : ctx.db.normalizeId("credentials", identity.subject);
+  const credential = id === null ? null : await ctx.db.get("credentials", id);
+  if (credential === null || !(await stands(ctx, credential))) throw notSignedIn();
+  const user = await ctx.db.get("users", credential.userId);
+  if (user === null) throw notSignedIn();
+  const scope =
+    credential.kind === "agent"
+      ? `${credential.roomId ?? ""}/${credential.role ?? ""}`
+      : credential.userId;
+  return { credential, user, scope };
+}
+
+/** Whether neither the credential nor the one it came from was revoked. */
+export async function stands(ctx: Ctx, credential: Doc<"credentials">): Promise<boolean> {
+  if (credential.revokedAt !== undefined) return false;
+  if (credential.parentId === undefined) return true;
+  const parent = await ctx.db.get("credentials", credential.parentId);
+  return parent !== null && parent.revokedAt === undefined;
+}
+
+/** The caller is a person. */
+export async function requirePerson(ctx: Ctx): Promise<Principal> {
+  const principal = await requirePrincipal(ctx);
+  if (principal.credential.kind !== "person") throw notAllowed("This is for people.");
+  return principal;
+}
+
+/** The caller is a person who may enter the room and, when asked for, has the right. */
+export async function requireMember(ctx: Ctx, room: string, right?: Right): Promise<Member> {
+  const person = await requirePerson(ctx);
+  const member = await membership(ctx, person.user, room);
+  if (right !== undefined && !member.rights.includes(right))
+    throw notAllowed(`You may enter ${member.room.name}, but you lack the right "${right}" there.`);
+  return { ...person, ...member };
+}
+
+/** The caller is a member of the room or holds one of its seats. */
+export async function requireRoomReader(ctx: Ctx, room: string): Promise<Member> {
+  const principal = await requirePrincipal(ctx);
+  if (principal.credential.kind === "person")
+    return { ...principal, ...(await membership(ctx, principal.user, room)) };
+  const seated = await requireSeat(ctx, principal, room, false);
+  return { ...principal, room: seated, rights: [] };
+}
+
+/**
+ * The caller speaks for this role of this room. A started agent's credential dies with its epoch
+ * (`superseded`); with `pastEpoch` it may still hear that.
+ */
+export async function requireAgent(
+  ctx: Ctx,
+  room: string,
+  role: string,
+  { pastEpoch = false }: { readonly pastEpoch?: boolean } = {},
+): Promise<Seated> {
+  const principal = await requirePrincipal(ctx);
+  const own = await requireSeat(ctx, principal, room, pastEpoch);
+  if (principal.credential.role !== role)
+    throw notAllowed(`You speak for ${principal.credential.role ?? "nobody"}, not for ${role}.`);
+  return { ...principal, room: own, role };
+}
+
+/** The caller is a machine's daemon. */
+export async function requireMachine(ctx: Ctx): Promise<Operator> {
+  const principal = await requirePrincipal(ctx);
+  const { kind, machineId } = principal.credential;
+  const machine =
+    kind === "machine" && machineId !== undefined ? await ctx.db.get("machines", machineId) : null;
+  if (machine === null) throw notAllowed("This is for machines.");
+  return { ...principal, machine };
+}
+
+/** The caller is the machine that this role's agent is assigned to. */
+export async function requireMachineOf(
+  ctx: Ctx,
+  room: string,
+  role: string,
+): Promise<SeatOperator> {
+  const operator = await requireMachine(ctx);
+  const agent = await assignedAgent(ctx, operator.machine, room, role);
+  const own = agent === null ? null : await ctx.db.get("rooms", agent.roomId);
+  if (agent === null || own === null) throw notFound(`agent ${role} of this machine`);
+  return { ...operator, room: own, agent };
+}
+
+/** The role's agent when it is this machine's, the room given by id or name; else null. */
+export async function assignedAgent(
+  ctx: Ctx,
+  machine: Doc<"machines">,
+  room: string,
+  role: string,
+): Promise<Doc<"agents"> | null> {
+  const roomId = ctx.db.normalizeId("rooms", room);
+  if (roomId !== null) {
+    const agent = await ctx.db
+      .query("agents")
+      .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
+      .unique();
+    return agent?.machineId === machine._id ? agent : null;
+  }
+  const agents = await ctx.db
+    .query("agents")
+    .withIndex("by_machineId", (q) => q.eq("machineId", machine._id))
+    .take(256);
+  for (const agent of agents) {
+    if (agent.role !== role) continue;
+    if ((await ctx.db.get("rooms", agent.roomId))?.name === room) return agent;
+  }
+  return null;
+}
+
+/** A person's credential may be exchanged for this seat. */
+export async function requireSeatable(
+  ctx: Ctx,
+  credential: Doc<"credentials">,
+  seat: { readonly room: string; readonly role: string },
+): Promise<Doc<"rooms">> {
+  const user = await ctx.db.get("users", credential.userId);
+  if (user === null) throw notSignedIn();
+  if (credential.kind !== "person") throw notAllowed("Only a person may sit down in a role.");
+  const { room, rights } = await membership(ctx, user, seat.room);
+  if (!rights.includes("seat")) throw notAllowed(`You may not seat agents in ${room.name}.`);
+  requireInTeam(room, seat.role);
+  return room;
+}
+
+/** @throws `not_found` with the roles that there are */
+export function requireInTeam(room: Doc<"rooms">, role: string): void {
+  if (!room.team.includes(role))
+    throw notFound(`role "${role}"`, `The roles of ${room.name} are ${room.team.join(", ")}.`);
+}
+
+async function membership(ctx: Ctx, user: Doc<"users">, name: string) {
+  const roomId = ctx.db.normalizeId("rooms", name);
+  const member =
+    roomId === null
+      ? await ctx.db
+          .query("members")
+          .withIndex("by_userId_and_roomName", (q) => q.eq("userId", user._id).eq("roomName", name))
+          .first()
+      : await ctx.db
+          .query("members")
+          .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", user._id))
+          .first();
+  const room = member === null ? null : await ctx.db.get("rooms", member.roomId);
+  if (member === null || room === null) throw noRoom(name);
+  return { room, rights: member.rights };
+}
+
+async function requireSeat(ctx: Ctx, principal: Principal, name: string, pastEpoch: boolean) {
+  const { kind, roomId, role, epoch, parentId } = principal.credential;
+  if (kind !== "agent" || roomId === undefined || role === undefined)
+    throw notAllowed("This is for whoever sits in a role.");
+  const room = await ctx.db.get("rooms", roomId);
+  if (room === null || (room._id !== name && room.name !== name)) throw noRoom(name);
+  if (epoch === undefined) await requireMaySeat(ctx, principal, room);
+  else if (!pastEpoch) await requireEpoch(ctx, room, role, epoch);
+  if (parentId === undefined) throw notSignedIn();
+  return room;
+}
+
+/** A seat that a person exchanged for stands as long as that person may seat agents. */
+async function requireMaySeat(ctx: Ctx, principal: Principal, room: Doc<"rooms">): Promise<void> {
+  const { rights } = await membership(ctx, principal.user, room._id);
+  if (!rights.includes("seat")) throw notAllowed(`You may not seat agents in ${room.name}.`);
+}
+
+async function requireEpoch(
+  ctx: Ctx,
+  room: Doc<"rooms">,
+  role: string,
+  epoch: number,
+): Promise<void> {
+  const participant = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", room._id).eq("role", role))
+    .unique();
+  if (participant?.epoch !== epoch)
+    throw refusal("superseded", `Another process took the seat of ${role} in ${room.name}.`);
+}
+
+const noRoom = (name: string) => notFound(`room "${name}"`, "muster room list");
+const notAllowed = (message: string) => refusal("not_allowed", message);
+const notSignedIn = () =>
+  refusal("not_signed_in", "You are not signed in, or no longer.", "muster open");

@@ -1,20 +1,135 @@
-// STUB
-export const add: any = () => {
-  throw new Error("not built yet");
+import { isLive, roleNameProblem } from "@muster/core";
+import type { AgentStatus, Desired } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import * as commands from "./commands.ts";
+import * as participants from "./participants.ts";
+import { notFound, refusal, requireValid } from "./refusal.ts";
+import { find, requireAgentOf } from "./seating.ts";
+import { autoRestartOfflineAgent } from "./wake.ts";
+
+type Agent = Doc<"agents">;
+type Configuration = {
+  readonly role: string;
+  readonly type: Agent["type"];
+  readonly harness: string;
+  readonly machineId?: string;
+  readonly model?: string;
+  readonly workingDir?: string;
+  readonly desired?: Desired;
 };
-// STUB
-export const forMachine: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const kill: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const start: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const stop: any = () => {
-  throw new Error("not built yet");
-};
+type Answer = { readonly agentStatus: AgentStatus; readonly desired: Desired };
+
+/** Configures a role's agent; a role that the team lacks is added to it. */
+export async function add(
+  ctx: MutationCtx,
+  room: Doc<"rooms">,
+  user: Doc<"users">,
+  given: Configuration,
+): Promise<Id<"agents">> {
+  requireValid(roleNameProblem(given.role));
+  const { role, type, harness, model, workingDir, desired = "running" } = given;
+  const machineId = type === "remote" ? await machineFor(ctx, user, given.machineId) : undefined;
+  const fields = { type, harness, machineId, model, workingDir, desired };
+  const known = await find(ctx, room._id, role);
+  if (known !== null) await ctx.db.patch("agents", known._id, fields);
+  const agentId =
+    known?._id ?? (await ctx.db.insert("agents", { roomId: room._id, role, ...defined(fields) }));
+  if (!room.team.includes(role))
+    await ctx.db.patch("rooms", room._id, { team: [...room.team, role] });
+  const participant = await participants.ensure(ctx, room._id, role);
+  await autoRestartOfflineAgent(ctx, await ctx.db.get("agents", agentId), participant, "person");
+  return agentId;
+}
+
+/** Without the keys whose value is undefined, which an insert does not take. */
+function defined<Fields extends object>(fields: Fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields]: Exclude<Fields[Key], undefined>;
+  };
+}
+
+/** The caller's machine; it need not be named when there is one only. */
+async function machineFor(
+  ctx: MutationCtx,
+  user: Doc<"users">,
+  given: string | undefined,
+): Promise<Id<"machines">> {
+  const own = await ctx.db
+    .query("machines")
+    .withIndex("by_userId_and_name", (q) => q.eq("userId", user._id))
+    .take(64);
+  const named = own.find(({ _id, name }) => _id === given || name === given);
+  if (given !== undefined && named === undefined)
+    throw notFound(`machine "${given}"`, "muster machine list");
+  const machine = named ?? (own.length === 1 ? own[0] : undefined);
+  if (machine !== undefined) return machine._id;
+  throw refusal("invalid", "Say on which machine the agent runs.", "muster machine list");
+}
+
+/** A person wants it running. */
+export async function start(ctx: MutationCtx, room: Doc<"rooms">, role: string): Promise<Answer> {
+  const agent = await requireAgentOf(ctx, room, role);
+  await ctx.db.patch("agents", agent._id, { desired: "running" });
+  await commands.settle(ctx, agent, "stop-agent", "expired", "a person started it again");
+  const participant = await participants.ensure(ctx, room._id, role);
+  await autoRestartOfflineAgent(ctx, { ...agent, desired: "running" }, participant, "person");
+  return { agentStatus: participant.agentStatus, desired: "running" };
+}
+
+/**
+ * A person wants it stopped. What runs hears it from its machine or with its next beat; what nobody runs is
+ * offline at once.
+ */
+export async function stop(ctx: MutationCtx, room: Doc<"rooms">, role: string): Promise<Answer> {
+  const agent = await requireAgentOf(ctx, room, role);
+  await ctx.db.patch("agents", agent._id, { desired: "stopped" });
+  await commands.settle(ctx, agent, "start-agent", "expired", "a person stopped it");
+  const participant = await participants.ensure(ctx, room._id, role);
+  const { agentStatus, parkedUntil } = participant;
+  if (isLive(agentStatus) || agentStatus === "restarting")
+    await commands.request(ctx, agent, "stop-agent", "person", "a person stopped it");
+  const nobodyRuns = agentStatus.startsWith("dead") || parkedUntil !== undefined;
+  if (!nobodyRuns) return { agentStatus, desired: "stopped" };
+  const left = await participants.apply(ctx, participant, { type: "leave", stopped: true });
+  return { agentStatus: left.participant.agentStatus, desired: "stopped" };
+}
+
+/** Its machine kills the process, and it is not told why. @throws `illegal_transition` when none runs */
+export async function kill(ctx: MutationCtx, room: Doc<"rooms">, role: string): Promise<Answer> {
+  const agent = await requireAgentOf(ctx, room, role);
+  const participant = await participants.ensure(ctx, room._id, role);
+  const { agentStatus } = participant;
+  if (agent.type !== "remote" || !isLive(agentStatus))
+    throw refusal(
+      "illegal_transition",
+      `No machine runs ${role} now, so there is nothing to kill.`,
+    );
+  await commands.request(ctx, agent, "kill-agent", "person", "a person killed it");
+  return { agentStatus, desired: agent.desired };
+}
+
+/** What a machine is to run. */
+export async function forMachine(ctx: QueryCtx, machine: Doc<"machines">) {
+  const agents = await ctx.db
+    .query("agents")
+    .withIndex("by_machineId", (q) => q.eq("machineId", machine._id))
+    .take(256);
+  return await Promise.all(agents.map(async (agent) => await seatOf(ctx, agent)));
+}
+
+async function seatOf(ctx: QueryCtx, agent: Agent) {
+  const { roomId, role, desired, harness } = agent;
+  const participant = await participants.find(ctx, roomId, role);
+  return {
+    roomId,
+    roomName: (await ctx.db.get("rooms", roomId))?.name ?? "",
+    role,
+    desired,
+    harness,
+    model: agent.model ?? null,
+    workingDir: agent.workingDir ?? null,
+    agentStatus: participant?.agentStatus ?? "offline",
+    epoch: participant?.epoch ?? 0,
+  };
+}

@@ -1,4 +1,28 @@
-// STUB
-export const once: any = () => {
-  throw new Error("not built yet");
-};
+import type { MutationCtx } from "../_generated/server.js";
+import { refusal } from "./refusal.ts";
+
+const MAX_KEY_LENGTH = 200;
+
+/**
+ * Does something once per key: a repeat, because a reply was lost, gets the first answer and nothing
+ * happens again. The answer is kept for a day.
+ */
+export async function once<Answer>(
+  ctx: MutationCtx,
+  who: string,
+  what: string,
+  key: string,
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  if (key === "" || key.length > MAX_KEY_LENGTH)
+    throw refusal("invalid", `A request key has 1 to ${MAX_KEY_LENGTH} characters.`);
+  const scope = `${who} ${what}`;
+  const first = await ctx.db
+    .query("answers")
+    .withIndex("by_scope_and_key", (q) => q.eq("scope", scope).eq("key", key))
+    .unique();
+  if (first !== null) return first.answer as Answer;
+  const answer = await act();
+  await ctx.db.insert("answers", { scope, key, answer, at: Date.now() });
+  return answer;
+}

@@ -1,4 +1,77 @@
-// STUB
-export const daemonHeartbeat: any = () => {
-  throw new Error("not built yet");
-};
+import { isLive, nextBeatDelay } from "@muster/core";
+import type { HeartbeatAnswer } from "@muster/core";
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import { assignedAgent } from "./access.ts";
+import type { Seated } from "./access.ts";
+import * as leases from "./leases.ts";
+import * as machines from "./machines.ts";
+import * as participants from "./participants.ts";
+import { refusal } from "./refusal.ts";
+import * as seating from "./seating.ts";
+import { timing } from "./timing.ts";
+
+const MAX_AGENTS = 256;
+
+type Holder = { readonly epoch: number; readonly holderId: string };
+
+/** When a holder has to beat next and how long it is believed without one. */
+export function nextBeat(): { nextBeatMs: number; leaseMs: number } {
+  const { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TTL_MS } = timing();
+  return {
+    nextBeatMs: nextBeatDelay(HEARTBEAT_INTERVAL_MS, Math.random()),
+    leaseMs: HEARTBEAT_TTL_MS,
+  };
+}
+
+/** A holder beats for itself. */
+export async function heartbeat(ctx: MutationCtx, caller: Seated, holder: Holder) {
+  const agent = await seating.find(ctx, caller.room._id, caller.role);
+  return { answer: await answer(ctx, agent, holder, caller.role), ...nextBeat() };
+}
+
+/** A daemon beats for itself and, in the same breath, for the agents that it found alive. */
+export async function daemonHeartbeat(
+  ctx: MutationCtx,
+  machine: Doc<"machines">,
+  beat: {
+    readonly epoch: number;
+    readonly agents: readonly ({ readonly room: string; readonly role: string } & Holder)[];
+  },
+) {
+  if (beat.agents.length > MAX_AGENTS)
+    throw refusal("too_large", `A machine beats for at most ${MAX_AGENTS} agents.`);
+  const superseded = beat.epoch !== machine.epoch;
+  if (superseded) return { answer: "superseded" as const, ...machines.nextBeat(), agents: [] };
+  await machines.renew(ctx, machine);
+  const agents: { room: string; role: string; answer: HeartbeatAnswer }[] = [];
+  for (const { room, role, ...holder } of beat.agents) {
+    const agent = await assignedAgent(ctx, machine, room, role);
+    agents.push({ room, role, answer: await answer(ctx, agent, holder, machine.name) });
+  }
+  return { answer: "ok" as const, ...machines.nextBeat(), agents };
+}
+
+/**
+ * What a holder hears. Only the current holder renews the lease; one that was declared dead while it was
+ * silent, and one that has not joined yet, must join first.
+ */
+async function answer(
+  ctx: MutationCtx,
+  agent: Doc<"agents"> | null,
+  holder: Holder,
+  by: string,
+): Promise<HeartbeatAnswer> {
+  const participant =
+    agent === null ? null : await participants.find(ctx, agent.roomId, agent.role);
+  if (agent === null || participant === null) return "superseded";
+  if (participant.epoch !== holder.epoch) return "superseded";
+  if (participant.holderId === undefined) return "rejoin_required";
+  if (participant.holderId !== holder.holderId) return "superseded";
+  if (!isLive(participant.agentStatus))
+    return agent.desired === "stopped" ? "stop" : "rejoin_required";
+  await leases.renew(ctx, participant, by);
+  if (participant.parkedUntil !== undefined)
+    await ctx.db.patch("participants", participant._id, { parkedUntil: undefined });
+  return agent.desired === "stopped" ? "stop" : "ok";
+}

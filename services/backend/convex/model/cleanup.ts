@@ -1,4 +1,62 @@
-// STUB
-export const cleanup: any = () => {
-  throw new Error("not built yet");
-};
+import type { MutationCtx } from "../_generated/server.js";
+import { deadlineWorker, schedule } from "./arming.ts";
+import { earliest } from "./deadlines.ts";
+import * as participants from "./participants.ts";
+import { timing } from "./timing.ts";
+
+const BATCH = 64;
+const DAY_MS = 24 * 3_600_000;
+
+/** What nobody needs any more goes, and a deadline worker whose chain broke goes on. */
+export async function cleanup(ctx: MutationCtx): Promise<null> {
+  await mendChain(ctx);
+  await forgetDead(ctx);
+  await pruneEnded(ctx);
+  return null;
+}
+
+/** A run that is only late is left alone: it is the one that knows how long the backend was away. */
+async function mendChain(ctx: MutationCtx): Promise<void> {
+  const worker = await deadlineWorker(ctx);
+  const scheduled =
+    worker?.scheduledId === undefined
+      ? null
+      : await ctx.db.system.get("_scheduled_functions", worker.scheduledId);
+  const alive = scheduled?.state.kind === "pending" || scheduled?.state.kind === "inProgress";
+  if (alive && worker?.armedFor !== null) return;
+  const next = await earliest(ctx);
+  if (next !== null) await schedule(ctx, worker, Math.max(next, Date.now()));
+}
+
+/** What has been dead for a day is offline. */
+async function forgetDead(ctx: MutationCtx): Promise<void> {
+  const before = Date.now() - timing().CLEANUP_GRACE_MS;
+  for (const status of ["dead", "dead_failed_revive"] as const) {
+    const gone = await ctx.db
+      .query("participants")
+      .withIndex("by_agentStatus_and_since", (q) =>
+        q.eq("agentStatus", status).lte("since", before),
+      )
+      .take(BATCH);
+    for (const participant of gone) await participants.apply(ctx, participant, { type: "cleanup" });
+  }
+}
+
+async function pruneEnded(ctx: MutationCtx): Promise<void> {
+  const now = Date.now();
+  const answers = await ctx.db
+    .query("answers")
+    .withIndex("by_at", (q) => q.lte("at", now - DAY_MS))
+    .take(BATCH);
+  for (const { _id } of answers) await ctx.db.delete("answers", _id);
+  const codes = await ctx.db
+    .query("signInCodes")
+    .withIndex("by_expiresAt", (q) => q.lte("expiresAt", now))
+    .take(BATCH);
+  for (const { _id } of codes) await ctx.db.delete("signInCodes", _id);
+  const commands = await ctx.db
+    .query("commands")
+    .withIndex("by_endedAt", (q) => q.gt("endedAt", 0).lte("endedAt", now - DAY_MS))
+    .take(BATCH);
+  for (const { _id } of commands) await ctx.db.delete("commands", _id);
+}

@@ -1,4 +1,65 @@
-// STUB
-export const run: any = () => {
-  throw new Error("not built yet");
-};
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import { deadlineWorker, schedule } from "./arming.ts";
+import { end } from "./commands.ts";
+import { expireLease, expireTask, offer } from "./expiry.ts";
+import { timing } from "./timing.ts";
+
+const BATCH = 64;
+
+/**
+ * One run of the deadline worker: a batch of each kind that is due, then to sleep until the earliest that is
+ * left. While it runs it counts as armed for the beginning of time, so that nothing it does arms it again.
+ */
+export async function run(ctx: MutationCtx, generation: number): Promise<null> {
+  const worker = await deadlineWorker(ctx);
+  if (worker === null || worker.generation !== generation || worker.armedFor === null) return null;
+  const now = Date.now();
+  const late = now - worker.armedFor > timing().HEARTBEAT_INTERVAL_MS;
+  const awayUntil = late ? now : worker.awayUntil;
+  await ctx.db.patch("deadlineWorker", worker._id, { armedFor: 0, awayUntil });
+  for (const lease of await leases(ctx, now).take(BATCH)) await expireLease(ctx, lease, awayUntil);
+  for (const task of await backoffs(ctx, now).take(BATCH)) await offer(ctx, task);
+  for (const task of await tasks(ctx, now).take(BATCH)) await expireTask(ctx, task);
+  for (const command of await commands(ctx, now).take(BATCH)) await expireCommand(ctx, command);
+  const next = await earliest(ctx);
+  if (next === null) await ctx.db.patch("deadlineWorker", worker._id, { armedFor: null });
+  else await schedule(ctx, worker, Math.max(next, now));
+  return null;
+}
+
+async function expireCommand(ctx: MutationCtx, command: Doc<"commands">): Promise<void> {
+  const missed = command.status === "pending" ? "taken up" : "finished";
+  await end(ctx, command, "expired", `was not ${missed} in time`);
+}
+
+/** The earliest deadline that stands; null when there is none at all. */
+export async function earliest(ctx: MutationCtx): Promise<number | null> {
+  const firsts = [
+    (await leases(ctx).first())?.readyUntil,
+    (await backoffs(ctx).first())?.notBefore,
+    (await tasks(ctx).first())?.dueAt,
+    (await commands(ctx).first())?.deadline,
+  ].filter((at) => typeof at === "number");
+  return firsts.length === 0 ? null : Math.min(...firsts);
+}
+
+// Each kind of deadline up to `until`, the earliest first; 0 leaves out the rows that have none.
+
+const leases = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db
+    .query("leases")
+    .withIndex("by_readyUntil", (q) => q.gt("readyUntil", 0).lte("readyUntil", until));
+
+const backoffs = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db
+    .query("tasks")
+    .withIndex("by_notBefore", (q) => q.gt("notBefore", 0).lte("notBefore", until));
+
+const tasks = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db.query("tasks").withIndex("by_dueAt", (q) => q.gt("dueAt", 0).lte("dueAt", until));
+
+const commands = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db
+    .query("commands")
+    .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", until));

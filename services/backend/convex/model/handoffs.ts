@@ -1,8 +1,101 @@
-// STUB
-export const complete: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const handOff: any = () => {
-  throw new Error("not built yet");
-};
+import { HUMAN_TARGET, textProblem } from "@muster/core";
+import type { TaskStatus } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import { requireInTeam } from "./access.ts";
+import type { Seated } from "./access.ts";
+import { advance, holdsToken, ownTask, stale } from "./claims.ts";
+import type { Fence } from "./claims.ts";
+import { budgetProblem } from "./loopGuard.ts";
+import { notice, post } from "./messages.ts";
+import * as participants from "./participants.ts";
+import { refusal } from "./refusal.ts";
+import { heardFrom } from "./seats.ts";
+import * as tasks from "./tasks.ts";
+import { wake } from "./wake.ts";
+
+/**
+ * Ends the caller's own task. The last token issued is enough, also after a recovery: a holder that was
+ * declared dead by mistake may still bring its result while nobody else has begun.
+ */
+async function finish(ctx: MutationCtx, caller: Seated, fence: Fence): Promise<Doc<"tasks">> {
+  const task = await ownTask(ctx, caller, fence.taskId);
+  const tokenValid = await holdsToken(task, fence.token);
+  const outcome = await advance(ctx, task, { type: "completeTask", tokenValid });
+  if (!outcome.accepted) throw stale();
+  const participant = await participants.find(ctx, caller.room._id, caller.role);
+  if (participant !== null) await heardFrom(ctx, participant._id);
+  return outcome.task;
+}
+
+/** Done, with no message to anyone; a text is kept in the room as the summary. */
+export async function complete(
+  ctx: MutationCtx,
+  caller: Seated,
+  { text, ...fence }: Fence & { readonly text?: string },
+): Promise<{ status: TaskStatus }> {
+  if (text !== undefined) requireText(text);
+  const task = await finish(ctx, caller, fence);
+  if (text !== undefined)
+    await post(ctx, caller.room._id, {
+      sender: { kind: "agent", name: caller.role },
+      type: "summary",
+      text,
+      taskId: task._id,
+    });
+  return { status: task.status };
+}
+
+/** Completes the sender's task, tells the room, and gives the work on: all of it or nothing. */
+export async function handOff(
+  ctx: MutationCtx,
+  caller: Seated,
+  { to, text, ...fence }: Fence & { readonly to: string; readonly text: string },
+): Promise<{ messageId: Id<"messages">; nextTaskId: Id<"tasks"> | null }> {
+  const { room, role } = caller;
+  requireText(text);
+  if (to !== HUMAN_TARGET) requireInTeam(room, to);
+  const done = await finish(ctx, caller, fence);
+  const sender = { kind: "agent", name: role } as const;
+  const { _id: messageId } = await post(ctx, room._id, {
+    sender,
+    type: "handoff",
+    text,
+    target: to,
+    taskId: done._id,
+  });
+  if (to === HUMAN_TARGET) return { messageId, nextTaskId: null };
+  const depth = done.depth + 1;
+  const heldBy = await budgetProblem(ctx, room, depth);
+  const next = await tasks.create(ctx, room._id, {
+    role: to,
+    text,
+    from: sender,
+    originMessageId: messageId,
+    depth,
+    chainId: done.chainId ?? done._id,
+    heldBy: heldBy ?? undefined,
+    cause: messageId,
+  });
+  if (heldBy === null) await wake(ctx, room, to, "nobody");
+  else await askPeople(ctx, room, to, next, heldBy);
+  return { messageId, nextTaskId: next._id };
+}
+
+async function askPeople(
+  ctx: MutationCtx,
+  room: Doc<"rooms">,
+  role: string,
+  task: Doc<"tasks">,
+  heldBy: string,
+): Promise<void> {
+  const participant = await participants.ensure(ctx, room._id, role);
+  await ctx.db.patch("participants", participant._id, { needsYou: true });
+  const text = `The next task of ${role} is held: ${heldBy}. A person decides whether it goes on.`;
+  await notice(ctx, room._id, text, task._id);
+}
+
+function requireText(text: string): void {
+  const problem = textProblem(text, "message");
+  if (problem !== null) throw refusal(problem.kind, problem.message);
+}

@@ -1,4 +1,52 @@
-// STUB
-export const list: any = () => {
-  throw new Error("not built yet");
+import type { AgentStatus } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+
+const KEPT = 50;
+
+type Entry = {
+  readonly event: string;
+  readonly from: AgentStatus;
+  readonly to: AgentStatus;
+  readonly accepted: boolean;
+  readonly reason: string;
+  readonly epoch: number;
 };
+
+/** Notes what happened to a role, refusals included; the oldest entry beyond the last 50 goes. */
+export async function record(
+  ctx: MutationCtx,
+  participantId: Id<"participants">,
+  entry: Entry,
+): Promise<void> {
+  await ctx.db.insert("participantEvents", { participantId, at: Date.now(), ...entry });
+  const all = await ctx.db
+    .query("participantEvents")
+    .withIndex("by_participantId", (q) => q.eq("participantId", participantId))
+    .take(KEPT + 1);
+  const oldest = all.length > KEPT ? all[0] : undefined;
+  if (oldest !== undefined) await ctx.db.delete("participantEvents", oldest._id);
+}
+
+/** What happened to a role, newest first. */
+export async function list(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
+  const participant = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", room._id).eq("role", role))
+    .unique();
+  if (participant === null) return [];
+  const entries = await ctx.db
+    .query("participantEvents")
+    .withIndex("by_participantId", (q) => q.eq("participantId", participant._id))
+    .order("desc")
+    .take(KEPT);
+  return entries.map(({ at, event, from, to, accepted, reason, epoch }) => ({
+    at,
+    event,
+    from,
+    to,
+    accepted,
+    reason,
+    epoch,
+  }));
+}

@@ -1,4 +1,76 @@
-// STUB
-export const evidence: any = () => {
-  throw new Error("not built yet");
-};
+import { extendLease, grantLease } from "@muster/core";
+import type { LeasePhase } from "@muster/core";
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { arm } from "./arming.ts";
+import { notFound } from "./refusal.ts";
+import { timing } from "./timing.ts";
+
+type Ctx = QueryCtx | MutationCtx;
+
+export async function ofParticipant(
+  ctx: Ctx,
+  participant: Doc<"participants">,
+): Promise<Doc<"leases"> | null> {
+  return await ctx.db
+    .query("leases")
+    .withIndex("by_participantId", (q) => q.eq("participantId", participant._id))
+    .unique();
+}
+
+/** Begins a lease of this phase now; it replaces whatever stood before. Answers when it ends. */
+export async function grant(
+  ctx: MutationCtx,
+  participant: Doc<"participants">,
+  epoch: number,
+  phase: LeasePhase,
+  renewedBy: string,
+): Promise<number> {
+  const now = Date.now();
+  const { readyUntil } = grantLease(phase, now, timing());
+  const claim = { epoch, phase, readyUntil, renewedAt: now, renewedBy };
+  const lease = await ofParticipant(ctx, participant);
+  if (lease === null) await ctx.db.insert("leases", { participantId: participant._id, ...claim });
+  else await ctx.db.patch("leases", lease._id, claim);
+  await arm(ctx, readyUntil);
+  return readyUntil;
+}
+
+/** A beat: the end moves forward or stays. A seat that was parked is attended again. */
+export async function renew(
+  ctx: MutationCtx,
+  participant: Doc<"participants">,
+  renewedBy: string,
+): Promise<void> {
+  const lease = await ofParticipant(ctx, participant);
+  if (lease === null || lease.readyUntil === null || lease.phase !== "attended") {
+    await grant(ctx, participant, participant.epoch, "attended", renewedBy);
+    return;
+  }
+  const now = Date.now();
+  const held = { phase: lease.phase, readyUntil: lease.readyUntil };
+  const { readyUntil } = extendLease(held, now, timing());
+  await ctx.db.patch("leases", lease._id, { readyUntil, renewedAt: now, renewedBy });
+}
+
+/** Nothing stands any more; the row keeps who was heard last, and when. */
+export async function drop(ctx: MutationCtx, participant: Doc<"participants">): Promise<void> {
+  const lease = await ofParticipant(ctx, participant);
+  if (lease !== null) await ctx.db.patch("leases", lease._id, { readyUntil: null });
+}
+
+/** What a role's status rests on. */
+export async function evidence(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
+  const participant = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", room._id).eq("role", role))
+    .unique();
+  if (participant === null) throw notFound(`role "${role}"`);
+  const lease = await ofParticipant(ctx, participant);
+  return {
+    renewedAt: lease?.renewedAt ?? null,
+    readyUntil: lease?.readyUntil ?? null,
+    renewedBy: lease?.renewedBy ?? null,
+    epoch: participant.epoch,
+  };
+}

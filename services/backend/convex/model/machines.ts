@@ -1,12 +1,90 @@
-// STUB
-export const disconnect: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const listFor: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const register: any = () => {
-  throw new Error("not built yet");
-};
+import { nextBeatDelay } from "@muster/core";
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { arm } from "./arming.ts";
+import * as commands from "./commands.ts";
+import { requireValid } from "./refusal.ts";
+import { timing } from "./timing.ts";
+
+type Machine = Doc<"machines">;
+type Registration = Pick<Machine, "name" | "os" | "harnesses" | "daemonVersion">;
+
+/** When the machine has to beat next and how long it is believed without one. */
+export function nextBeat(): { nextBeatMs: number; leaseMs: number } {
+  const { DAEMON_HEARTBEAT_INTERVAL_MS, DAEMON_HEARTBEAT_TTL_MS } = timing();
+  return {
+    nextBeatMs: nextBeatDelay(DAEMON_HEARTBEAT_INTERVAL_MS, Math.random()),
+    leaseMs: DAEMON_HEARTBEAT_TTL_MS,
+  };
+}
+
+/** A daemon begins; whatever an older one claimed has failed. */
+export async function register(ctx: MutationCtx, machine: Machine, given: Registration) {
+  requireValid(given.name.trim() === "" ? "The machine needs a name." : null);
+  const epoch = machine.epoch + 1;
+  await ctx.db.patch("machines", machine._id, { ...given, epoch });
+  await commands.failClaimed(ctx, machine);
+  await renew(ctx, { ...machine, epoch });
+  return {
+    machineId: machine._id,
+    epoch,
+    ...nextBeat(),
+    timing: Object.fromEntries(
+      Object.entries(timing()).map(([name, value]: [string, number | readonly number[]]) => [
+        name,
+        typeof value === "number" ? value : [...value],
+      ]),
+    ),
+  };
+}
+
+/** Was heard: its lease runs again, and it is connected whatever was thought of it before. */
+export async function renew(ctx: MutationCtx, machine: Machine): Promise<void> {
+  const now = Date.now();
+  const readyUntil = now + timing().DAEMON_HEARTBEAT_TTL_MS;
+  const claim = { epoch: machine.epoch, readyUntil, renewedAt: now, renewedBy: machine.name };
+  const lease = await leaseOf(ctx, machine);
+  if (lease === null)
+    await ctx.db.insert("leases", { machineId: machine._id, phase: "attended", ...claim });
+  else await ctx.db.patch("leases", lease._id, claim);
+  if (lease === null || lease.readyUntil === null) await arm(ctx, readyUntil);
+  if (!machine.daemonConnected)
+    await ctx.db.patch("machines", machine._id, { daemonConnected: true, since: now });
+}
+
+/** Its daemon says goodbye; an older daemon's goodbye changes nothing. */
+export async function disconnect(ctx: MutationCtx, machine: Machine, epoch: number): Promise<null> {
+  if (epoch === machine.epoch) await lose(ctx, machine);
+  return null;
+}
+
+/** Was not heard in time, or left. Its agents are not judged by it: they have leases of their own. */
+export async function lose(ctx: MutationCtx, machine: Machine): Promise<void> {
+  const lease = await leaseOf(ctx, machine);
+  if (lease !== null) await ctx.db.patch("leases", lease._id, { readyUntil: null });
+  if (machine.daemonConnected)
+    await ctx.db.patch("machines", machine._id, { daemonConnected: false, since: Date.now() });
+}
+
+async function leaseOf(ctx: MutationCtx, machine: Machine): Promise<Doc<"leases"> | null> {
+  return await ctx.db
+    .query("leases")
+    .withIndex("by_machineId", (q) => q.eq("machineId", machine._id))
+    .unique();
+}
+
+/** The machines of a person, by name. */
+export async function listFor(ctx: QueryCtx, user: Doc<"users">) {
+  const machines = await ctx.db
+    .query("machines")
+    .withIndex("by_userId_and_name", (q) => q.eq("userId", user._id))
+    .take(64);
+  return machines.map(({ _id, name, os, daemonConnected, since, harnesses }) => ({
+    _id,
+    name,
+    os,
+    daemonConnected,
+    since,
+    harnesses,
+  }));
+}

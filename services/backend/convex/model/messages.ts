@@ -1,12 +1,75 @@
-// STUB
-export const list: any = () => {
-  throw new Error("not built yet");
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+
+const PAGE = 200;
+
+export type Sender = Doc<"messages">["sender"];
+export const SYSTEM: Sender = { kind: "system", name: "muster" };
+
+type Post = Pick<Doc<"messages">, "sender" | "type" | "text"> & {
+  readonly target?: string;
+  readonly taskId?: Id<"tasks">;
 };
-// STUB
-export const reportProgress: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const send: any = () => {
-  throw new Error("not built yet");
-};
+
+/** Stores a message as the room's next one. Sequence numbers begin at 1 and have no gaps. */
+export async function post(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  message: Post,
+): Promise<Doc<"messages">> {
+  const last = await ctx.db
+    .query("messages")
+    .withIndex("by_roomId_and_seq", (q) => q.eq("roomId", roomId))
+    .order("desc")
+    .first();
+  const seq = (last?.seq ?? 0) + 1;
+  const id = await ctx.db.insert("messages", { roomId, seq, at: Date.now(), ...message });
+  const stored = await ctx.db.get("messages", id);
+  if (stored === null) throw new Error("A message that was just stored is missing.");
+  return stored;
+}
+
+/** Tells the room what it should know although nobody said it. */
+export async function notice(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  text: string,
+  taskId?: Id<"tasks">,
+): Promise<void> {
+  await post(ctx, roomId, {
+    sender: SYSTEM,
+    type: "notice",
+    text,
+    ...(taskId === undefined ? {} : { taskId }),
+  });
+}
+
+/** A page of the room's messages, ascending. */
+export async function list(
+  ctx: QueryCtx,
+  room: Doc<"rooms">,
+  page: { since?: number; before?: number; limit?: number },
+) {
+  const limit = Math.min(Math.max(1, Math.floor(page.limit ?? PAGE)), PAGE);
+  const { since, before = Number.MAX_SAFE_INTEGER } = page;
+  const range = ctx.db.query("messages").withIndex("by_roomId_and_seq", (q) =>
+    q
+      .eq("roomId", room._id)
+      .gt("seq", since ?? 0)
+      .lt("seq", before),
+  );
+  const found =
+    since === undefined
+      ? (await range.order("desc").take(limit)).toReversed()
+      : await range.order("asc").take(limit);
+  return found.map(({ _id, seq, sender, type, text, target, taskId, at }) => ({
+    _id,
+    seq,
+    sender,
+    type,
+    text,
+    target: target ?? null,
+    taskId: taskId ?? null,
+    at,
+  }));
+}

@@ -1,4 +1,197 @@
-// STUB
-export const updateAgentStatus: any = () => {
-  throw new Error("not built yet");
+import { TEXT_LIMITS, agentReason, agentTransition, tailOf } from "@muster/core";
+import type { AgentEffect, AgentEvent, AgentStatus } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import * as credentials from "./credentials.ts";
+import * as history from "./history.ts";
+import * as leases from "./leases.ts";
+import { returnTask } from "./tasks.ts";
+
+type Participant = Doc<"participants">;
+type Patch = {
+  [Field in keyof Participant]?:
+    | Participant[Field]
+    | (undefined extends Participant[Field] ? undefined : never);
 };
+
+/** What an event brings with it beside its facts. */
+export type Given = {
+  readonly holderId?: string;
+  readonly pid?: number | undefined;
+  /** Who says so, for the evidence; a machine's name or the role itself. */
+  readonly by?: string;
+  /** Said by the reporter; else core's words for the event. */
+  readonly reason?: string;
+  /** The machine's credential, of which a started agent's is a child. */
+  readonly parent?: Doc<"credentials">;
+};
+
+export type AgentOutcome = {
+  readonly accepted: boolean;
+  readonly participant: Participant;
+  /** The started process's credential: shown this once. */
+  readonly agentSecret: string | undefined;
+};
+
+/**
+ * The only writer of `agentStatus`: asks the lifecycle and carries out what it says, in its order, in this
+ * mutation. A refused event is recorded and changes nothing.
+ */
+export async function apply(
+  ctx: MutationCtx,
+  participant: Participant,
+  event: AgentEvent,
+  given: Given = {},
+): Promise<AgentOutcome> {
+  const next = agentTransition(participant.agentStatus, event);
+  const reason = given.reason ?? agentReason(event) ?? "";
+  const patch: Patch = {};
+  let agentSecret: string | undefined;
+  if (!next.refused) {
+    patch.agentStatus = next.status;
+    if (next.status !== participant.agentStatus)
+      Object.assign(patch, { since: Date.now(), reason });
+    for (const effect of next.effects)
+      agentSecret = (await carryOut(ctx, participant, patch, effect, given)) ?? agentSecret;
+    await ctx.db.patch("participants", participant._id, patch);
+  }
+  const after = await stored(ctx, participant._id);
+  if (event.type !== "task_released" || next.status !== participant.agentStatus)
+    await history.record(ctx, participant._id, {
+      event: event.type,
+      from: participant.agentStatus,
+      to: next.status,
+      accepted: !next.refused,
+      reason,
+      epoch: after.epoch,
+    });
+  return { accepted: !next.refused, participant: after, agentSecret };
+}
+
+// The switch is exhaustive, so that a new effect does not compile before it is carried out.
+async function carryOut(
+  ctx: MutationCtx,
+  participant: Participant,
+  patch: Patch,
+  effect: AgentEffect,
+  given: Given,
+): Promise<string | undefined> {
+  const epoch = patch.epoch ?? participant.epoch;
+  const by = given.by ?? participant.role;
+  switch (effect.type) {
+    case "returnTask":
+      await returnTask(ctx, participant, effect.cause);
+      break;
+    case "voidQuestions":
+      // Questions have no table yet; `needsYou` goes with the activity.
+      break;
+    case "bumpEpoch":
+      patch.epoch = participant.epoch + 1;
+      break;
+    case "setHolder":
+      displace(participant, patch, given.holderId);
+      patch.holderId = given.holderId;
+      patch.pid = given.pid;
+      if (given.holderId !== participant.holderId) patch.startedAt = Date.now();
+      patch.starting = false;
+      break;
+    case "clearHolder":
+      displace(participant, patch, undefined);
+      patch.holderId = undefined;
+      patch.pid = undefined;
+      break;
+    case "issueCredential":
+      return await mintFor(ctx, participant, epoch, given);
+    case "grantLease":
+      patch.parkedUntil = undefined;
+      await leases.grant(ctx, participant, epoch, "attended", by);
+      break;
+    case "armRestartDeadline":
+      patch.parkedUntil = undefined;
+      await leases.grant(ctx, participant, epoch, "starting", by);
+      break;
+    case "dropLease":
+      patch.parkedUntil = undefined;
+      await leases.drop(ctx, participant);
+      break;
+    case "markStarting":
+      patch.starting = effect.starting;
+      break;
+    case "clearActivity":
+      Object.assign(patch, { activity: undefined, needsYou: false, stalled: false });
+      break;
+    case "recordExit": {
+      const { code, signal, tail = "" } = effect;
+      patch.lastExit = { code, signal, tail: tailOf(tail, TEXT_LIMITS.tail), at: Date.now() };
+      break;
+    }
+  }
+  return undefined;
+}
+
+/** Remembers who loses the seat, so that this holder cannot take it back without saying so. */
+function displace(participant: Participant, patch: Patch, next: string | undefined): void {
+  if (participant.holderId !== undefined && participant.holderId !== next)
+    patch.displaced = { holderId: participant.holderId, at: Date.now() };
+}
+
+async function mintFor(
+  ctx: MutationCtx,
+  participant: Participant,
+  epoch: number,
+  given: Given,
+): Promise<string> {
+  if (given.parent === undefined) throw new Error("A start without the machine that makes it.");
+  const { roomId, role } = participant;
+  return await credentials.mint(ctx, {
+    kind: "agent",
+    userId: given.parent.userId,
+    label: `${role}, start ${epoch}`,
+    roomId,
+    role,
+    epoch,
+    parentId: given.parent._id,
+  });
+}
+
+/** The role's participant; null when nobody ever sat there and no agent was added. */
+export async function find(
+  ctx: QueryCtx | MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Participant | null> {
+  return await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
+    .unique();
+}
+
+/** The role's participant, made `offline` when there is none. */
+export async function ensure(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Participant> {
+  const known = await find(ctx, roomId, role);
+  if (known !== null) return known;
+  const id = await ctx.db.insert("participants", {
+    roomId,
+    role,
+    agentStatus: FIRST_STATUS,
+    since: Date.now(),
+    reason: "never joined",
+    epoch: 0,
+    needsYou: false,
+    stalled: false,
+    starting: false,
+  });
+  return await stored(ctx, id);
+}
+
+const FIRST_STATUS: AgentStatus = "offline";
+
+async function stored(ctx: MutationCtx, id: Id<"participants">): Promise<Participant> {
+  const participant = await ctx.db.get("participants", id);
+  if (participant === null) throw new Error("A participant is missing that was just there.");
+  return participant;
+}

@@ -1,4 +1,46 @@
-// STUB
-export const report: any = () => {
-  throw new Error("not built yet");
+import { textProblem } from "@muster/core";
+import type { Id } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import type { Seated } from "./access.ts";
+import { holdsToken, ownTask, stale } from "./claims.ts";
+import { post } from "./messages.ts";
+import * as participants from "./participants.ts";
+import { refusal } from "./refusal.ts";
+import { heardFrom } from "./seats.ts";
+
+type Report = {
+  readonly epoch: number;
+  readonly text: string;
+  readonly taskId?: string;
+  readonly token?: string;
 };
+
+const ACTIVITY_LENGTH = 200;
+
+/** A word on how it goes. Whoever lost the seat, or the task it speaks of, is not heard. */
+export async function report(
+  ctx: MutationCtx,
+  caller: Seated,
+  { epoch, text, taskId, token }: Report,
+): Promise<{ messageId: Id<"messages"> }> {
+  const problem = textProblem(text, "progress");
+  if (problem !== null) throw refusal(problem.kind, problem.message);
+  const participant = await participants.find(ctx, caller.room._id, caller.role);
+  if (participant === null || participant.epoch !== epoch)
+    throw refusal("superseded", `Another process took the seat of ${caller.role}.`);
+  const task = taskId === undefined ? null : await ownTask(ctx, caller, taskId);
+  if (task !== null) {
+    if (token === undefined || !(await holdsToken(task, token))) throw stale();
+    await ctx.db.patch("tasks", task._id, { resumes: 0 });
+  }
+  const activity = text.trim().split("\n", 1)[0]?.slice(0, ACTIVITY_LENGTH) ?? "";
+  await ctx.db.patch("participants", participant._id, { activity, stalled: false });
+  await heardFrom(ctx, participant._id);
+  const { _id: messageId } = await post(ctx, caller.room._id, {
+    sender: { kind: "agent", name: caller.role },
+    type: "progress",
+    text,
+    ...(task === null ? {} : { taskId: task._id }),
+  });
+  return { messageId };
+}

@@ -1,16 +1,119 @@
-// STUB
-export const create: any = () => {
-  throw new Error("not built yet");
+import { roleNameProblem, roomNameProblem } from "@muster/core";
+import type { Infer } from "convex/values";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { requireInTeam } from "./access.ts";
+import type { Right } from "./access.ts";
+import * as participants from "./participants.ts";
+import { refusal, requireValid } from "./refusal.ts";
+import * as seating from "./seating.ts";
+import type { seatView } from "./validators.ts";
+
+const OWNERS_RIGHTS: Right[] = ["send", "manage", "seat"];
+const MAX_TEAM = 32;
+
+type NewRoom = {
+  readonly name: string;
+  readonly team: readonly string[];
+  readonly entryRole?: string;
 };
-// STUB
-export const describe: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const getTeamReadiness: any = () => {
-  throw new Error("not built yet");
-};
-// STUB
-export const listFor: any = () => {
-  throw new Error("not built yet");
-};
+
+/** Opens a room whose owner may do everything in it. */
+export async function create(
+  ctx: MutationCtx,
+  owner: Doc<"users">,
+  given: NewRoom,
+): Promise<{ roomId: Id<"rooms">; name: string }> {
+  const team = [...new Set(given.team)];
+  requireValid(roomNameProblem(given.name));
+  for (const role of team) requireValid(roleNameProblem(role));
+  const [first] = team;
+  if (first === undefined || team.length > MAX_TEAM)
+    throw refusal("invalid", `A room has 1 to ${MAX_TEAM} roles, but ${team.length} were given.`);
+  await requireFree(ctx, owner, given.name);
+  const { name, entryRole = first } = given;
+  const roomId = await ctx.db.insert("rooms", { name, ownerId: owner._id, team, entryRole });
+  const room = await ctx.db.get("rooms", roomId);
+  if (room !== null) requireInTeam(room, entryRole);
+  const member = { roomId, userId: owner._id, roomName: name, rights: OWNERS_RIGHTS };
+  await ctx.db.insert("members", member);
+  return { roomId, name };
+}
+
+async function requireFree(ctx: MutationCtx, owner: Doc<"users">, name: string): Promise<void> {
+  const same = await ctx.db
+    .query("members")
+    .withIndex("by_userId_and_roomName", (q) => q.eq("userId", owner._id).eq("roomName", name))
+    .first();
+  if (same !== null)
+    throw refusal("conflict", `You have a room "${name}" already.`, `muster room show ${name}`);
+}
+
+/** The rooms of a person, newest first. */
+export async function listFor(ctx: QueryCtx, user: Doc<"users">) {
+  const memberships = await ctx.db
+    .query("members")
+    .withIndex("by_userId_and_roomName", (q) => q.eq("userId", user._id))
+    .take(200);
+  const rooms = await Promise.all(memberships.map(({ roomId }) => ctx.db.get("rooms", roomId)));
+  return rooms
+    .filter((room) => room !== null)
+    .toSorted((a, b) => b._creationTime - a._creationTime)
+    .map(({ _id, name, entryRole, team, _creationTime }) => ({
+      _id,
+      name,
+      entryRole,
+      team,
+      createdAt: _creationTime,
+    }));
+}
+
+/** A room as the caller sees it. */
+export function describe(room: Doc<"rooms">, rights: readonly Right[]) {
+  const { _id, name, entryRole, team } = room;
+  return { _id, name, entryRole, team, rights: [...rights] };
+}
+
+/** Every role of the team in its order, whether somebody sits there or not. */
+export async function getTeamReadiness(
+  ctx: QueryCtx,
+  room: Doc<"rooms">,
+): Promise<Infer<typeof seatView>[]> {
+  return await Promise.all(room.team.map(async (role) => await seatIn(ctx, room, role)));
+}
+
+async function seatIn(
+  ctx: QueryCtx,
+  room: Doc<"rooms">,
+  role: string,
+): Promise<Infer<typeof seatView>> {
+  const agent = await seating.find(ctx, room._id, role);
+  const participant = await participants.find(ctx, room._id, role);
+  const machine =
+    agent?.machineId === undefined ? null : await ctx.db.get("machines", agent.machineId);
+  return {
+    role,
+    agentStatus: participant?.agentStatus ?? "offline",
+    since: participant?.since ?? null,
+    reason: participant?.reason ?? "nobody sits here",
+    starting: participant?.starting ?? false,
+    type: agent?.type ?? null,
+    desired: agent?.desired ?? null,
+    harness: agent?.harness ?? null,
+    scripted: agent?.harness === "demo",
+    machineId: machine?._id ?? null,
+    machineName: machine?.name ?? null,
+    machineConnected: machine?.daemonConnected ?? null,
+    model: agent?.model ?? null,
+    workingDir: agent?.workingDir ?? null,
+    epoch: participant?.epoch ?? 0,
+    pid: participant?.pid ?? null,
+    startedAt: participant?.startedAt ?? null,
+    lastExit: participant?.lastExit ?? null,
+    activity: participant?.activity ?? null,
+    needsYou: participant?.needsYou ?? false,
+    stalled: participant?.stalled ?? false,
+    parkedUntil: participant?.parkedUntil ?? null,
+    currentTaskId: participant?.currentTaskId ?? null,
+  };
+}

@@ -1,4 +1,35 @@
-// STUB
-export const send: any = () => {
-  throw new Error("not built yet");
-};
+import { HUMAN_TARGET, textProblem } from "@muster/core";
+import type { MutationCtx } from "../_generated/server.js";
+import { requireInTeam } from "./access.ts";
+import type { Member } from "./access.ts";
+import { post } from "./messages.ts";
+import { refusal } from "./refusal.ts";
+import * as tasks from "./tasks.ts";
+import { wake } from "./wake.ts";
+
+/** A person's message with the task that it asks for. */
+export async function send(
+  ctx: MutationCtx,
+  { room, user }: Member,
+  { to, text }: { readonly to?: string; readonly text: string },
+) {
+  const role = to ?? room.entryRole;
+  if (role === HUMAN_TARGET)
+    throw refusal("invalid", `A message goes to a role of the room: ${room.team.join(", ")}.`);
+  requireInTeam(room, role);
+  const problem = textProblem(text, "message");
+  if (problem !== null) throw refusal(problem.kind, problem.message);
+  const sender = { kind: "person", name: user.name } as const;
+  const message = await post(ctx, room._id, { sender, type: "message", text, target: role });
+  const task = await tasks.create(ctx, room._id, {
+    role,
+    text,
+    from: sender,
+    originMessageId: message._id,
+    depth: 0,
+    cause: message._id,
+  });
+  await ctx.db.patch("messages", message._id, { taskId: task._id });
+  const wakes = await wake(ctx, room, role, "message");
+  return { messageId: message._id, seq: message.seq, taskId: task._id, role, wakes };
+}

@@ -1,28 +1,275 @@
-// STUB
-export const complete: any = () => {
-  throw new Error("not built yet");
+import { backoffDelay, nextTask, restartBackoff, returnEvent, taskTransition } from "@muster/core";
+import type { QueuedTask, ReturnCause, TaskEffect, TaskEvent } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { arm } from "./arming.ts";
+import { notice } from "./messages.ts";
+import { notFound } from "./refusal.ts";
+import { randomHex, sha256 } from "./secrets.ts";
+import { timing } from "./timing.ts";
+
+type Task = Doc<"tasks">;
+type Patch = {
+  [Field in keyof Task]?: Task[Field] | (undefined extends Task[Field] ? undefined : never);
 };
-// STUB
-export const handOff: any = () => {
-  throw new Error("not built yet");
+/** What one trigger does: the fields of the row to write, and what the caller has to know. */
+type Change = {
+  readonly patch: Patch;
+  token?: string;
+  holderEvent?: "task_started" | "task_released";
 };
-// STUB
-export const inRoom: any = () => {
-  throw new Error("not built yet");
+type Ctx = QueryCtx | MutationCtx;
+
+/** Who does it: needed by the triggers that make somebody the holder. */
+export type Holder = {
+  readonly participant: Doc<"participants">;
+  readonly epoch: number;
+  readonly holderId: string;
 };
-// STUB
-export const list: any = () => {
-  throw new Error("not built yet");
+
+export type TaskOutcome = {
+  readonly accepted: boolean;
+  readonly task: Task;
+  /** The claim token, when one was issued: shown this once. */
+  readonly token: string | undefined;
+  /** What the holder's participant has to hear now; `claims.advance` tells it. */
+  readonly holderEvent: "task_started" | "task_released" | undefined;
 };
-// STUB
-export const next: any = () => {
-  throw new Error("not built yet");
+
+/** The only writer of a task's status: asks the lifecycle and carries out what it says, in its order. */
+export async function transitionTask(
+  ctx: MutationCtx,
+  task: Task,
+  event: TaskEvent,
+  holder?: Holder,
+): Promise<TaskOutcome> {
+  const outcome = taskTransition(task.status, event);
+  if (outcome.refused) return { accepted: false, task, token: undefined, holderEvent: undefined };
+  const change: Change = { patch: { status: outcome.status } };
+  const { patch } = change;
+  if (outcome.status !== task.status) patch.since = Date.now();
+  for (const effect of outcome.effects) await carryOut(ctx, task, change, effect, holder);
+  await ctx.db.patch("tasks", task._id, patch);
+  if (patch.dueAt !== undefined) await arm(ctx, patch.dueAt);
+  if (patch.notBefore !== undefined) await arm(ctx, patch.notBefore);
+  const { token, holderEvent } = change;
+  return { accepted: true, task: await stored(ctx, task._id), token, holderEvent };
+}
+
+// The switch is exhaustive, so that a new effect does not compile before it is carried out.
+async function carryOut(
+  ctx: MutationCtx,
+  task: Task,
+  change: Change,
+  effect: TaskEffect,
+  holder: Holder | undefined,
+): Promise<void> {
+  const { patch } = change;
+  const now = Date.now();
+  switch (effect.type) {
+    case "countAttempt":
+      patch.attempt = task.attempt + 1;
+      break;
+    case "issueToken":
+      change.token = randomHex(16);
+      patch.tokenHash = await sha256(change.token);
+      break;
+    case "retireToken":
+      patch.tokenHash = undefined;
+      break;
+    case "setHolder":
+      if (holder === undefined) throw new Error("A task was given to nobody.");
+      patch.epoch = holder.epoch;
+      patch.holderId = holder.holderId;
+      patch.was = undefined;
+      patch.notBefore = undefined;
+      await ctx.db.patch("participants", holder.participant._id, { currentTaskId: task._id });
+      break;
+    case "clearHolder":
+      patch.was = effect.was;
+      await freeSeat(ctx, task);
+      break;
+    case "occupyHolder":
+      change.holderEvent = "task_started";
+      break;
+    case "freeHolder":
+      await freeSeat(ctx, task);
+      change.holderEvent = "task_released";
+      break;
+    case "stopTurn":
+    case "voidQuestions":
+      // The holder hears of it by its refused token; questions have no table yet.
+      break;
+    case "countRecovery":
+      patch.recoveries = task.recoveries + 1;
+      break;
+    case "resetRecoveries":
+      patch.recoveries = 0;
+      patch.reason = undefined;
+      break;
+    case "offer":
+      patch.offered = now;
+      patch.dueAt = now + timing().TASK_PENDING_TIMEOUT_MS;
+      patch.notBefore = effect.backoff ? now + backoff(patch.recoveries ?? 1) : undefined;
+      break;
+    case "armAcknowledgedDeadline":
+      patch.dueAt = now + timing().TASK_ACKNOWLEDGED_TIMEOUT_MS;
+      break;
+    case "clearDeadline":
+      patch.dueAt = undefined;
+      patch.notBefore = undefined;
+      break;
+    case "postDeadLetter":
+      patch.reason = `given up after ${task.recoveries} recoveries; the last time ${CAUSES[effect.cause]}`;
+      await notice(ctx, task.roomId, `A task of ${task.role} was ${patch.reason}.`, task._id);
+      break;
+  }
+}
+
+const CAUSES: Record<ReturnCause, string> = {
+  left: "its holder left",
+  new_holder: "another process took the seat",
+  lease_expired: "its holder was not heard from any more",
+  parked_too_long: "its holder stopped asking for work",
+  process_exited: "its holder's process ended",
 };
-// STUB
-export const retry: any = () => {
-  throw new Error("not built yet");
+
+const backoff = (recoveries: number) =>
+  Math.round(backoffDelay(recoveries, Math.random(), restartBackoff(timing())));
+
+/** The participant no longer holds this task; another one that it holds by now stays. */
+async function freeSeat(ctx: MutationCtx, task: Task): Promise<void> {
+  const participant = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", task.roomId).eq("role", task.role))
+    .unique();
+  if (participant?.currentTaskId === task._id)
+    await ctx.db.patch("participants", participant._id, { currentTaskId: undefined });
+}
+
+/** The open task of a seat whose epoch ends goes back to the queue, or to the dead letters. */
+export async function returnTask(
+  ctx: MutationCtx,
+  participant: Doc<"participants">,
+  cause: ReturnCause,
+): Promise<void> {
+  if (participant.currentTaskId === undefined) return;
+  const task = await ctx.db.get("tasks", participant.currentTaskId);
+  const event = task === null ? null : returnEvent(task, cause);
+  if (task !== null && event !== null) await transitionTask(ctx, task, event);
+}
+
+type NewTask = Pick<Task, "role" | "text" | "from" | "originMessageId" | "depth"> & {
+  readonly cause: string;
+  readonly chainId?: Id<"tasks"> | undefined;
+  readonly heldBy?: string | undefined;
 };
-// STUB
-export const view: any = () => {
-  throw new Error("not built yet");
-};
+
+/** Queues work for a role. The same cause for the same role makes one task, however often it is named. */
+export async function create(ctx: MutationCtx, roomId: Id<"rooms">, given: NewTask): Promise<Task> {
+  const { cause, chainId, heldBy, ...work } = given;
+  const causeKey = `${cause} ${work.role}`;
+  const same = await ctx.db
+    .query("tasks")
+    .withIndex("by_causeKey", (q) => q.eq("causeKey", causeKey))
+    .first();
+  if (same !== null) return same;
+  const now = Date.now();
+  const dueAt = now + timing().TASK_PENDING_TIMEOUT_MS;
+  const id = await ctx.db.insert("tasks", {
+    ...work,
+    roomId,
+    causeKey,
+    status: "pending",
+    since: now,
+    attempt: 0,
+    recoveries: 0,
+    resumes: 0,
+    offered: now,
+    createdAt: now,
+    dueAt,
+    ...(chainId === undefined ? {} : { chainId }),
+    ...(heldBy === undefined ? {} : { heldBy }),
+  });
+  await arm(ctx, dueAt);
+  return await stored(ctx, id);
+}
+
+async function stored(ctx: MutationCtx, id: Id<"tasks">): Promise<Task> {
+  const task = await ctx.db.get("tasks", id);
+  if (task === null) throw new Error("A task is missing that was just there.");
+  return task;
+}
+
+/** What core's queue order looks at. */
+export function queued(task: Task): QueuedTask & { readonly task: Task } {
+  const { status, offered, attempt, notBefore, heldBy } = task;
+  return {
+    status,
+    offered,
+    attempt,
+    notBefore,
+    heldBy,
+    fromPerson: task.from.kind === "person",
+    task,
+  };
+}
+
+/**
+ * The task that a role may claim now. It asks no clock: the worker removes `notBefore` when it has passed,
+ * so whatever still has one waits.
+ */
+export async function next(
+  ctx: QueryCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<{ taskId: Id<"tasks"> } | null> {
+  const pending = await ctx.db
+    .query("tasks")
+    .withIndex("by_roomId_and_role_and_status_and_offered", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("status", "pending"),
+    )
+    .take(256);
+  const first = nextTask(pending.map(queued), 0);
+  return first === undefined ? null : { taskId: first.task._id };
+}
+
+/** The room's task with this id. @throws `not_found` also for another room's */
+export async function inRoom(ctx: Ctx, room: Doc<"rooms">, taskId: string): Promise<Task> {
+  const id = ctx.db.normalizeId("tasks", taskId);
+  const task = id === null ? null : await ctx.db.get("tasks", id);
+  if (task === null || task.roomId !== room._id)
+    throw notFound(`task "${taskId}"`, `muster task list --room ${room.name}`);
+  return task;
+}
+
+const PAGE = 100;
+
+/** The room's tasks, newest first. */
+export async function list(ctx: QueryCtx, room: Doc<"rooms">, limit = PAGE) {
+  const tasks = await ctx.db
+    .query("tasks")
+    .withIndex("by_roomId_and_createdAt", (q) => q.eq("roomId", room._id))
+    .order("desc")
+    .take(Math.min(Math.max(1, Math.floor(limit)), PAGE));
+  return tasks.map(view);
+}
+
+/** A task as the room sees it: nothing of its fence. */
+export function view(task: Task) {
+  const { _id, role, status, text, from, attempt, recoveries, originMessageId, createdAt } = task;
+  return {
+    _id,
+    role,
+    status,
+    text,
+    from,
+    attempt,
+    recoveries,
+    originMessageId,
+    createdAt,
+    notBefore: task.notBefore ?? null,
+    heldBy: task.heldBy ?? null,
+    reason: task.reason ?? null,
+  };
+}

@@ -6,6 +6,7 @@ import {
   LEASE_PHASES,
   TASK_STATUSES,
 } from "@muster/core";
+import type { AskedBy } from "@muster/core";
 import { v } from "convex/values";
 import type { VLiteral, VUnion } from "convex/values";
 
@@ -13,7 +14,7 @@ import type { VLiteral, VUnion } from "convex/values";
 function oneOf<const Value extends string>(
   values: readonly Value[],
 ): VUnion<Value, VLiteral<Value>[]> {
-  return v.union(...values.map((value) => v.literal(value))) as VUnion<Value, VLiteral<Value>[]>;
+  return v.union<VLiteral<Value>[]>(...values.map((value) => v.literal(value)));
 }
 
 export const agentStatus = oneOf(AGENT_STATUSES);
@@ -36,6 +37,8 @@ export const messageType = oneOf([
   "system",
 ]);
 export const commandKind = oneOf(["start-agent", "stop-agent", "kill-agent"]);
+/** Who wanted a command; a person's start gives an agent that was given up a fresh trial. */
+export const askedBy = oneOf<AskedBy>(["nobody", "message", "person"]);
 export const commandStatus = oneOf(["pending", "claimed", "done", "failed", "expired"]);
 export const beatAnswer = oneOf(HEARTBEAT_ANSWERS);
 
