@@ -19,9 +19,9 @@ export interface StoreDriver {
   /** Durable when it returns. When it throws, nothing of the transaction is kept and `rollback` has to follow. */
   commit(): void;
   rollback(): void;
-  /** Savepoints nest. */
-  savepoint(): void;
-  release(): void;
-  rollbackToSavepoint(): void;
+  /** Savepoints nest; `rollbackTo` undoes and ends the named one and all within it. Names are plain words. */
+  savepoint(name: string): void;
+  release(name: string): void;
+  rollbackTo(name: string): void;
   close(): void;
 }

@@ -1,0 +1,184 @@
+import type { JSONValue } from "convex/values";
+import { Undo } from "./committer.ts";
+import type { FunctionCall, Identity, Outcome } from "./engine.ts";
+import { attributesOf, refuseArguments, refuseResult, uncaught } from "./execution.ts";
+import { DeveloperError } from "./failure.ts";
+import type { FunctionDefinition, Functions } from "./functions.ts";
+import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
+import { LogLines } from "./log-lines.ts";
+import { asFailure, failed, succeeded } from "./outcome.ts";
+import type { Runner } from "./runner.ts";
+import { pathOf, refusalOf } from "./syscalls.ts";
+
+type Request = Readonly<Record<string, JSONValue>>;
+type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
+type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
+type Router = { lookup(path: string, method: string): [Endpoint, string, string] | null };
+
+/** Runs actions and http actions on the host. Each of their calls into the database is a transaction of its own. */
+export class Actions {
+  readonly #runner: Runner;
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  /** `jobId` names the scheduled job that this action is. */
+  async action(call: FunctionCall, jobId?: string): Promise<Outcome> {
+    const logs = new LogLines();
+    try {
+      const definition = this.#runner.resolve(call, "action");
+      const isIdOf = this.#runner.parts.catalog.isIdOf;
+      refuseArguments(call.args, definition, isIdOf);
+      const text = await this.#track(this.#invoke(definition, call, logs, jobId));
+      refuseResult(text, definition, isIdOf);
+      return succeeded(text, logs.lines);
+    } catch (error) {
+      return failed(error, logs.lines, this.#runner.parts.random);
+    }
+  }
+
+  async httpAction(request: globalThis.Request, identity: Identity): Promise<Response | undefined> {
+    const functions = this.#runner.parts.functions();
+    const router = functions.actions.modules["http"]?.["default"] as Router | undefined;
+    const [endpoint] = router?.lookup(new URL(request.url).pathname, request.method) ?? [];
+    if (endpoint === undefined) return undefined;
+    const run = this.#run(identity, new LogLines(), "http", undefined);
+    try {
+      return await this.#track(
+        functions.actions.within(run, () => endpoint.invokeHttpAction(request)),
+      );
+    } catch (thrown) {
+      return crashed(thrown, functions);
+    }
+  }
+
+  /** Resolves when no action runs, or after `patience` milliseconds. */
+  async settle(patience: number): Promise<void> {
+    if (this.#running.size === 0) return;
+    const { promise: tooLong, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patience);
+    await Promise.race([Promise.allSettled(this.#running), tooLong]);
+    clearTimeout(timer);
+  }
+
+  async #invoke(
+    definition: FunctionDefinition,
+    call: FunctionCall,
+    logs: LogLines,
+    jobId?: string,
+  ): Promise<string> {
+    const { actions } = this.#runner.parts.functions();
+    const invocable = actions.modules[definition.module]?.[definition.export] as Invocable;
+    const run = this.#run(call.identity, logs, definition.path, jobId);
+    try {
+      return await actions.within(run, () =>
+        invocable.invokeAction("", JSON.stringify([call.args])),
+      );
+    } catch (thrown) {
+      const described = describe(thrown);
+      throw uncaught(described, actions.stacks.frames(described.stack));
+    }
+  }
+
+  #run(identity: Identity, logs: LogLines, path: string, jobId: string | undefined) {
+    return {
+      log: (level: string, parts: readonly unknown[]) => logs.add(level, parts),
+      syscall: (operation: string, text: string) =>
+        this.#perform(operation, JSON.parse(text) as Request, identity, path, jobId),
+    };
+  }
+
+  async #perform(
+    operation: string,
+    request: Request,
+    identity: Identity,
+    path: string,
+    jobId: string | undefined,
+  ): Promise<string> {
+    const call = () =>
+      ({
+        path: pathOf(request),
+        args: request["args"] ?? {},
+        identity,
+        caller: "internal",
+      }) as const;
+    switch (operation) {
+      case "1.0/actions/query":
+        return valueOf(this.#runner.query(call(), null));
+      case "1.0/actions/mutation":
+        return valueOf(await this.#runner.mutation(call()));
+      case "1.0/actions/action":
+        return valueOf(await this.action(call(), jobId));
+      case "1.0/actions/schedule":
+        return JSON.stringify(await this.#schedule(request, jobId));
+      case "1.0/actions/cancel_job":
+        await this.#inTransaction((transaction) => cancelJob(transaction, String(request["id"])));
+        return "null";
+      case "1.0/getUserIdentity":
+        return JSON.stringify(attributesOf(identity));
+      case "1.0/getFunctionMetadata":
+        return JSON.stringify({ name: path, componentPath: "" });
+      case "1.0/createFunctionHandle":
+        return JSON.stringify(`function://;${pathOf(request)}`);
+      default:
+        throw refusalOf(operation);
+    }
+  }
+
+  /** What a cancelled job schedules is cancelled with it. */
+  #schedule(request: Request, jobId: string | undefined): Promise<string> {
+    const job = { path: pathOf(request), args: request["args"] ?? {}, ts: Number(request["ts"]) };
+    return this.#inTransaction((transaction) => {
+      const parent = jobId === undefined ? null : jobOf(transaction, jobId);
+      const isCancelled = parent?.state.kind === "canceled";
+      const functions = this.#runner.parts.functions();
+      return scheduleJob(transaction, functions, job, {
+        kind: isCancelled ? "canceled" : "pending",
+      });
+    });
+  }
+
+  async #inTransaction<T>(
+    work: Parameters<Runner["parts"]["committer"]["submit"]>[0] & ((...args: never) => T),
+  ): Promise<T> {
+    const { value } = await this.#runner.parts.committer.submit((transaction) => {
+      try {
+        return work(transaction as never) as T;
+      } catch (error) {
+        if (error instanceof DeveloperError) throw new Undo(error);
+        throw error;
+      }
+    });
+    if (value instanceof DeveloperError) throw value;
+    return value;
+  }
+
+  #track<T>(running: Promise<T>): Promise<T> {
+    const tracked = running.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+    return tracked;
+  }
+}
+
+function valueOf(outcome: Outcome): string {
+  if (!outcome.success) throw asFailure(outcome);
+  return JSON.stringify(outcome.value);
+}
+
+function describe(thrown: unknown) {
+  const { name = "Error", message = String(thrown), stack } = (thrown ?? {}) as Partial<Error>;
+  const described = { name, message, stack };
+  const data = thrown instanceof Object && "data" in thrown ? thrown.data : undefined;
+  const isConvexError = thrown instanceof Object && Symbol.for("ConvexError") in thrown;
+  return isConvexError && typeof data === "string" ? { ...described, data } : described;
+}
+
+function crashed(thrown: unknown, functions: Functions): Response {
+  const described = describe(thrown);
+  const frames = functions.actions.stacks.frames(described.stack);
+  const trace = [`Uncaught ${described.name}: ${described.message}`, ...frames].join("\n");
+  const data = "data" in described ? { data: JSON.parse(described.data) as JSONValue } : {};
+  return Response.json({ code: "InternalServerError", trace, ...data }, { status: 500 });
+}

@@ -1,0 +1,76 @@
+import { getConvexSize, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { encodeKey } from "../values/key.ts";
+import type { Index } from "./catalog.ts";
+import { DeveloperError } from "./failure.ts";
+
+/** A document in Convex's JSON form. */
+export type Document = { readonly [field: string]: JSONValue };
+
+const LARGEST_DOCUMENT = 1024 * 1024;
+const DEEPEST_NESTING = 16;
+
+/** The value at a path like `state.kind`; undefined if any step of it is missing. */
+export function fieldAt(document: Document, path: string): Value | undefined {
+  let at: JSONValue | undefined = document as JSONValue;
+  for (const step of path.split(".")) {
+    if (at === null || typeof at !== "object" || Array.isArray(at)) return undefined;
+    at = Object.hasOwn(at, step) ? at[step] : undefined;
+    if (at === undefined) return undefined;
+  }
+  return jsonToConvex(at);
+}
+
+export function keyOf(index: Index, document: Document): Uint8Array {
+  return encodeKey(index.fields.map((path) => fieldAt(document, path)));
+}
+
+/** The document with its system fields and its fields in order; refuses what no Convex database stores. */
+export function complete(fields: Document, id: string, creationTime: number): Document {
+  for (const name of Object.keys(fields)) {
+    if (!name.startsWith("_")) continue;
+    const isOwn =
+      (name === "_id" && fields[name] === id) ||
+      (name === "_creationTime" && fields[name] === creationTime);
+    if (isOwn) continue;
+    throw new DeveloperError(
+      name === "_id" || name === "_creationTime"
+        ? `Field \`${name}\` is set by the database and cannot be changed.`
+        : `Field \`${name}\` starts with an underscore, which is reserved.`,
+    );
+  }
+  const entries = Object.entries({ ...fields, _id: id, _creationTime: creationTime });
+  const document = Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+  refuseOversize(document);
+  return document;
+}
+
+function refuseOversize(document: { [field: string]: JSONValue }): void {
+  if (depth(document) > DEEPEST_NESTING) {
+    throw new DeveloperError(`Document is nested more than ${DEEPEST_NESTING} levels deep.`);
+  }
+  const size = getConvexSize(jsonToConvex(document));
+  if (size > LARGEST_DOCUMENT) {
+    throw new DeveloperError(`Document is too large: ${size} bytes, at most ${LARGEST_DOCUMENT}.`);
+  }
+}
+
+/** Stops counting one beyond what is allowed, so that a hostile depth costs nothing. */
+function depth(value: JSONValue, level = 0): number {
+  if (value === null || typeof value !== "object" || level > DEEPEST_NESTING) return level;
+  let deepest = level + 1;
+  for (const inner of Object.values(value)) deepest = Math.max(deepest, depth(inner, level + 1));
+  return deepest;
+}
+
+/** Writes the commit's timestamp wherever `db.vars.commitTs` stands. */
+export function resolveCommitTs(value: JSONValue, ts: bigint): JSONValue {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((element) => resolveCommitTs(element, ts));
+  const entries = Object.entries(value);
+  if (entries.length === 1 && entries[0]?.[0] === "$commitTs") {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(ts);
+    return { $integer: bytes.toString("base64") };
+  }
+  return Object.fromEntries(entries.map(([name, inner]) => [name, resolveCommitTs(inner, ts)]));
+}

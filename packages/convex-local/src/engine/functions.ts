@@ -1,0 +1,166 @@
+import vm from "node:vm";
+import type { AuthProvider } from "convex/server";
+import type { JSONValue } from "convex/values";
+import type { Bundle } from "../bundle/bundle.ts";
+import { StackMap } from "../bundle/stack.ts";
+import {
+  type AnalyzedFunction,
+  functionsOf,
+  type Modules,
+  type RealmAnalysis,
+} from "../realm/analysis.ts";
+import { Randomness } from "../realm/randomness.ts";
+import { Realm, type RealmRun } from "../realm/realm.ts";
+import type { ValidatorJson } from "../values/validator.ts";
+import type { ActionModules } from "./action-modules.ts";
+import type { Clock, RandomSource } from "./clock.ts";
+import type { CronSpec } from "./engine.ts";
+import { EngineError } from "./errors.ts";
+
+export const REALM_FILE = "convex-local:functions.js";
+
+export interface FunctionDefinition {
+  readonly path: string;
+  readonly module: string;
+  readonly export: string;
+  readonly kind: "query" | "mutation" | "action";
+  readonly visibility: "public" | "internal";
+  readonly args: ValidatorJson;
+  readonly returns: ValidatorJson | null;
+}
+
+/** `rooms:list` for each of the ways in which that function may be named (`rooms.js:list`, `mod` for `mod:default`). */
+export function canonicalPath(path: string): string {
+  const [module = "", name = "default"] = path.split(":");
+  return `${module.replace(/\.[jt]sx?$/, "")}:${name}`;
+}
+
+/** One loaded state of the functions folder: what it defines, and the realms that run it. */
+export class Functions {
+  readonly actions: ActionModules;
+  readonly stacks: StackMap;
+  /** `schema.ts` as the SDK exports it, or null without one. */
+  readonly schema: string | null;
+  readonly crons: readonly CronSpec[];
+  readonly authProviders: readonly AuthProvider[];
+  readonly #definitions: ReadonlyMap<string, FunctionDefinition>;
+  readonly #script: vm.Script;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #loading: RealmRun;
+  /** One per depth of nested calls, because a realm runs one function at a time. */
+  readonly #realms: Realm[] = [];
+
+  /** Throws `functions_broken` if a module throws while it is imported, or defines what cannot be. */
+  constructor(
+    bundle: Bundle,
+    actions: ActionModules,
+    environment: Readonly<Record<string, string>>,
+    sources: { readonly clock: Clock; readonly random: RandomSource },
+  ) {
+    this.actions = actions;
+    this.stacks = new StackMap(bundle.realm.sourceMap, REALM_FILE);
+    this.#environment = environment;
+    this.#script = new vm.Script(bundle.realm.code, { filename: REALM_FILE });
+    this.#loading = loadingRun(sources);
+    const analysis = this.#analyze();
+    const nodeModules = bundle.modules.filter((module) => module.usesNode).map(({ name }) => name);
+    this.#definitions = definitions([
+      ...analysis.functions,
+      ...nodeFunctions(actions.modules, nodeModules),
+    ]);
+    this.schema = analysis.schema;
+    this.crons = cronsOf(analysis.crons);
+    this.authProviders = providersOf(analysis.auth);
+  }
+
+  find(path: string): FunctionDefinition | undefined {
+    return this.#definitions.get(canonicalPath(path));
+  }
+
+  all(): Iterable<FunctionDefinition> {
+    return this.#definitions.values();
+  }
+
+  /** A realm for a function at this depth of nesting. */
+  realm(depth: number): Realm {
+    const present = this.#realms[depth];
+    if (present?.isUsable) return present;
+    const realm = new Realm(this.#script, this.#environment, this.#loading);
+    this.#realms[depth] = realm;
+    return realm;
+  }
+
+  #analyze(): RealmAnalysis {
+    try {
+      return this.realm(0).analyze(this.#loading);
+    } catch (cause) {
+      const error =
+        cause instanceof Object ? (cause as Partial<Error>) : { message: String(cause) };
+      const [frame] = this.stacks.frames(error.stack);
+      const place = frame?.match(/\(?([^\s(]+:\d+:\d+)\)?$/)?.[1];
+      const where = place === undefined ? "" : `${place}: `;
+      throw new EngineError(
+        "functions_broken",
+        `${where}${error.message ?? "A module failed to load."}`,
+        place === undefined ? { cause } : { cause, place },
+      );
+    }
+  }
+}
+
+/** Modules may log, read the clock and draw random numbers while they are imported; they have no database then. */
+function loadingRun({ clock, random }: { clock: Clock; random: RandomSource }): RealmRun {
+  const randomness = new Randomness(() => random.bytes(32));
+  return {
+    syscall: () =>
+      `-${JSON.stringify({ message: "The database is not available while a module is loaded." })}`,
+    log: () => {},
+    now: () => clock.now(),
+    random: () => randomness.number(),
+    randomBytes: (length) => randomness.bytes(length),
+  };
+}
+
+function nodeFunctions(modules: Modules, names: readonly string[]): AnalyzedFunction[] {
+  return names.flatMap((name) => {
+    const found = functionsOf(name, modules[name] ?? {});
+    const wrong = found.find(({ kind }) => kind !== "action");
+    if (wrong === undefined) return found;
+    throw new EngineError(
+      "functions_broken",
+      `${name}:${wrong.export} is a ${wrong.kind}, but its module says "use node": only actions can run there.`,
+    );
+  });
+}
+
+function definitions(functions: readonly AnalyzedFunction[]): Map<string, FunctionDefinition> {
+  return new Map(
+    functions.map((analyzed) => {
+      const path = `${analyzed.module}:${analyzed.export}`;
+      const args = JSON.parse(analyzed.args) as ValidatorJson;
+      const returns = JSON.parse(analyzed.returns) as ValidatorJson | null;
+      return [path, { ...analyzed, path, args, returns }];
+    }),
+  );
+}
+
+function cronsOf(exported: string | null): CronSpec[] {
+  type Exported = { name: string; args: [JSONValue]; schedule: CronSpec["schedule"] };
+  const crons = JSON.parse(exported ?? "{}") as Record<string, Exported>;
+  return Object.entries(crons).map(([name, cron]) => ({
+    name,
+    path: canonicalPath(cron.name),
+    args: cron.args[0],
+    schedule: cron.schedule,
+  }));
+}
+
+/** A provider whose variables are not set yet is left out: no token can name it. */
+function providersOf(exported: string | null): AuthProvider[] {
+  const { providers = [] } = JSON.parse(exported ?? "{}") as { providers?: AuthProvider[] };
+  return providers.filter((provider) =>
+    "type" in provider
+      ? typeof provider.issuer === "string" && typeof provider.jwks === "string"
+      : typeof provider.domain === "string" && typeof provider.applicationID === "string",
+  );
+}

@@ -1,0 +1,103 @@
+import type { JSONValue } from "convex/values";
+import { encodeKey, endOfPrefix } from "../values/key.ts";
+import { type Catalog, JOBS } from "./catalog.ts";
+import type { Document } from "./document.ts";
+import type { ScheduledJob } from "./engine.ts";
+import { DeveloperError } from "./failure.ts";
+import { canonicalPath, type Functions } from "./functions.ts";
+import type { Interval } from "./reads.ts";
+import type { Transaction } from "./transaction.ts";
+import type { Store } from "../storage/store.ts";
+
+export interface JobRequest {
+  readonly path: string;
+  readonly args: JSONValue;
+  /** Seconds since the epoch. */
+  readonly ts: number;
+}
+
+/** A row of `_scheduled_functions`. */
+interface JobDocument {
+  readonly _id: string;
+  /** `dir/mod.js:fn` */
+  readonly name: string;
+  readonly args: readonly [JSONValue];
+  readonly scheduledTime: number;
+  readonly completedTime?: number;
+  readonly state: JobState;
+}
+
+export type JobState =
+  | { readonly kind: "pending" | "inProgress" | "success" | "canceled" }
+  | { readonly kind: "failed"; readonly error: string };
+
+/** Puts a job into the transaction; it exists if and only if that commits. Answers its id. */
+export function scheduleJob(
+  transaction: Transaction,
+  functions: Functions,
+  request: JobRequest,
+  state: JobState = { kind: "pending" },
+): string {
+  const definition = functions.find(request.path);
+  if (definition === undefined || definition.kind === "query") {
+    throw new DeveloperError(
+      `Could not find a mutation or action named '${request.path}' to schedule.`,
+    );
+  }
+  const { now } = transaction.parts;
+  return transaction.insert(JOBS, {
+    name: `${definition.module}.js:${definition.export}`,
+    args: [request.args],
+    // Seconds as a float carry about a quarter of a microsecond.
+    scheduledTime: Math.round(request.ts * 1e6) / 1e3,
+    state: { ...state },
+    ...(state.kind === "pending" ? {} : { completedTime: now }),
+  });
+}
+
+/** Cancels a job that has not ended; one that runs goes on, but counts as cancelled. */
+export function cancelJob(transaction: Transaction, id: string): void {
+  const job = jobOf(transaction, id);
+  if (job === null) throw new DeveloperError(`There is no scheduled function with the id ${id}.`);
+  if (job.state.kind === "pending" || job.state.kind === "inProgress") {
+    setJobState(transaction, id, { kind: "canceled" });
+  }
+}
+
+export function jobOf(transaction: Transaction, id: string): JobDocument | null {
+  if (!transaction.parts.catalog.isIdOf(JOBS, id)) return null;
+  return transaction.get(id) as unknown as JobDocument | null;
+}
+
+export function pathOfJob(job: { readonly name: string }): string {
+  return canonicalPath(job.name);
+}
+
+export function setJobState(transaction: Transaction, id: string, state: JobState): void {
+  const isOver = state.kind !== "pending" && state.kind !== "inProgress";
+  const completed: Document = isOver ? { completedTime: transaction.parts.now } : {};
+  transaction.shallowMerge(id, { state: { ...state }, ...completed });
+}
+
+/** Jobs in a state with `scheduledTime` up to `until`, earliest first. */
+export function jobsIn(
+  store: Store,
+  catalog: Catalog,
+  kind: JobState["kind"],
+  limit: number,
+  until = Infinity,
+): (ScheduledJob & { readonly completedTime: number | undefined })[] {
+  const index = catalog.table(JOBS)?.indexes.get("by_due");
+  if (index === undefined) return [];
+  const interval: Interval = { from: encodeKey([kind]), to: endOfPrefix(encodeKey([kind, until])) };
+  return store.scan(index.id, interval.from, interval.to, "asc", limit).map(({ value }) => {
+    const job = JSON.parse(value) as JobDocument;
+    return {
+      id: job._id,
+      path: pathOfJob(job),
+      args: job.args[0],
+      scheduledTime: job.scheduledTime,
+      completedTime: job.completedTime,
+    };
+  });
+}

@@ -1,0 +1,158 @@
+import type { AuthProvider } from "convex/server";
+import type { JSONValue } from "convex/values";
+import type { Bundle } from "../bundle/bundle.ts";
+import { Actions } from "./actions.ts";
+import type {
+  Commit,
+  CronSpec,
+  Engine,
+  Environment,
+  FunctionCall,
+  FunctionSpec,
+  Identity,
+  MutationOutcome,
+  MutationRequest,
+  Outcome,
+  QueryOutcome,
+} from "./engine.ts";
+import type { Functions } from "./functions.ts";
+import { Listeners } from "./listeners.ts";
+import { Runner, type RunnerParts } from "./runner.ts";
+import { System } from "./system.ts";
+
+export interface LocalEngineParts extends Omit<RunnerParts, "functions"> {
+  readonly bundle: Bundle;
+  readonly functions: Functions;
+  /** Evaluates a bundle and makes the store fit it. When it throws, nothing has changed. */
+  load(bundle: Bundle, environment: Readonly<Record<string, string>>): Functions;
+  /** Closes the store and lets the data directory go. */
+  release(): void;
+}
+
+const PATIENCE_AT_CLOSE = 1_000;
+
+/** The engine on one SQLite connection in this thread. */
+export class LocalEngine implements Engine {
+  readonly system: System;
+  readonly environment: Environment;
+  readonly #parts: LocalEngineParts;
+  readonly #runner: Runner;
+  readonly #actions: Actions;
+  readonly #reloads = new Listeners();
+  #bundle: Bundle;
+  #functions: Functions;
+  #stopWatching: () => void = () => {};
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: LocalEngineParts) {
+    this.#parts = parts;
+    this.#bundle = parts.bundle;
+    this.#functions = parts.functions;
+    this.#runner = new Runner({ ...parts, functions: () => this.#functions });
+    this.#actions = new Actions(this.#runner);
+    this.system = new System(this.#runner, this.#actions);
+    this.environment = {
+      list: () => parts.store.environment(),
+      set: (changes) => this.#setEnvironment(changes),
+    };
+  }
+
+  get latestTs(): bigint {
+    return this.#parts.committer.latestTs;
+  }
+
+  /** What the functions in service were bundled from. */
+  get inputs(): readonly string[] {
+    return this.#bundle.inputs;
+  }
+
+  functionKind(path: string) {
+    return this.#functions.find(path);
+  }
+
+  functions(): FunctionSpec[] {
+    return Array.from(this.#functions.all(), ({ path, kind, visibility, args, returns }) => ({
+      path,
+      kind,
+      visibility,
+      args: args as JSONValue,
+      returns: returns as JSONValue,
+    }));
+  }
+
+  query(call: FunctionCall, options: { readonly journal?: string | null } = {}): QueryOutcome {
+    return this.#runner.query(call, options.journal ?? null);
+  }
+
+  mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
+    return this.#runner.mutation(call, request);
+  }
+
+  action(call: FunctionCall): Promise<Outcome> {
+    return this.#actions.action(call);
+  }
+
+  httpAction(request: Request, identity: Identity): Promise<Response | undefined> {
+    return this.#actions.httpAction(request, identity);
+  }
+
+  onCommit(listener: (commit: Commit) => void): () => void {
+    return this.#parts.committer.onCommit(listener);
+  }
+
+  onReload(listener: () => void): () => void {
+    return this.#reloads.add(listener);
+  }
+
+  authProviders(): readonly AuthProvider[] {
+    return this.#functions.authProviders;
+  }
+
+  crons(): readonly CronSpec[] {
+    return this.#functions.crons;
+  }
+
+  /** Ends what a crash left open. Once, before anything else runs. */
+  async recover(): Promise<void> {
+    await this.#parts.committer.submit((transaction) => this.system.failInterrupted(transaction));
+  }
+
+  /** Serves a new bundle from now on; what runs finishes on the old one. Throws, unchanged, if it does not load or fit the data. */
+  takeOver(bundle: Bundle): void {
+    this.#functions = this.#parts.load(bundle, this.#parts.store.environment());
+    this.#bundle = bundle;
+    this.#reloads.call();
+  }
+
+  followWith(stopWatching: () => void): void {
+    this.#stopWatching = stopWatching;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopWatching();
+    await this.#actions.settle(PATIENCE_AT_CLOSE);
+    this.#parts.committer.close();
+    this.#parts.release();
+  }
+
+  /** Modules read variables while they are imported, so they are imported again; if they then fail, nothing is changed. */
+  async #setEnvironment(changes: Readonly<Record<string, string | null>>): Promise<void> {
+    const next = { ...this.#parts.store.environment() };
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) delete next[name];
+      else next[name] = value;
+    }
+    const functions = this.#parts.load(this.#bundle, next);
+    await this.#parts.committer.submit(() => {
+      for (const [name, value] of Object.entries(changes))
+        this.#parts.store.setVariable(name, value);
+    });
+    this.#functions = functions;
+    this.#reloads.call();
+  }
+}

@@ -1,0 +1,126 @@
+import { resolve } from "node:path";
+import { type Bundle, bundle } from "../bundle/bundle.ts";
+import { watchFolder } from "../bundle/watch.ts";
+import { holdDataDirectory } from "../storage/data-directory.ts";
+import { openSqlite } from "../storage/sqlite.ts";
+import { Store } from "../storage/store.ts";
+import { ActionModules } from "./action-modules.ts";
+import { Catalog } from "./catalog.ts";
+import { systemClock, systemRandom } from "./clock.ts";
+import { Committer } from "./committer.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { EngineError } from "./errors.ts";
+import { Functions } from "./functions.ts";
+import { LocalEngine } from "./local-engine.ts";
+import { Cursors } from "./query/cursor.ts";
+import { applySchema } from "./schema.ts";
+import { Timeline } from "./timeline.ts";
+
+/** Milliseconds of wall-clock time for one query or mutation, database included. */
+const TIMEOUT = 5_000;
+
+/**
+ * Opens the data directory, loads the functions and is ready to run them. Rejects with an EngineError (which says what to do) for a
+ * folder that does not load, rows that violate its schema, and a data directory that is held, newer or unreadable.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const folder = resolve(options.functions);
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const first = await bundle(folder);
+  const data = openData(options);
+  try {
+    const store = data.store;
+    const catalog = new Catalog(store);
+    const timeline = new Timeline(store, clock);
+    const load = (bundled: Bundle, environment: Readonly<Record<string, string>>): Functions => {
+      const visible = { ...environment, ...options.env };
+      const actions = new ActionModules(bundled.actions, folder, visible, clock);
+      const functions = new Functions(bundled, actions, visible, { clock, random });
+      try {
+        catalog.enforce(store.transaction(() => applySchema(store, catalog, functions.schema)));
+      } catch (error) {
+        catalog.reload();
+        throw error;
+      }
+      return functions;
+    };
+    const functions = load(first, store.environment());
+    const secret = secretOf(store, () => random.bytes(32));
+    timeline.nextTs();
+    store.transaction(() => timeline.keep());
+    const engine = new LocalEngine({
+      store,
+      catalog,
+      committer: new Committer(store, catalog, timeline, clock, random),
+      cursors: new Cursors(secret),
+      clock,
+      random,
+      timeout: TIMEOUT,
+      release: data.release,
+      load,
+      bundle: first,
+      functions,
+    });
+    await engine.recover();
+    if (options.watch) engine.followWith(watchAndLoad(folder, engine, options));
+    return engine;
+  } catch (error) {
+    data.release();
+    throw error;
+  }
+}
+
+function openData(options: EngineOptions): { store: Store; release: () => void } {
+  const openDriver = options.openDriver ?? openSqlite;
+  if (options.data === ":memory:") {
+    const store = new Store(openDriver(":memory:"));
+    return { store, release: () => store.close() };
+  }
+  const directory = holdDataDirectory(resolve(options.data));
+  try {
+    const store = new Store(openDriver(directory.database));
+    return {
+      store,
+      release: () => {
+        store.close();
+        directory.release();
+      },
+    };
+  } catch (cause) {
+    directory.release();
+    const reason = (cause as Error).message;
+    throw new EngineError(
+      "database_unreadable",
+      `${directory.database} cannot be opened: ${reason}`,
+      { cause },
+    );
+  }
+}
+
+/** The secret of this database's cursors, made once. */
+function secretOf(store: Store, make: () => Uint8Array): Uint8Array {
+  const kept = store.meta("cursorSecret");
+  if (kept !== undefined) return Buffer.from(kept, "hex");
+  const secret = make();
+  store.transaction(() => store.setMeta("cursorSecret", Buffer.from(secret).toString("hex")));
+  return secret;
+}
+
+/** Answers what ends the watching. A folder that does not load is reported, and the last good one goes on. */
+function watchAndLoad(folder: string, engine: LocalEngine, options: EngineOptions): () => void {
+  return watchFolder(folder, engine.inputs, async () => {
+    try {
+      const next = await bundle(folder);
+      engine.takeOver(next);
+      return next.inputs;
+    } catch (error) {
+      const broken =
+        error instanceof EngineError
+          ? error
+          : new EngineError("functions_broken", (error as Error).message, { cause: error });
+      options.onBroken?.(broken);
+      return undefined;
+    }
+  });
+}

@@ -1,0 +1,160 @@
+import type { JSONValue } from "convex/values";
+import type { Store } from "../storage/store.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Clock, RandomSource } from "./clock.ts";
+import { type Committer, Undo } from "./committer.ts";
+import type {
+  FunctionCall,
+  FunctionKind,
+  Identity,
+  MutationOutcome,
+  MutationRequest,
+  Outcome,
+  QueryOutcome,
+} from "./engine.ts";
+import { Execution } from "./execution.ts";
+import { DeveloperError } from "./failure.ts";
+import type { FunctionDefinition, Functions } from "./functions.ts";
+import { failed, identityKey, succeeded } from "./outcome.ts";
+import type { Cursors } from "./query/cursor.ts";
+import { Reads } from "./reads.ts";
+import { Transaction } from "./transaction.ts";
+
+export interface RunnerParts {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly committer: Committer;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Milliseconds of wall-clock time for one query or mutation. */
+  readonly timeout: number;
+  /** The functions that serve now. */
+  functions(): Functions;
+}
+
+/** Runs queries at the last commit and mutations through the committer. */
+export class Runner {
+  readonly parts: RunnerParts;
+
+  constructor(parts: RunnerParts) {
+    this.parts = parts;
+  }
+
+  /** Throws for what this caller may not reach, in the same words as for what does not exist. */
+  resolve(call: FunctionCall, kind: FunctionKind): FunctionDefinition {
+    const definition = this.parts.functions().find(call.path);
+    const reachesInternal = call.caller === "internal" || call.identity.kind === "admin";
+    if (definition === undefined || (definition.visibility === "internal" && !reachesInternal)) {
+      throw new DeveloperError(`Could not find public function for '${call.path}'.`);
+    }
+    if (definition.kind !== kind) {
+      throw new DeveloperError(
+        `Trying to run ${call.path} as a ${kind}, but it is a ${definition.kind}.`,
+      );
+    }
+    return definition;
+  }
+
+  query(call: FunctionCall, journal: string | null): QueryOutcome {
+    const reads = new Reads();
+    const { store, catalog, committer, random, clock } = this.parts;
+    const ts = committer.latestTs;
+    const now = clock.now();
+    const creationTimes = { next: () => now };
+    const transaction = new Transaction({ store, catalog, random, now, ts, creationTimes, reads });
+    const execution = this.#execution(transaction, call.identity, ts, journal);
+    let outcome: Outcome;
+    try {
+      const text = execution.run(this.resolve(call, "query"), call.args);
+      outcome = succeeded(text, execution.logs.lines);
+    } catch (error) {
+      outcome = failed(error, execution.logs.lines, random);
+    }
+    const { observedIdentity, observedTime } = execution;
+    return { ...outcome, ts, journal: execution.journal, reads, observedIdentity, observedTime };
+  }
+
+  async mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
+    const { value: outcome, ts } = await this.parts.committer.submit((transaction) => {
+      const repeated =
+        request === undefined ? undefined : this.#storedAnswer(call.identity, request);
+      if (repeated !== undefined) return repeated;
+      const fresh = this.mutate(transaction, call);
+      if (!fresh.success) throw new Undo<MutationOutcome>({ ...fresh, ts: null });
+      const own = { ...fresh, ts: transaction.parts.ts };
+      if (request !== undefined)
+        this.#keepAnswer(call.identity, request, own, transaction.parts.now);
+      return own;
+    });
+    return outcome.success ? { ...outcome, ts: outcome.ts ?? ts } : outcome;
+  }
+
+  /** Runs a mutation in a transaction of the committer. Its caller decides what becomes of the writes of a failed one. */
+  mutate(transaction: Transaction, call: FunctionCall, jobId?: string): Outcome {
+    const execution = this.#execution(
+      transaction,
+      call.identity,
+      this.parts.committer.latestTs,
+      null,
+      jobId,
+    );
+    try {
+      const text = execution.run(this.resolve(call, "mutation"), call.args);
+      return succeeded(text, execution.logs.lines);
+    } catch (error) {
+      return failed(error, execution.logs.lines, this.parts.random);
+    }
+  }
+
+  #execution(
+    transaction: Transaction,
+    identity: Identity,
+    snapshotTs: bigint,
+    journal: string | null,
+    jobId?: string,
+  ): Execution {
+    const { cursors, clock, random, timeout } = this.parts;
+    const functions = this.parts.functions();
+    const parts = {
+      functions,
+      transaction,
+      identity,
+      cursors,
+      clock,
+      random,
+      snapshotTs,
+      timeout,
+      journal,
+    };
+    return new Execution(jobId === undefined ? parts : { ...parts, jobId });
+  }
+
+  #storedAnswer(
+    identity: Identity,
+    { sessionId, requestId }: MutationRequest,
+  ): MutationOutcome | undefined {
+    const stored = this.parts.store.answer(sessionId, requestId);
+    if (stored === undefined) return undefined;
+    if (stored.identity !== identityKey(identity)) {
+      const error = new DeveloperError("This request was made by someone else.");
+      return { ...failed(error, [], this.parts.random), ts: null } as MutationOutcome;
+    }
+    const { value, logLines, ts } = stored;
+    return { success: true, value: value as JSONValue, logLines, ts: BigInt(ts) };
+  }
+
+  #keepAnswer(
+    identity: Identity,
+    { sessionId, requestId }: MutationRequest,
+    outcome: MutationOutcome & { success: true },
+    now: number,
+  ): void {
+    this.parts.store.addAnswer(sessionId, requestId, now, {
+      ts: String(outcome.ts),
+      value: outcome.value,
+      logLines: outcome.logLines,
+      identity: identityKey(identity),
+    });
+  }
+}

@@ -1,0 +1,221 @@
+import type { JSONValue } from "convex/values";
+import { endOfPrefix } from "../values/key.ts";
+import type { Document } from "./document.ts";
+import type { Execution } from "./execution.ts";
+import { DeveloperError } from "./failure.ts";
+import type { FunctionDefinition } from "./functions.ts";
+import { canonicalPath } from "./functions.ts";
+import { cancelJob, scheduleJob } from "./jobs.ts";
+import { type PageRequest, readPage } from "./query/page.ts";
+import type { Query } from "./query/query.ts";
+import { QueryStream } from "./query/stream.ts";
+import type { Transaction } from "./transaction.ts";
+
+type Request = Readonly<Record<string, JSONValue>>;
+
+const WRITES = new Set([
+  "1.0/insert",
+  "1.0/shallowMerge",
+  "1.0/replace",
+  "1.0/remove",
+  "1.0/schedule",
+  "1.0/cancel_job",
+]);
+
+/** What one query or mutation asks of its host through `convex/server`. Requests and answers are Convex JSON. */
+export class Syscalls {
+  readonly #execution: Execution;
+  readonly #transaction: Transaction;
+  readonly #definition: FunctionDefinition;
+  readonly #depth: number;
+  readonly #isReadOnly: boolean;
+  readonly #streams = new Map<number, QueryStream>();
+  #streamCount = 0;
+
+  constructor(
+    execution: Execution,
+    definition: FunctionDefinition,
+    depth: number,
+    isReadOnly: boolean,
+  ) {
+    this.#execution = execution;
+    this.#transaction = execution.parts.transaction;
+    this.#definition = definition;
+    this.#depth = depth;
+    this.#isReadOnly = isReadOnly;
+  }
+
+  /** Answers JSON text. */
+  perform(operation: string, request: Request): string {
+    if (this.#isReadOnly && WRITES.has(operation)) {
+      throw new DeveloperError(`Queries cannot write: ${operation} is for mutations.`);
+    }
+    switch (operation) {
+      case "1.0/get":
+        return this.#get(request);
+      case "1.0/queryStream":
+        return this.#startStream(request["query"] as unknown as Query);
+      case "1.0/queryStreamNext":
+        return this.#nextOfStream(Number(request["queryId"]));
+      case "1.0/queryCleanup":
+        this.#streams.delete(Number(request["queryId"]));
+        return "null";
+      case "1.0/queryPage":
+        return this.#page(request as unknown as PageRequest);
+      case "1.0/count":
+        return String(this.#count(String(request["table"])));
+      case "1.0/insert":
+        return this.#insert(String(request["table"]), request["value"] as Document);
+      case "1.0/shallowMerge":
+        this.#transaction.shallowMerge(this.#writableId(request), request["value"] as Document);
+        return "null";
+      case "1.0/replace":
+        this.#transaction.replace(this.#writableId(request), request["value"] as Document);
+        return "null";
+      case "1.0/remove":
+        return JSON.stringify(this.#transaction.remove(this.#writableId(request)));
+      case "1.0/db/normalizeId":
+        return this.#normalizeId(String(request["table"]), String(request["idString"]));
+      case "1.0/runUdf":
+        return this.#runUdf(request);
+      case "1.0/schedule":
+        return this.#schedule(request);
+      case "1.0/cancel_job":
+        return this.#cancelJob(String(request["id"]));
+      case "1.0/getUserIdentity":
+        return JSON.stringify(this.#execution.userAttributes());
+      case "1.0/getFunctionMetadata":
+        return JSON.stringify({ name: this.#definition.path, componentPath: "" });
+      case "1.0/createFunctionHandle":
+        return JSON.stringify(`function://;${pathOf(request)}`);
+      case "1.0/getSnapshotTs":
+        return JSON.stringify({ $integer: littleEndian(this.#execution.parts.snapshotTs) });
+      default:
+        throw refusalOf(operation);
+    }
+  }
+
+  #get(request: Request): string {
+    const id = String(request["id"]);
+    this.#refuseOtherRealm(id, request["isSystem"] === true, request["table"]);
+    return this.#transaction.getText(id) ?? "null";
+  }
+
+  #startStream(query: Query): string {
+    this.#streamCount += 1;
+    this.#streams.set(this.#streamCount, new QueryStream(this.#transaction, query));
+    return JSON.stringify({ queryId: this.#streamCount });
+  }
+
+  #nextOfStream(id: number): string {
+    const stream = this.#streams.get(id);
+    if (stream === undefined) throw new DeveloperError("This query has already been closed.");
+    const value = stream.next();
+    return value === undefined ? '{"value":null,"done":true}' : `{"value":${value},"done":false}`;
+  }
+
+  #page(request: PageRequest): string {
+    const execution = this.#execution;
+    if (execution.journal !== null) {
+      throw new DeveloperError(
+        "A function may paginate only one query; use `.take` or `.collect` for others.",
+      );
+    }
+    const endCursor = request.endCursor ?? execution.parts.journal ?? null;
+    const { page, ...rest } = readPage(this.#transaction, execution.parts.cursors, {
+      ...request,
+      endCursor,
+    });
+    execution.journal = rest.continueCursor;
+    return `{"page":[${page.join(",")}],${JSON.stringify(rest).slice(1)}`;
+  }
+
+  #count(tableName: string): number {
+    const index = this.#transaction.parts.catalog.table(tableName)?.indexes.get("by_creation_time");
+    const whole = { from: new Uint8Array(), to: endOfPrefix(new Uint8Array()) };
+    this.#transaction.record(`${tableName}.by_creation_time`, whole);
+    return index === undefined ? 0 : this.#transaction.parts.store.count(index.id);
+  }
+
+  #insert(tableName: string, value: Document): string {
+    if (tableName.startsWith("_")) throw new DeveloperError(`Table ${tableName} is read-only.`);
+    return JSON.stringify({ _id: this.#transaction.insert(tableName, value) });
+  }
+
+  #writableId(request: Request): string {
+    const id = String(request["id"]);
+    this.#refuseOtherRealm(id, false, request["table"]);
+    return id;
+  }
+
+  /** App tables and system tables have a reader each; neither reads the other's, and a named table has to be the id's own. */
+  #refuseOtherRealm(id: string, isSystem: boolean, named: JSONValue | undefined): void {
+    const table = this.#transaction.parts.catalog.tableOf(id);
+    if (table === undefined) {
+      const isId = this.#transaction.parts.catalog.isWellFormed(id);
+      if (isId) return;
+      throw new DeveloperError(`Invalid argument \`id\`: '${id}' is not an id.`);
+    }
+    if (table.name.startsWith("_") !== isSystem) {
+      throw new DeveloperError(
+        `${isSystem ? "App" : "System"} tables can only be accessed through \`db.${isSystem ? "" : "system."}\`.`,
+      );
+    }
+    if (typeof named === "string" && named !== table.name) {
+      throw new DeveloperError(`The id ${id} is of table \`${table.name}\`, not \`${named}\`.`);
+    }
+  }
+
+  #normalizeId(tableName: string, id: string): string {
+    return JSON.stringify({
+      id: this.#transaction.parts.catalog.isIdOf(tableName, id) ? id : null,
+    });
+  }
+
+  #runUdf(request: Request): string {
+    const kind = request["udfType"] === "mutation" ? "mutation" : "query";
+    if (kind === "mutation" && this.#isReadOnly) {
+      throw new DeveloperError("Queries cannot run mutations.");
+    }
+    return this.#execution.call(pathOf(request), kind, request["args"] ?? {}, this.#depth + 1);
+  }
+
+  #schedule(request: Request): string {
+    const job = { path: pathOf(request), args: request["args"] ?? {}, ts: Number(request["ts"]) };
+    return JSON.stringify(scheduleJob(this.#transaction, this.#execution.parts.functions, job));
+  }
+
+  #cancelJob(id: string): string {
+    if (id === this.#execution.parts.jobId) {
+      throw new DeveloperError("A scheduled mutation cannot cancel itself.");
+    }
+    cancelJob(this.#transaction, id);
+    return "null";
+  }
+}
+
+/** The function that a request addresses: by name, or by a handle that `createFunctionHandle` made. */
+export function pathOf(request: Request): string {
+  const { name, functionHandle } = request;
+  if (typeof name === "string") return canonicalPath(name);
+  if (typeof functionHandle === "string") {
+    return canonicalPath(functionHandle.replace(/^function:\/\/[^;]*;/, ""));
+  }
+  throw new DeveloperError("Components are not available in this runtime yet.");
+}
+
+/** `Unknown async operation` is what the SDK looks for to explain itself. */
+export function refusalOf(operation: string): DeveloperError {
+  if (operation.includes("torage")) {
+    return new DeveloperError(`${operation}: file storage is not available in this runtime yet.`);
+  }
+  return new DeveloperError(
+    `Unknown async operation ${operation}: this runtime does not have it yet.`,
+  );
+}
+
+function littleEndian(value: bigint): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(value);
+  return bytes.toString("base64");
+}

@@ -1,0 +1,236 @@
+import type { JSONValue } from "convex/values";
+import type { Entry, Store } from "../storage/store.ts";
+import { encodeId, newInternalId } from "../values/id.ts";
+import { encodeKey, keyAfter } from "../values/key.ts";
+import { mismatch, type ValidatorJson } from "../values/validator.ts";
+import type { Catalog, Index, Table } from "./catalog.ts";
+import type { RandomSource } from "./clock.ts";
+import { complete, type Document, keyOf, resolveCommitTs } from "./document.ts";
+import type { Commit } from "./engine.ts";
+import { DeveloperError } from "./failure.ts";
+import type { Interval, Reads } from "./reads.ts";
+
+export type Write = Commit["writes"][number];
+
+const MOST_DOCUMENTS_READ = 32_000;
+const MOST_BYTES_READ = 16 * 1024 * 1024;
+const MOST_DOCUMENTS_WRITTEN = 16_000;
+
+/** Gives each inserted document its creation time, ms, strictly increasing over the whole database. */
+export interface CreationTimes {
+  next(): number;
+}
+
+export interface TransactionParts {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly random: RandomSource;
+  /** Milliseconds since the epoch at which it began. */
+  readonly now: number;
+  /** The timestamp that its commit will have; of no meaning to a query. */
+  readonly ts: bigint;
+  readonly creationTimes: CreationTimes;
+  /** Absent for mutations: there is one writer at a time, so nothing they read can change under them. */
+  readonly reads?: Reads;
+}
+
+/** What one function may do with documents. Works inside whatever transaction of the store is open. */
+export class Transaction {
+  readonly parts: TransactionParts;
+  readonly #writes: Write[] = [];
+  #version = 0;
+  #documentsRead = 0;
+  #bytesRead = 0;
+  #createdTable = false;
+  #depth = 0;
+
+  constructor(parts: TransactionParts) {
+    this.parts = parts;
+  }
+
+  get writes(): readonly Write[] {
+    return this.#writes;
+  }
+
+  /** Changes with every write, so that a reader knows when what it read ahead is out of date. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get(id: string): Document | null {
+    const entry = this.#entryOf(id);
+    return entry === undefined ? null : (JSON.parse(entry.value) as Document);
+  }
+
+  /** The document as JSON text. */
+  getText(id: string): string | null {
+    return this.#entryOf(id)?.value ?? null;
+  }
+
+  insert(tableName: string, fields: Document): string {
+    const table = this.#tableForInsert(tableName);
+    const { random, now } = this.parts;
+    const id = encodeId(table.number, newInternalId(random.bytes(14), now));
+    const document = this.#checked(table, fields, id, this.parts.creationTimes.next());
+    const row = this.parts.store.insertDocument(table.number, JSON.stringify(document));
+    this.#writeEntries(table, row, undefined, document);
+    return id;
+  }
+
+  replace(id: string, fields: Document): void {
+    const { table, row, document } = this.#existing(id, "replace");
+    const creationTime = document["_creationTime"] as number;
+    const next = this.#checked(table, fields, id, creationTime);
+    this.parts.store.updateDocument(row, JSON.stringify(next));
+    this.#writeEntries(table, row, document, next);
+  }
+
+  /** Sets the given fields; `{"$undefined": null}` removes one. */
+  shallowMerge(id: string, changes: Document): void {
+    const { document } = this.#existing(id, "patch");
+    const next: { [field: string]: JSONValue } = { ...document };
+    for (const [name, value] of Object.entries(changes)) {
+      if (isUndefined(value)) delete next[name];
+      else next[name] = value;
+    }
+    this.replace(id, next);
+  }
+
+  /** Answers the document that was removed. */
+  remove(id: string): Document {
+    const { table, row, document } = this.#existing(id, "delete");
+    this.parts.store.deleteDocument(row);
+    this.#writeEntries(table, row, document, undefined);
+    return document;
+  }
+
+  /** Entries of an index without recording the read: that is the reading stream's duty, row by row. */
+  scan(index: Index, interval: Interval, order: "asc" | "desc", limit: number): Entry[] {
+    return this.parts.store.scan(index.id, interval.from, interval.to, order, limit);
+  }
+
+  record(indexName: string, interval: Interval): void {
+    this.parts.reads?.add(indexName, interval);
+  }
+
+  /** Counts a document towards the limits of one function. */
+  charge(value: string): void {
+    this.#documentsRead += 1;
+    this.#bytesRead += value.length;
+    if (this.#documentsRead > MOST_DOCUMENTS_READ) {
+      throw new DeveloperError(
+        `Too many documents read in a single function execution (limit: ${MOST_DOCUMENTS_READ}).`,
+      );
+    }
+    if (this.#bytesRead > MOST_BYTES_READ) {
+      throw new DeveloperError(
+        `Too many bytes read in a single function execution (limit: ${MOST_BYTES_READ} bytes).`,
+      );
+    }
+  }
+
+  /**
+   * Runs `work` so that its writes alone are undone when it throws. Each level has a savepoint of its own name: a function that
+   * is killed leaves its inner savepoints open, and the outer rollback has to take them along.
+   */
+  nested<T>(work: () => T): T {
+    const { driver } = this.parts.store;
+    const name = `nested_${(this.#depth += 1)}`;
+    const writesBefore = this.#writes.length;
+    driver.savepoint(name);
+    try {
+      const result = work();
+      driver.release(name);
+      return result;
+    } catch (error) {
+      driver.rollbackTo(name);
+      this.#writes.length = writesBefore;
+      this.#version += 1;
+      this.forgetCreatedTables();
+      throw error;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  /** To be called after a rollback: the catalog may know tables that are no more. */
+  forgetCreatedTables(): void {
+    if (this.#createdTable) this.parts.catalog.reload();
+  }
+
+  #entryOf(id: string): Entry | undefined {
+    const table = this.parts.catalog.tableOf(id);
+    const index = table?.indexes.get("by_id");
+    if (index === undefined) return undefined;
+    const key = encodeKey([id]);
+    this.record(index.name, { from: key, to: keyAfter(key) });
+    const entry = this.parts.store.find(index.id, key);
+    if (entry !== undefined) this.charge(entry.value);
+    return entry;
+  }
+
+  #existing(id: string, verb: string): { table: Table; row: number; document: Document } {
+    const table = this.parts.catalog.tableOf(id);
+    const entry = this.#entryOf(id);
+    if (table === undefined || entry === undefined) {
+      throw new DeveloperError(`Cannot ${verb} a document that does not exist: ${id}`);
+    }
+    return { table, row: entry.row, document: JSON.parse(entry.value) as Document };
+  }
+
+  #tableForInsert(name: string): Table {
+    const existing = this.parts.catalog.table(name);
+    if (existing !== undefined) return existing;
+    if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)) {
+      throw new DeveloperError(`\`${name}\` is not a table name: letters, digits and underscores.`);
+    }
+    this.#createdTable = true;
+    return this.parts.catalog.ensureTable(name);
+  }
+
+  #checked(table: Table, fields: Document, id: string, creationTime: number): Document {
+    const resolved = resolveCommitTs(fields as JSONValue, this.parts.ts) as Document;
+    const document = complete(resolved, id, creationTime);
+    if (table.validator !== undefined) {
+      refuseMismatch(table.name, table.validator, document, this.parts.catalog);
+    }
+    return document;
+  }
+
+  #writeEntries(table: Table, row: number, before?: Document, after?: Document): void {
+    const { store } = this.parts;
+    this.#version += 1;
+    if (this.#version > MOST_DOCUMENTS_WRITTEN) {
+      throw new DeveloperError(
+        `Too many documents written in a single function execution (limit: ${MOST_DOCUMENTS_WRITTEN}).`,
+      );
+    }
+    for (const index of table.indexes.values()) {
+      const oldKey = before === undefined ? null : keyOf(index, before);
+      const newKey = after === undefined ? null : keyOf(index, after);
+      this.#writes.push({ index: index.name, oldKey, newKey });
+      if (oldKey !== null && newKey !== null && Buffer.compare(oldKey, newKey) === 0) continue;
+      if (oldKey !== null) store.deleteEntry(index.id, oldKey);
+      if (newKey !== null) store.addEntry(index.id, newKey, row);
+    }
+  }
+}
+
+/** Throws if the document does not satisfy its table's schema. */
+export function refuseMismatch(
+  tableName: string,
+  validator: ValidatorJson,
+  document: Document,
+  catalog: Catalog,
+): void {
+  const { _id, _creationTime, ...fields } = document;
+  const reason = mismatch(fields, validator, catalog.isIdOf);
+  if (reason === undefined) return;
+  throw new DeveloperError(
+    `Document ${String(_id)} does not match the schema of table "${tableName}": ${reason}`,
+  );
+}
+
+function isUndefined(value: JSONValue): boolean {
+  return value !== null && typeof value === "object" && "$undefined" in value;
+}

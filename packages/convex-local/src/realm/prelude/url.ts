@@ -1,0 +1,124 @@
+import { ask, define, host } from "./host.ts";
+
+type Init =
+  | string
+  | Iterable<[string, string]>
+  | Record<string, string>
+  | RealmUrlParameters
+  | undefined;
+
+class RealmUrlParameters {
+  readonly #host: URLSearchParams;
+
+  constructor(init?: Init, own?: URLSearchParams) {
+    this.#host = own ?? host.urlParameters(typeof init === "string" ? init : "");
+    if (init === undefined || typeof init === "string") return;
+    const pairs =
+      Symbol.iterator in init ? (init as Iterable<[string, string]>) : Object.entries(init);
+    for (const [name, value] of pairs) this.append(name, value);
+  }
+
+  get size(): number {
+    return this.#host.size;
+  }
+  get(name: string): string | null {
+    return this.#host.get(name);
+  }
+  getAll(name: string): string[] {
+    return Array.from(this.#host.getAll(name));
+  }
+  has(name: string, value?: string): boolean {
+    return value === undefined ? this.#host.has(name) : this.#host.has(name, value);
+  }
+  set(name: string, value: string): void {
+    this.#host.set(name, String(value));
+  }
+  append(name: string, value: string): void {
+    this.#host.append(name, String(value));
+  }
+  delete(name: string): void {
+    this.#host.delete(name);
+  }
+  sort(): void {
+    this.#host.sort();
+  }
+  toString(): string {
+    return this.#host.toString();
+  }
+  forEach(visit: (value: string, name: string, self: this) => void): void {
+    for (const [name, value] of this.entries()) visit(value, name, this);
+  }
+  entries(): IterableIterator<[string, string]> {
+    return Array.from(this.#host, ([name, value]): [string, string] => [name, value]).values();
+  }
+  keys(): IterableIterator<string> {
+    return Array.from(this.#host.keys()).values();
+  }
+  values(): IterableIterator<string> {
+    return Array.from(this.#host.values()).values();
+  }
+  [Symbol.iterator](): IterableIterator<[string, string]> {
+    return this.entries();
+  }
+}
+
+const PARTS = [
+  "href",
+  "protocol",
+  "username",
+  "password",
+  "host",
+  "hostname",
+  "port",
+  "pathname",
+  "search",
+  "hash",
+] as const;
+
+class RealmUrl {
+  readonly #host: URL;
+  readonly searchParams: RealmUrlParameters;
+
+  constructor(text: unknown, base?: unknown) {
+    this.#host = ask(() => host.url(String(text), base === undefined ? undefined : String(base)));
+    this.searchParams = new RealmUrlParameters(undefined, this.#host.searchParams);
+  }
+
+  static {
+    for (const part of PARTS) {
+      Object.defineProperty(this.prototype, part, {
+        get(this: RealmUrl) {
+          return this.#host[part];
+        },
+        set(this: RealmUrl, value: unknown) {
+          ask(() => (this.#host[part] = String(value)));
+        },
+        configurable: true,
+        enumerable: true,
+      });
+    }
+  }
+
+  static canParse(text: string, base?: string): boolean {
+    return RealmUrl.parse(text, base) !== null;
+  }
+  static parse(text: string, base?: string): RealmUrl | null {
+    try {
+      return new RealmUrl(text, base);
+    } catch {
+      return null;
+    }
+  }
+  get origin(): string {
+    return this.#host.origin;
+  }
+  toString(): string {
+    return this.#host.href;
+  }
+  toJSON(): string {
+    return this.#host.href;
+  }
+}
+
+define("URL", RealmUrl);
+define("URLSearchParams", RealmUrlParameters);

@@ -1,0 +1,124 @@
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { EngineError } from "../engine/errors.ts";
+import { APPLICATION_ID, FORMAT_VERSION } from "./format.ts";
+
+export interface DataDirectory {
+  /** The database's path. */
+  readonly database: string;
+  /** Lets another process have the directory. */
+  release(): void;
+}
+
+/**
+ * Takes the data directory for this process, creating it (0700) if it is missing. Throws `data_held` with the holder's pid,
+ * `database_newer` or `database_unreadable`; then nothing in the directory has been changed. The hold ends with the process,
+ * however it dies.
+ */
+export function holdDataDirectory(path: string): DataDirectory {
+  const database = join(path, "data.sqlite");
+  refuseForeignDatabase(database);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const lock = takeLock(path);
+  try {
+    refuseForeignDatabase(database);
+    chmodSync(path, 0o700);
+    createPrivately(database);
+    writeFileSync(join(path, "holder.json"), JSON.stringify({ pid: process.pid }), { mode: 0o600 });
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return { database, release: () => lock.close() };
+}
+
+/** Reads the header only: a database that is not ours, or not yet ours, must not be opened, let alone recovered. */
+function refuseForeignDatabase(path: string): void {
+  const header = readHeader(path);
+  if (header === undefined || header.length === 0) return;
+  const isOurs =
+    header.length >= 100 &&
+    header.toString("latin1", 0, 16) === "SQLite format 3\0" &&
+    header.readUInt32BE(68) === APPLICATION_ID;
+  if (!isOurs) {
+    throw new EngineError(
+      "database_unreadable",
+      `${path} is not a database of this runtime, or it is damaged; it was left untouched.`,
+    );
+  }
+  const version = header.readUInt32BE(60);
+  if (version > FORMAT_VERSION) {
+    throw new EngineError(
+      "database_newer",
+      `${path} was written by a newer version (format ${version}, this one reads up to ${FORMAT_VERSION}); it was left untouched.`,
+    );
+  }
+}
+
+function readHeader(path: string): Buffer | undefined {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unreadable(path, error);
+  }
+  try {
+    const header = Buffer.alloc(100);
+    return header.subarray(0, readSync(file, header, 0, 100, 0));
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function unreadable(path: string, cause: unknown): EngineError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError("database_unreadable", `${path} cannot be read: ${reason}`, { cause });
+}
+
+/** A lock of the operating system, by way of SQLite: it cannot be left behind by a dead process. */
+function takeLock(directory: string): DatabaseSync {
+  const path = join(directory, "lock");
+  createPrivately(path);
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    lock.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (cause) {
+    lock.close();
+    const pid = holderOf(directory);
+    const who = pid === undefined ? "another process" : `process ${pid}`;
+    throw new EngineError(
+      "data_held",
+      `${directory} is in use by ${who}. Stop it first, or choose another data directory.`,
+      pid === undefined ? { cause } : { cause, pid },
+    );
+  }
+}
+
+function holderOf(directory: string): number | undefined {
+  try {
+    const holder: unknown = JSON.parse(readFileSync(join(directory, "holder.json"), "utf8"));
+    const pid = (holder as { pid?: unknown }).pid;
+    return typeof pid === "number" ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SQLite gives its side files the mode of the file that it finds. */
+function createPrivately(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+}

@@ -1,0 +1,45 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { Row, Statement, StoreDriver } from "./driver.ts";
+
+/** The real driver. In a file: write-ahead log, every commit synced before it returns. */
+export function openSqlite(path: string): StoreDriver {
+  const database = new DatabaseSync(path);
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536",
+  );
+  const cached = new Map<string, () => void>();
+  const run = (sql: string) => {
+    let step = cached.get(sql);
+    if (step === undefined) {
+      const statement = database.prepare(sql);
+      step = () => void statement.run();
+      cached.set(sql, step);
+    }
+    step();
+  };
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => wrap(database, sql),
+    begin: () => run("BEGIN IMMEDIATE"),
+    commit: () => run("COMMIT"),
+    rollback: () => {
+      if (database.isTransaction) run("ROLLBACK");
+    },
+    savepoint: (name) => run(`SAVEPOINT ${name}`),
+    release: (name) => run(`RELEASE ${name}`),
+    rollbackTo: (name) => {
+      run(`ROLLBACK TO ${name}`);
+      run(`RELEASE ${name}`);
+    },
+    close: () => database.close(),
+  };
+}
+
+function wrap(database: DatabaseSync, sql: string): Statement {
+  const statement = database.prepare(sql);
+  return {
+    run: (...parameters) => void statement.run(...(parameters as SQLInputValue[])),
+    get: (...parameters) => statement.get(...(parameters as SQLInputValue[])) as Row | undefined,
+    all: (...parameters) => statement.all(...(parameters as SQLInputValue[])) as Row[],
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * Document ids in Convex's own format, so that exports, URLs and stored references survive a move to Convex Cloud:
+ * VInt(table number) ‖ 16 bytes ‖ Fletcher-16 of what stands before, in lower-case base32 without i, l, o, u.
+ */
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const DIGITS = new Map([...ALPHABET].map((letter, digit) => [letter, digit]));
+const INTERNAL_BYTES = 16;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** The number of the first table that an app defines, and of the first system table. */
+export const FIRST_USER_TABLE = 10_001;
+export const FIRST_SYSTEM_TABLE = 513;
+
+/** A new internal id: 14 random bytes, then the day, so that ids of one day share their end and none can be guessed. */
+export function newInternalId(random: Uint8Array, now: number): Uint8Array {
+  const day = Math.floor(now / DAY) & 0xffff;
+  return Buffer.concat([random.subarray(0, INTERNAL_BYTES - 2), Buffer.of(day >> 8, day & 0xff)]);
+}
+
+export function encodeId(table: number, internal: Uint8Array): string {
+  const body = Buffer.concat([vint(table), internal]);
+  return base32(Buffer.concat([body, fletcher16(body)]));
+}
+
+/** The table number of a well-formed id in canonical form, else undefined. */
+export function tableOfId(id: string): number | undefined {
+  if (id.length < 31 || id.length > 37) return undefined;
+  const bytes = fromBase32(id);
+  if (bytes === undefined || base32(bytes) !== id) return undefined;
+  const body = bytes.subarray(0, -2);
+  if (!fletcher16(body).equals(bytes.subarray(-2))) return undefined;
+  const number = readVint(body);
+  if (number === undefined || body.length - number.length !== INTERNAL_BYTES) return undefined;
+  return number.value;
+}
+
+function vint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}
+
+/** At most five bytes, and none of them superfluous. */
+function readVint(bytes: Uint8Array): { value: number; length: number } | undefined {
+  let value = 0;
+  for (let at = 0; at < 5 && at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * 0x80 ** at;
+    if (byte < 0x80) {
+      const canonical = value < 2 ** 32 && (at === 0 || byte !== 0);
+      return canonical ? { value, length: at + 1 } : undefined;
+    }
+  }
+  return undefined;
+}
+
+function fletcher16(bytes: Uint8Array): Buffer {
+  let first = 0;
+  let second = 0;
+  for (const byte of bytes) {
+    first = (first + byte) % 255;
+    second = (second + first) % 255;
+  }
+  return Buffer.of(first, second);
+}
+
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = ((buffer << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ALPHABET[(buffer >> bits) & 31];
+    }
+  }
+  return bits === 0 ? text : text + ALPHABET[(buffer << (5 - bits)) & 31];
+}
+
+function fromBase32(text: string): Buffer | undefined {
+  const bytes: number[] = [];
+  let buffer = 0;
+  let bits = 0;
+  for (const letter of text) {
+    const digit = DIGITS.get(letter);
+    if (digit === undefined) return undefined;
+    buffer = ((buffer << 5) | digit) & 0xfff;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((buffer >> bits) & 0xff);
+    }
+  }
+  return Buffer.from(bytes);
+}
