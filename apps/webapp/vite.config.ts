@@ -19,6 +19,9 @@ export default defineConfig({
   test: {
     name: "webapp",
     environment: "happy-dom",
+    environmentOptions: { happyDOM: { url: "http://127.0.0.1:3210/" } },
+    css: { include: /tokens\.css/u },
+    setupFiles: ["src/test/set-up.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
   },
 });

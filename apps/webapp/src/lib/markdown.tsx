@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { createContext, memo, useContext } from "react";
 import type { ComponentProps } from "react";
 import ReactMarkdown from "react-markdown";
 import type { Components, ExtraProps } from "react-markdown";
@@ -13,6 +13,9 @@ const schema = {
   ...defaultSchema,
   protocols: { href: ["http", "https", "mailto"], src: ["http", "https"] },
 };
+
+/** A link holds no second one: an image in it is told to be a name only. */
+const InLink = createContext(false);
 
 const components: Components = { a: Link, img: Picture };
 
@@ -56,7 +59,7 @@ function Link({ href, children, node }: ComponentProps<"a"> & ExtraProps) {
   return (
     <>
       <a href={url.href} target="_blank" rel="noopener noreferrer nofollow">
-        {children}
+        <InLink value>{children}</InLink>
       </a>
       {textOf(node) !== href && <Host name={host} />}
     </>
@@ -65,9 +68,10 @@ function Link({ href, children, node }: ComponentProps<"a"> & ExtraProps) {
 
 /** An image is never fetched: loading it would tell its server who reads, and when. */
 function Picture({ src, alt }: ComponentProps<"img"> & ExtraProps) {
+  const inLink = useContext(InLink);
   const url = absolute(typeof src === "string" ? src : undefined);
   const label = `image${alt === undefined || alt === "" ? "" : `: ${alt}`}`;
-  if (url === null) return <span className="text-ink-faint">[{label}]</span>;
+  if (url === null || inLink) return <span className="text-ink-faint">[{label}]</span>;
   return (
     <>
       <a href={url.href} target="_blank" rel="noopener noreferrer nofollow">
