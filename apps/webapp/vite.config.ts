@@ -12,7 +12,7 @@ export default defineConfig({
       treeshake: {
         // The page uses core's labels and statuses; the lifecycles behind them, and xstate, stay out.
         moduleSideEffects: [{ test: /\/packages\/core\/src\//u, sideEffects: false }],
-        manualPureFunctions: ["setup"],
+        manualPureFunctions: ["setup", "ofEvents", "task.createMachine"],
       },
     },
   },

@@ -7,7 +7,7 @@ const KEY = "muster.theme";
 const listeners = new Set<() => void>();
 
 /** The person's choice; `system` follows the operating system. */
-export function readTheme(): Theme {
+function readTheme(): Theme {
   const stored = localStorage.getItem(KEY);
   return THEMES.find((theme) => theme === stored) ?? "system";
 }

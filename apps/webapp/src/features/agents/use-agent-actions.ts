@@ -3,8 +3,7 @@ import { useState } from "react";
 import { api } from "#lib/backend.ts";
 import { sentenceOf } from "#lib/refusal.ts";
 
-export const AGENT_ACTIONS = ["start", "stop", "kill"] as const;
-export type AgentAction = (typeof AGENT_ACTIONS)[number];
+type AgentAction = "start" | "stop" | "kill";
 
 export interface AgentActions {
   readonly run: (action: AgentAction) => void;

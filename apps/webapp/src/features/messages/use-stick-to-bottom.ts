@@ -1,5 +1,6 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { Message } from "#lib/backend.ts";
+import { isSending } from "#lib/outgoing.ts";
 
 const NEAR_PX = 48;
 
@@ -15,7 +16,10 @@ export function useStickToBottom(items: readonly Message[]) {
   const [seenSeq, setSeenSeq] = useState(-1);
 
   const first = items[0]?.seq ?? -1;
-  const last = items.at(-1)?.seq ?? -1;
+  const newest = items.at(-1);
+  const last = newest?.seq ?? -1;
+  /** Whoever has just written wants to see it. */
+  const justSent = newest !== undefined && isSending(newest);
 
   const toBottom = useCallback(() => {
     const element = box.current;
@@ -35,14 +39,14 @@ export function useStickToBottom(items: readonly Message[]) {
     const element = box.current;
     if (element === null) return;
     const before = seen.current;
-    if (stuck.current) {
+    if (stuck.current || justSent) {
       toBottom();
       setSeenSeq(last);
     } else if (first < before.first) {
       element.scrollTop += element.scrollHeight - before.height;
     }
     seen.current = { height: element.scrollHeight, first };
-  }, [first, last, toBottom]);
+  }, [first, last, justSent, toBottom]);
 
   // Formatted text, an opened detail or a narrower window change heights without a new message.
   useLayoutEffect(() => {

@@ -1,0 +1,25 @@
+import { render, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { seat } from "../../test/cast.ts";
+import { readiness } from "./room-header.tsx";
+import { RoomList } from "./room-list.tsx";
+import { TeamDotsView } from "./team-dots.tsx";
+
+test("a team's dots are also words", () => {
+  render(<TeamDotsView team={[seat(), builder("dead")]} />);
+  expect(screen.getByText("planner ready, builder dead")).toBeTruthy();
+});
+
+const builder = (agentStatus: "ready" | "dead" | "offline") =>
+  seat({ role: "builder", agentStatus });
+
+test("the room's head says the worst news first", () => {
+  expect(readiness([seat(), builder("ready")])).toBe("everyone is here");
+  expect(readiness([seat(), builder("offline")])).toBe("1 of 2 here");
+  expect(readiness([seat(), builder("dead")])).toBe("builder dead");
+});
+
+test("without a room the list says how to make one", () => {
+  render(<RoomList rooms={[]} current={null} />);
+  expect(screen.getByText("muster room create harbor --team planner,builder")).toBeTruthy();
+});
