@@ -8,7 +8,7 @@ export interface View {
   /** The machine drains, or the agent is no longer its business: the loop ends once nothing runs. */
   readonly closing: boolean;
   readonly process: ProcessView | null;
-  /** People stopped it and the room does not show it as offline yet. */
+  /** The role is empty on purpose and the room does not show it so yet. */
   readonly mustLeave: boolean;
   /** Another process took the seat: it is not fought over, somebody has to ask for a start. */
   readonly displaced: boolean;
@@ -50,8 +50,9 @@ const REST: Step = { do: "rest", until: null };
 /** Decides by looking at everything each time: no news can be missed, and none is acted on twice. */
 export function nextStep(view: View, now: number, timing: Timing): Step {
   if (view.process !== null) return besideProcess(view, view.process, now, timing);
+  if (!view.wanted && view.mustLeave) return { do: "leave" };
   if (view.closing) return { do: "finish" };
-  if (!view.wanted) return view.mustLeave ? heldOr(view, now, { do: "leave" }) : REST;
+  if (!view.wanted) return REST;
   if (view.displaced && view.asked === "nobody") return REST;
   return heldOr(view, now, startOrWait(view, now, timing));
 }

@@ -3,6 +3,7 @@ import { EXIT } from "../errors.ts";
 import type { AgentExit, AgentProcess } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
+import { Hearing } from "./hearing.ts";
 import { nextStep } from "./supervision.ts";
 import type { Step } from "./supervision.ts";
 
@@ -78,6 +79,8 @@ export class Supervisor {
   #displaced = false;
   #gaveUp = false;
   #left = false;
+  /** A process was ended on purpose and its room has not been told. */
+  #owesLeave = false;
   #heldUntil = 0;
   #startWaiters: Array<(outcome: StartOutcome) => void> = [];
   #stopWaiters: Array<() => void> = [];
@@ -108,7 +111,8 @@ export class Supervisor {
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.#effects.log("step failed", { role: this.#agent.role, step: step.do, reason });
-        await this.#clock.sleep(HOLD_MS, this.#alarm.signal);
+        if (this.#draining) this.#letGo();
+        else await this.#clock.sleep(HOLD_MS, this.#alarm.signal);
       }
     }
   }
@@ -132,7 +136,7 @@ export class Supervisor {
   }
 
   /** A start command: resolves at the join, or with the reason why there is none. */
-  async start(by: Exclude<AskedBy, "nobody">): Promise<StartOutcome> {
+  async start(by: AskedBy): Promise<StartOutcome> {
     if (this.#running?.joined === true && this.#running.exit === null) return { ok: true };
     this.#ask(by);
     return await new Promise((resolve) => {
@@ -196,7 +200,8 @@ export class Supervisor {
               joined: running.joined,
               exited: running.exit !== null,
             },
-      mustLeave: !this.#left && this.#agent.agentStatus !== "offline",
+      mustLeave:
+        this.#owesLeave || (this.#stopped && !this.#left && this.#agent.agentStatus !== "offline"),
       displaced: this.#displaced,
       heldUntil: this.#heldUntil,
       asked: this.#asked,
@@ -301,14 +306,21 @@ export class Supervisor {
     const living = this.#running;
     if (living === null) return;
     await this.#effects.end(this.#agent, living);
-    await this.#effects.leave({ ...this.#agent, epoch: living.epoch }, this.#whyGone());
-    this.#left = true;
+    this.#agent = { ...this.#agent, epoch: living.epoch };
+    this.#owesLeave = true;
     this.#ended("it was stopped");
   }
 
   async #leave(): Promise<void> {
     await this.#effects.leave(this.#agent, this.#whyGone());
+    this.#owesLeave = false;
     this.#left = true;
+  }
+
+  /** The machine ends and a report does not get through: the lease will say it, and nothing runs any more. */
+  #letGo(): void {
+    this.#owesLeave = false;
+    if (this.#running?.exit !== null) this.#running = null;
   }
 
   async #giveUp(starts: number): Promise<void> {
@@ -338,8 +350,8 @@ export class Supervisor {
     if (last !== undefined) this.#history = [...this.#history.slice(0, -1), { ...last, ...news }];
   }
 
-  #ask(by: Exclude<AskedBy, "nobody">): void {
-    if (this.#asked !== "person") this.#asked = by;
+  #ask(by: AskedBy): void {
+    if (by === "person" || this.#asked === "nobody") this.#asked = by;
     this.#heldUntil = 0;
   }
 
@@ -359,22 +371,6 @@ export class Supervisor {
 
 /** A process that has just been started or found. */
 const NEW = { exit: null, joined: false, tickedAt: null };
-
-/** Keeps what a process says until its supervisor knows the process: a join may be quicker than the record of it. */
-class Hearing {
-  #early: FromAgent[] = [];
-  #attentive: ((message: FromAgent) => void) | null = null;
-
-  readonly hear = (message: FromAgent): void => {
-    if (this.#attentive === null) this.#early.push(message);
-    else this.#attentive(message);
-  };
-
-  attend(listen: (message: FromAgent) => void): void {
-    this.#attentive = listen;
-    for (const message of this.#early.splice(0)) listen(message);
-  }
-}
 
 function isLiveIn(agent: WantedAgent): boolean {
   return agent.agentStatus === "ready" || agent.agentStatus === "working";

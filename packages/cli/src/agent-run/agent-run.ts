@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HarnessDied, HarnessUnusable } from "../adapters/adapter.ts";
+import { findAdapter } from "../adapters/find.ts";
+import { connect } from "../backend/connect.ts";
+import type { Backend } from "../backend/connect.ts";
+import { seatCredential } from "../backend/credential.ts";
+import { nextDelivery } from "../delivery.ts";
+import { CliError, EXIT, isUnreachable } from "../errors.ts";
+import { holdSeat, superseded } from "../held-seat.ts";
+import type { HeldSeat, Joined } from "../held-seat.ts";
+import type { Home } from "../home.ts";
+import { readSeat } from "../seat.ts";
+import { conductTask } from "./conduct.ts";
+import type { DaemonChannel } from "./daemon-channel.ts";
+import { keepPulse } from "./pulse.ts";
+import { onJoin, resumed } from "./rejoin.ts";
+
+/** The agent ends because its harness cannot be used or was killed: its daemon decides about a restart. */
+export const EXIT_HARNESS = 70;
+
+export interface AgentRunOptions {
+  readonly home: Home;
+  readonly url: string;
+  readonly room: string;
+  readonly role: string;
+  readonly harness: string;
+  readonly model: string | null;
+  readonly workingDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly daemon: DaemonChannel;
+  /** Aborting it ends the agent: it gives its task back and leaves. */
+  readonly signal: AbortSignal;
+  /** The last words before a bad end; the daemon shows them in the room. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * One driven agent from its join to its end: waits for tasks and gives each to the harness. Answers the exit code of its
+ * process. It leaves its room on every end but two: its seat belongs to somebody else, or its daemon reports a crash.
+ */
+export async function runAgent(options: AgentRunOptions): Promise<number> {
+  const { home, url, room, role, signal, say } = options;
+  const seat = await readSeat(home, url, room, role);
+  const credential = seat === null ? null : seatCredential(seat, url);
+  if (seat === null || credential === null) {
+    say(`There is no seat prepared for ${role}; a daemon does that.`);
+    return EXIT.notSignedIn;
+  }
+  const backend = connect({ home, credential });
+  const turnEnd = { abort: (): void => {} };
+  const held = onJoin(holdSeat(home, backend, room, seat), async (own) => {
+    if (!(await resumed(backend, own))) turnEnd.abort();
+    sayJoined(options.daemon, own);
+  });
+  try {
+    return await serve(options, backend, held, turnEnd);
+  } catch (error) {
+    const code = await endOf(error, signal);
+    if (code === EXIT.done) await held.leave(signal.aborted ? "its machine ended it" : "stopped");
+    else say(error instanceof Error ? error.message : String(error));
+    if (code !== EXIT.conflict && !options.daemon.connected) await held.leave("its process ended");
+    return code;
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Never comes back by itself: every end is something thrown. */
+async function serve(
+  options: AgentRunOptions,
+  backend: Backend,
+  held: HeldSeat,
+  turnEnd: { abort: () => void },
+): Promise<never> {
+  const { home, harness: name, model, role, environment, daemon, signal } = options;
+  const path = environment["PATH"] ?? "";
+  const adapter = await findAdapter(home, { name, model, role, path });
+  await adapter.open();
+  const joined = await held.join();
+  const pulse = keepPulse({ backend, held, joined, daemon });
+  const ending = new AbortController();
+  pulse.ended.then(
+    (end) => ending.abort(end === "superseded" ? superseded(role) : stopped(role)),
+    (error: unknown) => ending.abort(error),
+  );
+  const alive = AbortSignal.any([signal, ending.signal]);
+  let { heldTaskId }: Pick<Joined, "heldTaskId"> = joined;
+  try {
+    for (;;) {
+      const turn = new AbortController();
+      turnEnd.abort = () => turn.abort();
+      await unlessAway(alive, async () => {
+        const delivery = await nextDelivery({ backend, held, heldTaskId, signal: alive });
+        heldTaskId = null;
+        const work = {
+          backend,
+          held,
+          adapter,
+          workingDir: options.workingDir,
+          environment,
+          signal: AbortSignal.any([alive, turn.signal]),
+          onStarted: () => daemon.say({ kind: "task_started" }),
+        };
+        await conductTask(work, delivery);
+      });
+    }
+  } finally {
+    await pulse.stop();
+  }
+}
+
+const AWAY_PAUSE_MS = 1_000;
+
+/** A backend that is away, or a lease that ran out meanwhile, does not end an agent: the seat file knows its task. */
+async function unlessAway(alive: AbortSignal, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    alive.throwIfAborted();
+    if (!(isUnreachable(error) || isTurnLost(error) || isRejoin(error))) throw error;
+    await sleep(AWAY_PAUSE_MS, undefined, { signal: alive }).catch(() => undefined);
+    alive.throwIfAborted();
+  }
+}
+
+function sayJoined(daemon: DaemonChannel, { seat }: HeldSeat): void {
+  daemon.say({ kind: "joined", epoch: seat.epoch, holderId: seat.holderId });
+}
+
+/** A signal to the whole group may end the harness before this process hears of it. */
+const SIGNAL_MS = 100;
+
+async function endOf(error: unknown, signal: AbortSignal): Promise<number> {
+  if (error instanceof HarnessDied && !signal.aborted) await sleep(SIGNAL_MS);
+  if (signal.aborted) return EXIT.done;
+  if (error instanceof HarnessDied || error instanceof HarnessUnusable) return EXIT_HARNESS;
+  if (!(error instanceof CliError)) return EXIT.unexpected;
+  return error.kind === "stopped" ? EXIT.done : error.exit;
+}
+
+function stopped(role: string): CliError {
+  return new CliError("stopped", `${role} was stopped by a person.`);
+}
+
+function isTurnLost(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+function isRejoin(error: unknown): boolean {
+  return error instanceof CliError && error.kind === "rejoin_required";
+}

@@ -1,0 +1,79 @@
+import type { Backend } from "../backend/connect.ts";
+import { keepBeating } from "../beat.ts";
+import type { Beats } from "../beat.ts";
+import type { HeldSeat, Joined } from "../held-seat.ts";
+import type { DaemonChannel } from "./daemon-channel.ts";
+
+/** Why a driven agent gives up its seat: somebody else has it, or people want it stopped. */
+export type PulseEnd = "superseded" | "stop";
+
+export interface PulseOptions {
+  readonly backend: Backend;
+  /** Its `join` is called when the backend wants this holder to join again. */
+  readonly held: HeldSeat;
+  readonly joined: Joined;
+  readonly daemon: DaemonChannel;
+}
+
+export interface Pulse {
+  /** Resolves once with the reason; rejects on what nobody foresaw. Never settles after `stop`. */
+  readonly ended: Promise<PulseEnd>;
+  /** Resolves when no beat is on its way any more. */
+  stop(): Promise<void>;
+}
+
+/** Ticks per beat: the daemon carries an agent only while its loop is heard. */
+const TICKS_PER_BEAT = 3;
+/** How many beats may pass without the machine's word before the agent beats for itself. */
+const UNCONFIRMED_BEATS = 1.5;
+
+/**
+ * Keeps a driven agent's lease. Its machine's daemon beats for it as long as it hears the ticks of this very loop; when
+ * its confirmation fails to come, or the daemon is gone, the agent beats for itself until it comes back.
+ */
+export function keepPulse(options: PulseOptions): Pulse {
+  const { backend, held, joined, daemon } = options;
+  const { promise: ended, resolve, reject } = Promise.withResolvers<PulseEnd>();
+  let confirmedAt = performance.now();
+  let own: Beats | null = null;
+
+  async function stopOwn(): Promise<void> {
+    const beats = own;
+    own = null;
+    await beats?.stop();
+  }
+
+  async function beatAlone(): Promise<void> {
+    const beats = keepBeating({ backend, held, joined });
+    own = beats;
+    const end = await beats.ended;
+    if (own === beats) own = null;
+    // A backend that is away says nothing about this agent: it goes on, and joins again when it is back.
+    if (end !== "lost") resolve(end);
+  }
+
+  function tick(): void {
+    daemon.say({ kind: "tick" });
+    const silentMs = performance.now() - confirmedAt;
+    if (own !== null) return;
+    if (!daemon.connected || silentMs > UNCONFIRMED_BEATS * joined.nextBeatMs) {
+      beatAlone().catch(reject);
+    }
+  }
+
+  daemon.listen((answer) => {
+    confirmedAt = performance.now();
+    stopOwn().catch(reject);
+    if (answer === "superseded" || answer === "stop") resolve(answer);
+    if (answer === "rejoin_required") held.join().catch(() => undefined);
+  });
+  const timer = setInterval(tick, joined.nextBeatMs / TICKS_PER_BEAT);
+  tick();
+  return {
+    ended,
+    async stop() {
+      clearInterval(timer);
+      await stopOwn();
+    },
+  };
+}

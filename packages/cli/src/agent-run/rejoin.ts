@@ -1,0 +1,36 @@
+import { api } from "../backend/api.ts";
+import type { Backend } from "../backend/connect.ts";
+import { isUnreachable } from "../errors.ts";
+import type { HeldSeat } from "../held-seat.ts";
+
+/** The same seat, which calls `joined` after each join and before anybody goes on. */
+export function onJoin(held: HeldSeat, joined: (held: HeldSeat) => Promise<void>): HeldSeat {
+  return {
+    get seat() {
+      return held.seat;
+    },
+    change: async (how) => await held.change(how),
+    park: async () => await held.park(),
+    leave: async (reason) => await held.leave(reason),
+    join: async (how) => {
+      const answer = await held.join(how);
+      await joined(held);
+      return answer;
+    },
+  };
+}
+
+/**
+ * Takes up the task of the running turn again after the seat was thought dead. False if somebody else has begun it
+ * meanwhile: two must not work on one task.
+ */
+export async function resumed(backend: Backend, { seat }: HeldSeat): Promise<boolean> {
+  const { roomId: room, role, epoch, taskId, token } = seat;
+  if (taskId === undefined || token === undefined) return true;
+  try {
+    await backend.mutate(api.tasks.resume, { room, role, epoch, taskId, token });
+    return true;
+  } catch (error) {
+    return isUnreachable(error);
+  }
+}

@@ -1,0 +1,127 @@
+import { hostname, platform, release } from "node:os";
+import { readHarnesses } from "../adapters/harnesses.ts";
+import { api } from "../backend/api.ts";
+import { connect } from "../backend/connect.ts";
+import { machineCredential } from "../backend/credential.ts";
+import { CliError } from "../errors.ts";
+import type { Home } from "../home.ts";
+import { openLog } from "../log.ts";
+import { systemClock } from "./clock.ts";
+import { CommandDesk } from "./command-desk.ts";
+import { Crew } from "./crew.ts";
+import { effectsOf } from "./effects.ts";
+import { acquireLock, DaemonLockHeld } from "./lock.ts";
+import type { DaemonLock } from "./lock.ts";
+import { Machine } from "./machine.ts";
+import { AgentRecords } from "./records.ts";
+import { Reports } from "./reports.ts";
+import { SpawnPace } from "./spawn-pace.ts";
+import { sayStatus } from "./status.ts";
+import { version } from "./version.ts";
+
+export interface DaemonOptions {
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+  /** Origin of the backend. */
+  readonly url: string;
+  /** Aborting it drains: agents leave, what people desire stays. */
+  readonly signal: AbortSignal;
+  readonly onRegistered?: () => void;
+}
+
+/**
+ * Runs this machine's daemon until it is asked to end or has lost its machine. A backend that is away is waited for,
+ * and agents live on meanwhile. @throws CliError if another daemon has the machine or there is no credential
+ */
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const lock = await lockOrRefuse(options.home);
+  try {
+    await serve(options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): Promise<void> {
+  const clock = systemClock;
+  const log = await openLog(home, "daemon");
+  const credential = await machineCredential(home, url);
+  if (credential === null) throw notAMachine(url);
+  const { harnesses, roots } = await readHarnesses(home);
+  const backend = connect({ home, credential });
+  try {
+    await sayStatus(home, { url, machineId: null });
+    const card = {
+      name: hostname(),
+      os: `${platform()} ${release()}`,
+      harnesses: harnesses.map(({ name, version: of }) => ({ name, version: of })),
+      daemonVersion: version,
+    };
+    const machine = new Machine(backend, card, clock, log);
+    await machine.register(signal);
+    await sayStatus(home, { url, machineId: machine.id });
+    onRegistered?.();
+
+    const records = await AgentRecords.open(home);
+    const reports = new Reports(backend, clock);
+    const pace = new SpawnPace(clock);
+    const effects = effectsOf({ url, home, env, roots, reports, records, pace }, clock, log);
+    const crew = new Crew({ url, effects, records, clock, timing: () => machine.timing });
+    const desk = new CommandDesk({
+      backend,
+      epoch: () => machine.epoch,
+      supervisor: (roomId, role) => crew.find(roomId, role),
+      log,
+    });
+    const onError = (error: CliError) => log("subscription failed", { message: error.message });
+    const stopAgents = backend.watch(
+      api.agents.forMachine,
+      {},
+      ({ items }) => crew.want(items),
+      onError,
+    );
+    const stopCommands = backend.watch(
+      api.commands.forMachine,
+      {},
+      ({ items }) => desk.receive(items),
+      onError,
+    );
+    const beating = {
+      agents: () => crew.beats(machine.nextBeatMs),
+      onAnswer: crew.answer.bind(crew),
+    };
+    const lost = await machine.keepBeating(beating, signal);
+
+    log("draining", { lost });
+    stopCommands();
+    stopAgents();
+    reports.hurry();
+    await crew.drain();
+    if (lost === null) await machine.disconnect();
+    log("ended", {});
+  } finally {
+    await backend.close();
+  }
+}
+
+async function lockOrRefuse(home: Home): Promise<DaemonLock> {
+  try {
+    return await acquireLock(home);
+  } catch (error) {
+    if (!(error instanceof DaemonLockHeld)) throw error;
+    throw new CliError(
+      "conflict",
+      `This machine already has a daemon: process ${error.holder.pid}.`,
+      {
+        hint: "End it with `muster machine daemon stop`.",
+        cause: error,
+      },
+    );
+  }
+}
+
+function notAMachine(url: string): CliError {
+  return new CliError("not_signed_in", `This computer is not a machine of ${url} yet.`, {
+    hint: "Run `muster up` on it first.",
+  });
+}

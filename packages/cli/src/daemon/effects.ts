@@ -1,0 +1,49 @@
+import type { Log } from "../log.ts";
+import { endAgent, endSurvivors } from "./agent-process.ts";
+import type { Clock } from "./clock.ts";
+import { launch } from "./launch.ts";
+import type { LaunchSurroundings } from "./launch.ts";
+import type { Effects } from "./supervisor.ts";
+
+/** How long an agent may take to leave its room before it is killed. */
+export const STOP_GRACE_MS = 5_000;
+
+/** What the supervisors of a running daemon do to processes, files and rooms. */
+export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): Effects {
+  const { reports, records } = around;
+  const sleep = async (ms: number) => await clock.sleep(ms);
+  return {
+    async launch(agent, hear) {
+      const launched = await launch(around, agent, hear);
+      const { roomName: room, role } = agent;
+      if (launched === null) log("start refused", { room, role, status: agent.agentStatus });
+      else log("started", { room, role, epoch: launched.epoch, pid: launched.process.pid });
+      return launched;
+    },
+    async bury(agent, gone, exit) {
+      const { epoch, process } = gone;
+      const { code, signal, tail } = exit;
+      log("exited", { room: agent.roomName, role: agent.role, epoch, code, signal, tail });
+      const report = { type: "process_exited", code, signal, tail, asked: false } as const;
+      await Promise.all([
+        reports.deliver({ ...agent, epoch }, report),
+        endSurvivors(process, sleep),
+      ]);
+      await records.forget(agent);
+    },
+    async end(agent, living) {
+      log("ending", { room: agent.roomName, role: agent.role, epoch: living.epoch });
+      return await endAgent(living.process, { graceMs: STOP_GRACE_MS, sleep });
+    },
+    async leave(agent, reason) {
+      await reports.deliver(agent, { type: "leave", reason });
+      await records.forget(agent);
+    },
+    async giveUp(agent, starts) {
+      log("given up", { room: agent.roomName, role: agent.role, starts });
+      const reason = `gave up after ${starts} starts`;
+      await reports.deliver(agent, { type: "restart_exhausted", reason });
+    },
+    log,
+  };
+}

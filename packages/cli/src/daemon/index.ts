@@ -1,0 +1,4 @@
+export { runDaemon } from "./daemon.ts";
+export { startDaemon } from "./start.ts";
+export { daemonStatus } from "./status.ts";
+export { stopDaemon } from "./stop.ts";

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { readPrivateJson, writePrivateJson } from "../home.ts";
+import type { Home } from "../home.ts";
+import { lockHolder } from "./lock.ts";
+
+/** The living daemon of this machine. */
+export interface DaemonStatus {
+  readonly pid: number;
+  /** The backend that it serves; null while it starts. */
+  readonly url: string | null;
+  /** Null until the backend knows this machine. */
+  readonly machineId: string | null;
+}
+
+type Said = Omit<DaemonStatus, "pid">;
+
+/** What runs on this machine as its daemon, or null. Asks the lock, not a file that a dead daemon has left. */
+export async function daemonStatus(home: Home): Promise<DaemonStatus | null> {
+  const holder = await lockHolder(home);
+  if (holder === null) return null;
+  const said = await readPrivateJson(stateFile(home)).catch(() => null);
+  const mine = said?.["pid"] === holder.pid ? said : null;
+  return { pid: holder.pid, url: text(mine?.["url"]), machineId: text(mine?.["machineId"]) };
+}
+
+/** The daemon tells what it serves, for `daemonStatus`. */
+export async function sayStatus(home: Home, said: Said): Promise<void> {
+  await writePrivateJson(stateFile(home), { pid: process.pid, ...said });
+}
+
+function stateFile(home: Home): string {
+  return join(home.daemon, "state.json");
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
