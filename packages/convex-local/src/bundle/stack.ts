@@ -24,6 +24,12 @@ export class StackMap {
     return frames;
   }
 
+  /** The place of the app's innermost frame. */
+  innermost(stack: string | undefined): string | undefined {
+    const [frame] = this.frames(stack);
+    return frame?.match(/\(?([^\s(]+:\d+:\d+)\)?$/)?.[1];
+  }
+
   /** `file:line:column` of the source for a place in the bundle, both counted from one. */
   place(line: number, column: number): string | undefined {
     const origin = this.#map.findOrigin(line, column);

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import vm from "node:vm";
 import type { Script } from "../bundle/bundle.ts";
+import { brokenModule } from "../bundle/broken.ts";
 import { StackMap } from "../bundle/stack.ts";
 import type { Modules } from "../realm/analysis.ts";
 import type { Clock } from "./clock.ts";
-import { EngineError } from "./errors.ts";
 
 /** What a running action may ask of the engine. Rejections are DeveloperErrors. */
 export interface ActionRun {
@@ -58,13 +58,7 @@ export class ActionModules {
         dateOf(clock),
       );
     } catch (cause) {
-      const { message, stack } = cause as Error;
-      const [frame = ""] = this.stacks.frames(stack);
-      throw new EngineError(
-        "functions_broken",
-        `${message}${frame === "" ? "" : ` ${frame.trim()}`}`,
-        { cause },
-      );
+      throw brokenModule(cause, this.stacks);
     }
     this.modules = module.exports;
   }

@@ -8,7 +8,7 @@ import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
 import { LogLines } from "./log-lines.ts";
 import { asFailure, failed, succeeded } from "./outcome.ts";
 import type { Runner } from "./runner.ts";
-import { pathOf, refusalOf } from "./syscalls.ts";
+import { pathOf, refusalOf, textIn } from "./syscalls.ts";
 
 type Request = Readonly<Record<string, JSONValue>>;
 type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
@@ -114,7 +114,7 @@ export class Actions {
       case "1.0/actions/schedule":
         return JSON.stringify(await this.#schedule(request, jobId));
       case "1.0/actions/cancel_job":
-        await this.#inTransaction((transaction) => cancelJob(transaction, String(request["id"])));
+        await this.#inTransaction((transaction) => cancelJob(transaction, textIn(request, "id")));
         return "null";
       case "1.0/getUserIdentity":
         return JSON.stringify(attributesOf(identity));

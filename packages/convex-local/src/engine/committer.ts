@@ -100,6 +100,8 @@ export class Committer {
   }
 
   #commitBatch(): void {
+    // Closing empties the queue, and the store may be closed by now.
+    if (this.#queue.length === 0) return;
     const taken: Work[] = [];
     const answers: (() => void)[] = [];
     const commits: Commit[] = [];

@@ -11,7 +11,7 @@ const DEEPEST_NESTING = 16;
 
 /** The value at a path like `state.kind`; undefined if any step of it is missing. */
 export function fieldAt(document: Document, path: string): Value | undefined {
-  let at: JSONValue | undefined = document as JSONValue;
+  let at: JSONValue | undefined = document;
   for (const step of path.split(".")) {
     if (at === null || typeof at !== "object" || Array.isArray(at)) return undefined;
     at = Object.hasOwn(at, step) ? at[step] : undefined;

@@ -177,6 +177,8 @@ export interface EngineOptions {
   readonly random?: RandomSource;
   /** Variables that functions see in `process.env`, over the stored ones (`CONVEX_SITE_URL` …). Never the host's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Wall-clock milliseconds that one query or mutation may take, database included (default 5000). */
+  readonly timeout?: number;
   /** Load again when the folder changes. */
   readonly watch?: boolean;
   /** A folder that does not compile or fit its data after the first load: the last good one goes on serving. */

@@ -129,7 +129,7 @@ export class Execution {
         throw new DeveloperError(
           `Function ${path} timed out: it may run for ${this.parts.timeout} ms.`,
         );
-      case "stuck":
+      default:
         throw new DeveloperError(`Function ${path} awaits something that never settles.`);
     }
   }

@@ -2,6 +2,7 @@ import vm from "node:vm";
 import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
 import type { Bundle } from "../bundle/bundle.ts";
+import { brokenModule } from "../bundle/broken.ts";
 import { StackMap } from "../bundle/stack.ts";
 import {
   type AnalyzedFunction,
@@ -94,16 +95,7 @@ export class Functions {
     try {
       return this.realm(0).analyze(this.#loading);
     } catch (cause) {
-      const error =
-        cause instanceof Object ? (cause as Partial<Error>) : { message: String(cause) };
-      const [frame] = this.stacks.frames(error.stack);
-      const place = frame?.match(/\(?([^\s(]+:\d+:\d+)\)?$/)?.[1];
-      const where = place === undefined ? "" : `${place}: `;
-      throw new EngineError(
-        "functions_broken",
-        `${where}${error.message ?? "A module failed to load."}`,
-        place === undefined ? { cause } : { cause, place },
-      );
+      throw brokenModule(cause, this.stacks);
     }
   }
 }

@@ -10,7 +10,7 @@ export class Listeners<T = void> {
   }
 
   call(event: T): void {
-    for (const listener of [...this.#all]) {
+    for (const listener of Array.from(this.#all)) {
       try {
         listener(event);
       } catch (error) {

@@ -16,7 +16,6 @@ import { Cursors } from "./query/cursor.ts";
 import { applySchema } from "./schema.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Milliseconds of wall-clock time for one query or mutation, database included. */
 const TIMEOUT = 5_000;
 
 /**
@@ -56,7 +55,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       cursors: new Cursors(secret),
       clock,
       random,
-      timeout: TIMEOUT,
+      timeout: options.timeout ?? TIMEOUT,
       release: data.release,
       load,
       bundle: first,

@@ -138,7 +138,7 @@ export class Runner {
     if (stored === undefined) return undefined;
     if (stored.identity !== identityKey(identity)) {
       const error = new DeveloperError("This request was made by someone else.");
-      return { ...failed(error, [], this.parts.random), ts: null } as MutationOutcome;
+      return { ...failed(error, [], this.parts.random), ts: null };
     }
     const { value, logLines, ts } = stored;
     return { success: true, value: value as JSONValue, logLines, ts: BigInt(ts) };

@@ -63,9 +63,9 @@ export class Syscalls {
       case "1.0/queryPage":
         return this.#page(request as unknown as PageRequest);
       case "1.0/count":
-        return String(this.#count(String(request["table"])));
+        return String(this.#count(textIn(request, "table")));
       case "1.0/insert":
-        return this.#insert(String(request["table"]), request["value"] as Document);
+        return this.#insert(textIn(request, "table"), request["value"] as Document);
       case "1.0/shallowMerge":
         this.#transaction.shallowMerge(this.#writableId(request), request["value"] as Document);
         return "null";
@@ -75,13 +75,13 @@ export class Syscalls {
       case "1.0/remove":
         return JSON.stringify(this.#transaction.remove(this.#writableId(request)));
       case "1.0/db/normalizeId":
-        return this.#normalizeId(String(request["table"]), String(request["idString"]));
+        return this.#normalizeId(textIn(request, "table"), textIn(request, "idString"));
       case "1.0/runUdf":
         return this.#runUdf(request);
       case "1.0/schedule":
         return this.#schedule(request);
       case "1.0/cancel_job":
-        return this.#cancelJob(String(request["id"]));
+        return this.#cancelJob(textIn(request, "id"));
       case "1.0/getUserIdentity":
         return JSON.stringify(this.#execution.userAttributes());
       case "1.0/getFunctionMetadata":
@@ -96,7 +96,7 @@ export class Syscalls {
   }
 
   #get(request: Request): string {
-    const id = String(request["id"]);
+    const id = textIn(request, "id");
     this.#refuseOtherRealm(id, request["isSystem"] === true, request["table"]);
     return this.#transaction.getText(id) ?? "null";
   }
@@ -143,7 +143,7 @@ export class Syscalls {
   }
 
   #writableId(request: Request): string {
-    const id = String(request["id"]);
+    const id = textIn(request, "id");
     this.#refuseOtherRealm(id, false, request["table"]);
     return id;
   }
@@ -192,6 +192,13 @@ export class Syscalls {
     cancelJob(this.#transaction, id);
     return "null";
   }
+}
+
+/** A field of a request that has to be text. */
+export function textIn(request: Request, field: string): string {
+  const text = request[field];
+  if (typeof text === "string") return text;
+  throw new DeveloperError(`Invalid argument \`${field}\`: expected a string.`);
 }
 
 /** The function that a request addresses: by name, or by a handle that `createFunctionHandle` made. */

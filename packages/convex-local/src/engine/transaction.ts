@@ -189,7 +189,7 @@ export class Transaction {
   }
 
   #checked(table: Table, fields: Document, id: string, creationTime: number): Document {
-    const resolved = resolveCommitTs(fields as JSONValue, this.parts.ts) as Document;
+    const resolved = resolveCommitTs(fields, this.parts.ts) as Document;
     const document = complete(resolved, id, creationTime);
     if (table.validator !== undefined) {
       refuseMismatch(table.name, table.validator, document, this.parts.catalog);
@@ -227,7 +227,7 @@ export function refuseMismatch(
   const reason = mismatch(fields, validator, catalog.isIdOf);
   if (reason === undefined) return;
   throw new DeveloperError(
-    `Document ${String(_id)} does not match the schema of table "${tableName}": ${reason}`,
+    `Document ${JSON.stringify(_id)} does not match the schema of table "${tableName}": ${reason}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** What the host offers inside a realm. Only text, numbers and byte arrays cross over: foreign objects would fail the SDK's checks. */
 export interface RealmHost {
   /** What to run next; read once per run. */
-  readonly call: RealmCall;
+  call(): RealmCall;
   /** Environment variables as JSON. */
   readonly environment: string;
   /** `+` and the result's JSON, or `-` and `{message, data?}`. Serves the SDK's synchronous and asynchronous calls alike. */

@@ -88,11 +88,8 @@ export class Realm {
       if (this.#run === undefined) throw new Error("A function went on after it had ended.");
       return this.#run;
     };
-    const realm = this;
     return {
-      get call() {
-        return realm.#call;
-      },
+      call: () => this.#call,
       environment,
       syscall: (operation, args) => current().syscall(operation, args),
       log: (level, parts) => current().log(level, parts),

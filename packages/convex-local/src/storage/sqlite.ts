@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { Row, Statement, StoreDriver } from "./driver.ts";
+import type { Statement, StoreDriver } from "./driver.ts";
 
 /** The real driver. In a file: write-ahead log, every commit synced before it returns. */
 export function openSqlite(path: string): StoreDriver {
@@ -39,7 +39,7 @@ function wrap(database: DatabaseSync, sql: string): Statement {
   const statement = database.prepare(sql);
   return {
     run: (...parameters) => void statement.run(...(parameters as SQLInputValue[])),
-    get: (...parameters) => statement.get(...(parameters as SQLInputValue[])) as Row | undefined,
-    all: (...parameters) => statement.all(...(parameters as SQLInputValue[])) as Row[],
+    get: (...parameters) => statement.get(...(parameters as SQLInputValue[])),
+    all: (...parameters) => statement.all(...(parameters as SQLInputValue[])),
   };
 }

@@ -28,7 +28,7 @@ describe("a document id", () => {
       fc.property(
         internal,
         fc.nat({ max: 31 }),
-        fc.constantFrom(..."0129az"),
+        fc.constantFrom("0", "1", "2", "9", "a", "z"),
         (bytes, at, letter) => {
           const id = encodeId(FIRST_USER_TABLE, bytes);
           fc.pre(id[at] !== letter);

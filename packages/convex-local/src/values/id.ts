@@ -3,7 +3,7 @@
  * VInt(table number) ‖ 16 bytes ‖ Fletcher-16 of what stands before, in lower-case base32 without i, l, o, u.
  */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-const DIGITS = new Map([...ALPHABET].map((letter, digit) => [letter, digit]));
+const DIGITS = new Map(ALPHABET.split("").map((letter, digit) => [letter, digit]));
 const INTERNAL_BYTES = 16;
 const DAY = 24 * 60 * 60 * 1000;
 

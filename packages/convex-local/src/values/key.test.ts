@@ -57,8 +57,27 @@ describe("an index key", () => {
 
   test("keeps the types in Convex's order, with minus zero before zero", () => {
     const ascending: (Value | undefined)[] = [
-      ...[undefined, null, -1n, 1n, -Infinity, -0, 0, 0.5, Infinity, NaN, false, true],
-      ...["", "a", "\uffff", "😀", new ArrayBuffer(0), [], [null], {}, { a: 1 }],
+      undefined,
+      null,
+      -1n,
+      1n,
+      -Infinity,
+      -0,
+      0,
+      0.5,
+      Infinity,
+      NaN,
+      false,
+      true,
+      "",
+      "a",
+      "\uffff",
+      "😀",
+      new ArrayBuffer(0),
+      [],
+      [null],
+      {},
+      { a: 1 },
     ];
     const keys = ascending.map((one) => encodeKey([one]));
     expect(keys.toSorted((left, right) => Buffer.compare(left, right))).toEqual(keys);

@@ -83,7 +83,7 @@ function find(
       return Array.isArray(value) ? findInArray(value, validator.value, isIdOf, path) : wrong;
     case "record":
       return isPlainObject(value) ? findInRecord(value, validator, isIdOf, path) : wrong;
-    case "object":
+    default:
       return isPlainObject(value) ? findInObject(value, validator, isIdOf, path) : wrong;
   }
 }

@@ -16,7 +16,7 @@ function evaluate(expression: JSONValue, document: Document): Operand {
     case "$literal":
       return valueOf(operand);
     case "$field":
-      return fieldAt(document, String(operand));
+      return typeof operand === "string" ? fieldAt(document, operand) : undefined;
     case "$and":
       return list(operand).every((inner) => passes(inner, document));
     case "$or":

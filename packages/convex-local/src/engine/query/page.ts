@@ -44,7 +44,8 @@ export function readPage(transaction: Transaction, cursors: Cursors, request: Pa
   let bytes = 0;
   let position: Position = start;
   let isCut = false;
-  while (position.at !== "end" && (end !== undefined || page.length < request.pageSize)) {
+  const wanted = end === undefined ? request.pageSize : Infinity;
+  while (position.at !== "end" && page.length < wanted) {
     if (
       keys.length >= (request.maximumRowsRead ?? Infinity) ||
       bytes >= (request.maximumBytesRead ?? Infinity)

@@ -4,7 +4,7 @@ class RealmTextEncoder {
   readonly encoding = "utf-8";
 
   encode(text = ""): Uint8Array {
-    return new Uint8Array(host.utf8(String(text)));
+    return new Uint8Array(host.utf8(text));
   }
 
   encodeInto(text: string, target: Uint8Array): { read: number; written: number } {

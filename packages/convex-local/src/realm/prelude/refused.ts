@@ -28,12 +28,7 @@ for (const name of CALLS) {
   });
 }
 for (const name of CLASSES) {
-  define(
-    name,
-    class {
-      constructor() {
-        throw refusal(name);
-      }
-    },
-  );
+  define(name, function refused() {
+    throw refusal(name);
+  });
 }

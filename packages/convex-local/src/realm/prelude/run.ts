@@ -26,14 +26,14 @@ function describe(thrown: unknown): Thrown {
     stack,
     data,
   } = thrown as Partial<Error> & { data?: unknown };
-  const described = { name: String(name), message: String(message), stack };
+  const described = { name, message, stack };
   const isConvexError = Symbol.for("ConvexError") in thrown && typeof data === "string";
   return isConvexError ? { ...described, data } : described;
 }
 
 // Microtasks of this run are finished before the host goes on, so by then it has settled, or never will.
 define("__run", () => {
-  answer(host.call).then(
+  answer(host.call()).then(
     (text) => host.settle(true, text),
     (error: unknown) => host.settle(false, JSON.stringify(describe(error))),
   );

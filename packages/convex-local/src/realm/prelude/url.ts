@@ -31,10 +31,10 @@ class RealmUrlParameters {
     return value === undefined ? this.#host.has(name) : this.#host.has(name, value);
   }
   set(name: string, value: string): void {
-    this.#host.set(name, String(value));
+    this.#host.set(name, value);
   }
   append(name: string, value: string): void {
-    this.#host.append(name, String(value));
+    this.#host.append(name, value);
   }
   delete(name: string): void {
     this.#host.delete(name);
@@ -79,8 +79,8 @@ class RealmUrl {
   readonly #host: URL;
   readonly searchParams: RealmUrlParameters;
 
-  constructor(text: unknown, base?: unknown) {
-    this.#host = ask(() => host.url(String(text), base === undefined ? undefined : String(base)));
+  constructor(text: string | RealmUrl, base?: string | RealmUrl) {
+    this.#host = ask(() => host.url(text.toString(), base?.toString()));
     this.searchParams = new RealmUrlParameters(undefined, this.#host.searchParams);
   }
 
