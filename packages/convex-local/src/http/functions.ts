@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { JSONValue } from "convex/values";
 import type { Callers } from "../auth/caller.ts";
-import type { FunctionCall, FunctionKind, Identity } from "../engine/engine.ts";
-import type { Functions, PublicOutcome } from "../wire/functions.ts";
+import type { FunctionCall, FunctionKind, Identity, Outcome } from "../engine/engine.ts";
+import type { Functions } from "../wire/functions.ts";
 import { plainJson } from "../wire/plain-json.ts";
 import { encodeTimestamp } from "../wire/timestamp.ts";
 import { readJson } from "./body.ts";
@@ -82,7 +82,8 @@ export class FunctionRoutes {
       throw new HttpError(401, "AdminKeyNeeded", "This route needs the admin key.");
     }
     const fields = await readJson(request);
-    return await this.#call(this.#kindOf(fields), fields, identity);
+    const kind = this.#functions.kindOf(callOf(fields, identity).path);
+    return kind === undefined ? missing(fields) : await this.#call(kind, fields, identity);
   }
 
   /** `/api/run/dir/module/function`; plain JSON unless asked otherwise. */
@@ -92,12 +93,8 @@ export class FunctionRoutes {
     const name = parts.pop() ?? "";
     const { args = {}, format } = await readJson(request);
     const fields = { path: `${parts.join("/")}:${name}`, args, format };
-    return await this.#call(this.#kindOf(fields), fields, identity);
-  }
-
-  /** A function that does not exist is asked for as a query, which then says so. */
-  #kindOf({ path }: Fields): FunctionKind {
-    return (typeof path === "string" && this.#functions.kindOf(path)) || "query";
+    // What does not exist is asked for as a query, which then says so.
+    return await this.#call(this.#functions.kindOf(fields.path) ?? "query", fields, identity);
   }
 
   async #call(kind: FunctionKind, fields: Fields, identity: Identity): Promise<Reply> {
@@ -110,6 +107,12 @@ export class FunctionRoutes {
   async #identity(request: IncomingMessage): Promise<Identity> {
     return (await this.#callers.ofHeader(request.headers.authorization)).identity;
   }
+}
+
+/** The words by which the official command line knows that it may list the functions there are. */
+function missing({ path }: Fields): Reply {
+  const errorMessage = `Could not find function for '${String(path)}'.`;
+  return jsonReply({ status: "error", errorMessage, logLines: [] });
 }
 
 function callOf({ path, args, componentPath }: Fields, identity: Identity): FunctionCall {
@@ -130,7 +133,7 @@ function formatOf({ format }: Fields): Format {
   throw new HttpError(400, "BadArguments", "format is neither json nor convex_encoded_json.");
 }
 
-function present(outcome: PublicOutcome, format: Format): object {
+function present(outcome: Outcome, format: Format): object {
   const convert = format === "json" ? plainJson : (value: JSONValue) => value;
   if (outcome.success) {
     return { status: "success", value: convert(outcome.value), logLines: outcome.logLines };

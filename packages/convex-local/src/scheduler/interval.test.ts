@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { intervalOf, nextOnGrid } from "./interval.ts";
 
@@ -20,10 +20,12 @@ test("the next run lies on the cron's grid, after now, and no run before it is s
 });
 
 test("an interval is given in seconds, minutes or hours", () => {
-  const cron = (schedule: { type: string; [unit: string]: string | number }) =>
-    intervalOf({ name: "sweep", path: "rooms:sweep", args: {}, schedule });
-  expect(cron({ type: "interval", seconds: 30 })).toBe(30_000);
-  expect(cron({ type: "interval", minutes: 2 })).toBe(120_000);
-  expect(cron({ type: "interval", hours: 1 })).toBe(3_600_000);
-  expect(cron({ type: "daily", hourUTC: 3, minuteUTC: 0 })).toBeNull();
+  expect(intervalFor({ type: "interval", seconds: 30 })).toBe(30_000);
+  expect(intervalFor({ type: "interval", minutes: 2 })).toBe(120_000);
+  expect(intervalFor({ type: "interval", hours: 1 })).toBe(3_600_000);
+  expect(intervalFor({ type: "daily", hourUTC: 3, minuteUTC: 0 })).toBeNull();
 });
+
+function intervalFor(schedule: { type: string; [unit: string]: string | number }): number | null {
+  return intervalOf({ name: "sweep", path: "rooms:sweep", args: {}, schedule });
+}

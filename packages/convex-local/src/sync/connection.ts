@@ -231,8 +231,16 @@ export class Connection {
     });
   }
 
-  /** Sends what the client lacks, unless the line is full: then all of it goes in one transition later. */
   #flush(): void {
+    try {
+      this.#transition();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  /** Sends what the client lacks, unless the line is full: then all of it goes in one transition later. */
+  #transition(): void {
     if (this.#state === "closed" || !this.#outbox.hasRoom) return;
     if (!this.#owesTransition && !this.#querySet.hasStale) return;
     if (this.#expiry.hasPassed) {

@@ -1,7 +1,7 @@
 /** The part of a WebSocket that a connection uses. */
 export interface Socket {
   /** `done` is called when the frame has left for the operating system, or failed to. */
-  send(text: string, done: (error?: Error) => void): void;
+  send(text: string, done: (error?: Error | null) => void): void;
   ping(): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
@@ -56,7 +56,7 @@ export class Outbox {
     }
     this.#lastSentAt = this.#now();
     this.#socket.send(text, (error) => {
-      if (error === undefined) done();
+      if (error == null) done();
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { FunctionRequest } from "../wire/message.ts";
-import type { Functions, PublicOutcome } from "../wire/functions.ts";
+import type { Functions } from "../wire/functions.ts";
 import { encodeTimestamp } from "../wire/timestamp.ts";
-import type { Identity } from "../engine/engine.ts";
+import type { Identity, Outcome } from "../engine/engine.ts";
 
 const MOST_WAITING = 1_000;
 
@@ -102,7 +102,7 @@ export class Requests {
   }
 }
 
-function resultOf(outcome: PublicOutcome): object {
+function resultOf(outcome: Outcome): object {
   if (outcome.success) {
     return { success: true, result: outcome.value, logLines: outcome.logLines };
   }

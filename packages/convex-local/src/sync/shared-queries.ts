@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import type { Clock } from "../engine/clock.ts";
-import type { Commit, Identity, QueryOutcome } from "../engine/engine.ts";
+import type { Commit, Identity, Outcome, QueryOutcome } from "../engine/engine.ts";
 import type { Functions } from "../wire/functions.ts";
 
 /** How long a result that read the clock may be handed to newcomers. */
@@ -78,13 +78,11 @@ export class SharedQueries {
   #run(request: QueryRequest): Entry {
     const { path, args, identity, journal } = request;
     const outcome = this.#functions.query({ path, args, identity, caller: "client" }, journal);
-    const published = this.#functions.publish(outcome);
-    const { success, logLines, ...result } = published;
     const entry: Entry = {
       key: keyOf(request, outcome.observedIdentity),
-      type: success ? "QueryUpdated" : "QueryFailed",
+      type: outcome.success ? "QueryUpdated" : "QueryFailed",
       fingerprint: fingerprintOf(outcome),
-      fields: JSON.stringify({ ...result, logLines, journal: outcome.journal }).slice(1, -1),
+      fields: fieldsOf(this.#functions.publish(outcome), outcome.journal),
       journal: outcome.journal,
       outcome,
       ranAt: this.#clock.now(),
@@ -113,10 +111,27 @@ function keyOf(request: QueryRequest, identityObserved: boolean): string {
   return JSON.stringify([path, args, journal, who]);
 }
 
+function fieldsOf(outcome: Outcome, journal: string | null): string {
+  const { logLines } = outcome;
+  const fields = outcome.success
+    ? { value: outcome.value, logLines, journal }
+    : { errorMessage: outcome.errorMessage, errorData: outcome.errorData, logLines, journal };
+  return JSON.stringify(fields).slice(1, -1);
+}
+
 function fingerprintOf(outcome: QueryOutcome): string {
   return JSON.stringify(
     outcome.success
       ? [true, outcome.value, outcome.logLines]
-      : [false, outcome.errorMessage, outcome.errorData ?? null, outcome.logLines],
+      : [
+          false,
+          withoutRequestId(outcome.errorMessage),
+          outcome.errorData ?? null,
+          outcome.logLines,
+        ],
   );
+}
+
+function withoutRequestId(errorMessage: string): string {
+  return errorMessage.replace(/^\[Request ID: \w+\]/, "");
 }

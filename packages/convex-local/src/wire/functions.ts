@@ -1,5 +1,3 @@
-import type { JSONValue } from "convex/values";
-import type { RandomSource } from "../engine/clock.ts";
 import type {
   Engine,
   FunctionCall,
@@ -14,32 +12,20 @@ import type { SystemQueries } from "./system-queries.ts";
 /** What a function printed or how it failed, for whoever runs the server. */
 export type LogListener = (line: string) => void;
 
-/** An outcome as a client may see it. */
-export type PublicOutcome =
-  | { readonly success: true; readonly value: JSONValue; readonly logLines: readonly string[] }
-  | {
-      readonly success: false;
-      readonly errorMessage: string;
-      readonly errorData?: JSONValue;
-      readonly logLines: readonly string[];
-    };
-
 /** Runs functions for every way in: system queries beside the app's own, a log line for each that fails. */
 export class Functions {
   readonly #engine: Engine;
   readonly #systemQueries: SystemQueries;
-  readonly #random: RandomSource;
   readonly #redact: boolean;
   readonly #onLog: LogListener;
 
   constructor(
     engine: Engine,
     systemQueries: SystemQueries,
-    options: { random: RandomSource; redact: boolean; onLog: LogListener },
+    options: { redact: boolean; onLog: LogListener },
   ) {
     this.#engine = engine;
     this.#systemQueries = systemQueries;
-    this.#random = options.random;
     this.#redact = options.redact;
     this.#onLog = options.onLog;
   }
@@ -76,18 +62,20 @@ export class Functions {
    * With redaction a client learns that a function failed and under which request id to ask for it, but neither
    * message nor log lines. `ConvexError` data is meant for clients and always travels.
    */
-  publish(outcome: Outcome): PublicOutcome {
-    const logLines = this.#redact ? [] : outcome.logLines;
-    if (outcome.success) return { success: true, value: outcome.value, logLines };
-    const headline = `[Request ID: ${Buffer.from(this.#random.bytes(8)).toString("hex")}] Server Error`;
-    const errorMessage = this.#redact ? headline : `${headline}\n${outcome.errorMessage}`;
-    return outcome.errorData === undefined
-      ? { success: false, errorMessage, logLines }
-      : { success: false, errorMessage, errorData: outcome.errorData, logLines };
+  publish(outcome: Outcome): Outcome {
+    if (!this.#redact) return outcome;
+    return outcome.success
+      ? { ...outcome, logLines: [] }
+      : { ...outcome, errorMessage: headlineOf(outcome.errorMessage), logLines: [] };
   }
 
   #log({ path }: FunctionCall, outcome: Outcome): void {
     for (const line of outcome.logLines) this.#onLog(`${path} ${line}`);
     if (!outcome.success) this.#onLog(`${path} failed: ${outcome.errorMessage}`);
   }
+}
+
+/** `[Request ID: …] Server Error`, the line above the message itself. */
+function headlineOf(errorMessage: string): string {
+  return /^\[Request ID: \w+\] Server Error/.exec(errorMessage)?.[0] ?? "Server Error";
 }

@@ -1,0 +1,109 @@
+import { keepAdminKey, checkAdminKey } from "./auth/admin-key.ts";
+import { systemClock, systemRandom } from "./engine/clock.ts";
+import type { Clock, RandomSource } from "./engine/clock.ts";
+import type { EngineError } from "./engine/errors.ts";
+import { openEngine } from "./engine/open.ts";
+import { Guard } from "./http/guard.ts";
+import { Listener } from "./http/listener.ts";
+import { Deployment } from "./deployment.ts";
+import type { LogListener } from "./wire/functions.ts";
+
+export interface StartOptions {
+  /** The Convex functions folder. */
+  readonly functions: string;
+  /** Where the database and the admin key live: a directory (created 0700). */
+  readonly data: string;
+  /** The port of clients and page (default 3210; 0 = any free one). */
+  readonly port?: number;
+  /** The port of http actions (default 3211; 0 = any free one). */
+  readonly sitePort?: number;
+  /** A directory of files to serve at `/` of the main port, as a single-page app. */
+  readonly static?: string;
+  /** The address to listen on (default 127.0.0.1). Any other one exposes the deployment to a network. */
+  readonly host?: string;
+  /** Further host names by which the server may be addressed. */
+  readonly allowedHosts?: readonly string[];
+  /** Further origins whose pages may use the server, as `http://localhost:5173`. */
+  readonly allowedOrigins?: readonly string[];
+  readonly instanceName?: string;
+  /** `<instanceName>|<secret>`; made once and kept in `data` when absent. */
+  readonly adminKey?: string;
+  /** Variables that functions see, over those set with `convex env set`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Load the functions again when their folder changes. */
+  readonly watch?: boolean;
+  /** Hide messages and log lines of functions from clients, as production deployments do. */
+  readonly redact?: boolean;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  readonly onLog?: LogListener;
+  /** The folder does not compile or does not fit its data; the last good functions go on serving. */
+  readonly onBroken?: (error: EngineError) => void;
+}
+
+export interface RunningDeployment {
+  /** What clients take as their deployment URL. */
+  readonly url: string;
+  /** Where http actions answer. */
+  readonly siteUrl: string;
+  readonly adminKey: string;
+  /** Finishes what was accepted, tells clients to reconnect, closes the store. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a Convex functions folder to the official clients. Resolves when it answers. Rejects with PortInUse, EngineError
+ * or AdminKeyError; then nothing is left open.
+ */
+export async function start(options: StartOptions): Promise<RunningDeployment> {
+  const { instanceName = "convex-local", onLog = () => {} } = options;
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const adminKey =
+    options.adminKey === undefined
+      ? keepAdminKey(options.data, instanceName)
+      : checkAdminKey(options.adminKey);
+  const guard = new Guard(options.allowedHosts ?? [], options.allowedOrigins ?? []);
+  const { main, site } = await bindBoth(options, guard, onLog);
+  guard.open([main.port, site.port]);
+  const url = `http://127.0.0.1:${main.port}`;
+  const siteUrl = `http://127.0.0.1:${site.port}`;
+  try {
+    const engine = await openEngine({
+      functions: options.functions,
+      data: options.data,
+      clock,
+      random,
+      env: { CONVEX_CLOUD_URL: url, CONVEX_SITE_URL: siteUrl, ...options.env },
+      watch: options.watch ?? false,
+      ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
+    });
+    const deployment = new Deployment(engine, {
+      ports: { main, site },
+      urls: { cloudUrl: url, siteUrl },
+      adminKey,
+      instanceName,
+      files: options.static ?? null,
+      redact: options.redact ?? false,
+      clock,
+      random,
+      onLog,
+    });
+    let closing: Promise<void> | undefined;
+    return { url, siteUrl, adminKey, close: () => (closing ??= deployment.close()) };
+  } catch (cause) {
+    await Promise.all([main.close(), site.close()]);
+    throw cause;
+  }
+}
+
+async function bindBoth(options: StartOptions, guard: Guard, onLog: LogListener) {
+  const { port = 3210, sitePort = 3211, host = "127.0.0.1" } = options;
+  const main = await Listener.bind({ port, host }, guard, onLog);
+  try {
+    return { main, site: await Listener.bind({ port: sitePort, host }, guard, onLog) };
+  } catch (cause) {
+    await main.close();
+    throw cause;
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { start } from "../src/index.ts";
+import type { RunningDeployment, StartOptions } from "../src/index.ts";
+
+export const FUNCTIONS = join(import.meta.dirname, "fixtures", "harbor");
+
+/** A directory that is gone after the test. */
+export function scratch(): string {
+  const directory = mkdtempSync(join(tmpdir(), "convex-local-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** The fixture functions on free ports, closed after the test. */
+export async function serve(options: Partial<StartOptions> = {}): Promise<RunningDeployment> {
+  const deployment = await start({
+    functions: FUNCTIONS,
+    data: options.data ?? scratch(),
+    port: 0,
+    sitePort: 0,
+    ...options,
+  });
+  onTestFinished(async () => await deployment.close());
+  return deployment;
+}

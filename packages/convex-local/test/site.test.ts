@@ -1,0 +1,38 @@
+import { beforeEach, expect, test } from "vitest";
+import type { RunningDeployment } from "../src/index.ts";
+import { ask } from "./raw-http.ts";
+import { serve } from "./serve.ts";
+
+let harbor: RunningDeployment;
+
+beforeEach(async () => {
+  harbor = await serve();
+});
+
+test.each(["site port", "main port"])(
+  "an http action answers on the %s under one URL",
+  async (port) => {
+    const [base, path] =
+      port === "site port" ? [harbor.siteUrl, "/echo?a=1"] : [harbor.url, "/http/echo?a=1"];
+    const answer = await ask(base, { method: "POST", path, body: "ahoy" });
+    expect(JSON.parse(answer.body)).toEqual({
+      url: `${harbor.siteUrl}/echo?a=1`,
+      body: "ahoy",
+      subject: null,
+    });
+  },
+);
+
+test("a path or method that no action takes is not found", async () => {
+  for (const options of [{ path: "/nothing" }, { path: "/echo", method: "GET" }]) {
+    const answer = await ask(harbor.siteUrl, options);
+    expect(answer.status).toBe(404);
+    expect(answer.body).toContain("No HttpAction routed for");
+  }
+});
+
+test("a secret of a webhook's own is no reason to refuse it", async () => {
+  const headers = { Authorization: "Bearer a-secret-of-telegram" };
+  const answer = await ask(harbor.siteUrl, { method: "POST", path: "/echo", body: "", headers });
+  expect(answer.status).toBe(200);
+});
