@@ -6,7 +6,14 @@ import * as history from "./model/history.ts";
 import * as leases from "./model/leases.ts";
 import * as reports from "./model/reports.ts";
 import * as seats from "./model/seats.ts";
-import { agentStatus, beatAnswer, seat, statusReport, taskStatus } from "./model/validators.ts";
+import {
+  agentStatus,
+  beatAnswer,
+  seat,
+  statusAnswer,
+  statusReport,
+  taskStatus,
+} from "./model/validators.ts";
 
 const holder = { ...seat, holderId: v.string() };
 const beat = { nextBeatMs: v.number(), leaseMs: v.number() };
@@ -83,12 +90,7 @@ export const leave = mutation({
  */
 export const updateAgentStatus = mutation({
   args: { ...seat, event: statusReport },
-  returns: v.object({
-    accepted: v.boolean(),
-    agentStatus,
-    epoch: v.number(),
-    agentSecret: v.optional(v.string()),
-  }),
+  returns: statusAnswer,
   handler: async (ctx, args) => {
     const machine = await requireMachineOf(ctx, args.room, args.role);
     return await reports.updateAgentStatus(ctx, machine, args);

@@ -7,7 +7,7 @@ import type { SeatOperator } from "./access.ts";
 import * as commands from "./commands.ts";
 import * as history from "./history.ts";
 import { apply, ensure } from "./participants.ts";
-import type { statusReport } from "./validators.ts";
+import type { statusAnswer, statusReport } from "./validators.ts";
 
 type Report = Infer<typeof statusReport>;
 
@@ -19,7 +19,7 @@ export async function updateAgentStatus(
   ctx: MutationCtx,
   caller: SeatOperator,
   { epoch, event }: { readonly epoch: number; readonly event: Report },
-) {
+): Promise<Infer<typeof statusAnswer>> {
   const participant = await ensure(ctx, caller.room._id, caller.agent.role);
   if (epoch !== participant.epoch) return await refuseLate(ctx, participant, event, epoch);
   const asked = await commands.openStart(ctx, caller.agent);
@@ -66,7 +66,7 @@ async function refuseLate(
   participant: Doc<"participants">,
   event: Report,
   epoch: number,
-) {
+): Promise<Infer<typeof statusAnswer>> {
   const { agentStatus } = participant;
   await history.record(ctx, participant._id, {
     event: event.type,

@@ -70,6 +70,14 @@ export const statusReport = v.union(
   v.object({ type: v.literal("leave"), reason: v.string() }),
 );
 
+/** `agentSecret` comes with an accepted `restart_initiated`, this once. */
+export const statusAnswer = v.object({
+  accepted: v.boolean(),
+  agentStatus,
+  epoch: v.number(),
+  agentSecret: v.optional(v.string()),
+});
+
 /** How a claimed task reaches its holder; `text` is the whole delivery, rules and next command included. */
 export const delivery = v.object({
   task: v.object({

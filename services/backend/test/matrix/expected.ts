@@ -1,0 +1,71 @@
+export const WHO = [
+  "nobody",
+  "another user",
+  "a member",
+  "the owner",
+  "this role's agent",
+  "another role's agent",
+  "its machine",
+  "another machine",
+] as const;
+export type Who = (typeof WHO)[number];
+
+const yes = "accepted";
+const hidden = "not_found";
+const denied = "not_allowed";
+const unknown = "not_signed_in";
+
+const ANYONE = [yes, yes, yes, yes, yes, yes, yes, yes];
+const PRINCIPALS = [unknown, yes, yes, yes, yes, yes, yes, yes];
+const PEOPLE = [unknown, yes, yes, yes, denied, denied, denied, denied];
+const MEMBERS = [unknown, hidden, yes, yes, denied, denied, denied, denied];
+const MANAGERS = [unknown, hidden, denied, yes, denied, denied, denied, denied];
+const READERS = [unknown, hidden, yes, yes, yes, yes, denied, denied];
+const THE_SEAT = [unknown, denied, denied, denied, yes, denied, denied, denied];
+const MACHINES = [unknown, denied, denied, denied, denied, denied, yes, yes];
+const ITS_MACHINE = [unknown, denied, denied, denied, denied, denied, yes, hidden];
+
+/** Who may call what about the room harbor, its planner and planner's machine; in the order of WHO. */
+export const EXPECTED: Record<string, readonly string[]> = {
+  "agents.add": MANAGERS,
+  "agents.forMachine": MACHINES,
+  "agents.kill": MANAGERS,
+  "agents.start": MANAGERS,
+  "agents.stop": MANAGERS,
+  "auth.createCode": PEOPLE,
+  "auth.exchange": ANYONE,
+  "auth.redeemCode": ANYONE,
+  "auth.signOut": PEOPLE,
+  "auth.whoami": PRINCIPALS,
+  "commands.claim": ITS_MACHINE,
+  "commands.finish": ITS_MACHINE,
+  "commands.forMachine": MACHINES,
+  "machines.daemonHeartbeat": MACHINES,
+  "machines.disconnect": MACHINES,
+  "machines.list": PEOPLE,
+  "machines.register": MACHINES,
+  "messages.list": READERS,
+  "messages.reportProgress": THE_SEAT,
+  "messages.send": MEMBERS,
+  "participants.events": MEMBERS,
+  "participants.evidence": MEMBERS,
+  "participants.heartbeat": THE_SEAT,
+  "participants.join": THE_SEAT,
+  "participants.leave": THE_SEAT,
+  "participants.park": THE_SEAT,
+  "participants.updateAgentStatus": ITS_MACHINE,
+  "rooms.create": PEOPLE,
+  "rooms.get": READERS,
+  "rooms.getTeamReadiness": READERS,
+  "rooms.list": PEOPLE,
+  "tasks.claim": THE_SEAT,
+  "tasks.complete": THE_SEAT,
+  "tasks.get": READERS,
+  "tasks.handOff": THE_SEAT,
+  "tasks.list": READERS,
+  "tasks.next": THE_SEAT,
+  "tasks.release": THE_SEAT,
+  "tasks.resume": THE_SEAT,
+  "tasks.retry": MEMBERS,
+  "tasks.start": THE_SEAT,
+};
