@@ -37,6 +37,7 @@ export function readChecklist(text: string): Checklist {
 export function slugOf(title: string): string {
   const slug = title
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "")
