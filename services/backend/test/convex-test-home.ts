@@ -45,6 +45,7 @@ export async function openTestHome(): Promise<TestHome> {
       vi.setSystemTime(Date.now() + ms);
       state.cronAt = Date.now() + CRON_MS;
       await wakeOverdue(t);
+      await t.mutation(internal.deadlines.cleanupStaleAgents, {});
     },
     close: async () => {
       vi.clearAllTimers();

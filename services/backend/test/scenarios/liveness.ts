@@ -10,6 +10,7 @@ import {
   next,
   openHarbor,
   refusalOf,
+  signIn,
   sit,
   startRemote,
   take,
@@ -205,14 +206,28 @@ export const liveness: Scenarios = {
       agentStatus: "dead_failed_revive",
       reason: "gave up after 3 starts",
     });
-    await home.advance(24 * 3_600_000 + 120_000);
-    expect(await status()).toBe("offline");
+  },
+
+  "who has been dead for a day is offline, also when the backend slept through it": async (
+    home,
+  ) => {
+    const harbor = await openHarbor(home);
+    await addRemote(harbor, "builder");
+    await crash(harbor, await startRemote(harbor, "builder"));
+    await home.beAway(23 * 3600 * SECOND);
+    const seat = async () => {
+      const ada = await signIn(home, harbor.adaSecret);
+      return (await ada.query(api.rooms.getTeamReadiness, { room })).items[1]?.agentStatus;
+    };
+    expect(await seat()).toBe("dead");
+    await home.beAway(3600 * SECOND);
+    expect(await seat()).toBe("offline");
   },
 
   "after the backend was away everybody gets one more lease, and only one": async (home) => {
     const harbor = await openHarbor(home);
     await sit(harbor, "planner");
-    await home.beAway(3_600_000);
+    await home.beAway(30 * 60 * SECOND);
     expect((await harbor.seat("planner")).agentStatus).toBe("ready");
     await home.advance(TTL - SECOND);
     expect((await harbor.seat("planner")).agentStatus).toBe("ready");

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ConvexHttpClient } from "convex/browser";
+import { start } from "convex-local";
+import type { Clock, RunningDeployment } from "convex-local";
+import { internal } from "../convex/_generated/api.js";
+import type { Caller, Home } from "./home.ts";
+import { deploymentKeys } from "./keys.ts";
+
+const FUNCTIONS = path.resolve(import.meta.dirname, "../convex");
+
+/** A deployment of convex-local on a data directory of its own; clients speak HTTP and carry real tokens. */
+export async function openLocalHome(): Promise<Home> {
+  const { MUSTER_JWKS, MUSTER_JWT_KEY } = await deploymentKeys();
+  const data = mkdtempSync(path.join(tmpdir(), "muster-backend-"));
+  const clock = new StandingClock();
+  const env = { MUSTER_JWKS, MUSTER_JWT_KEY };
+  const open = (ports: { port: number; sitePort: number }) =>
+    start({ functions: FUNCTIONS, data, clock, env, ...ports });
+  let running = await open({ port: 0, sitePort: 0 });
+  const admin = caller(running, (client) => client.setAdminAuth(running.adminKey));
+  // Every write goes through one queue, so that this one is answered after those begun before it.
+  const settled = () => admin.mutation(internal.deadlines.run, { generation: -1 });
+  return {
+    nobody: caller(running, () => {}),
+    admin,
+    withToken: (token) => caller(running, (client) => client.setAuth(token)),
+    advance: async (ms) => await clock.advance(ms, settled),
+    beAway: async (ms) => {
+      await running.close();
+      clock.skip(ms);
+      running = await open({ port: portOf(running.url), sitePort: portOf(running.siteUrl) });
+      await settled();
+      await clock.advance(0, settled);
+    },
+    close: async () => {
+      await running.close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+const portOf = (url: string) => Number(new URL(url).port);
+
+function caller({ url }: RunningDeployment, authenticate: (client: AdminClient) => void): Caller {
+  const client = new ConvexHttpClient(url, { logger: false }) as AdminClient;
+  authenticate(client);
+  // The client's types know public functions only; an admin may call the others too.
+  return {
+    query: async (fn, args) => await client.query(fn as never, args as never),
+    mutation: async (fn, args) => await client.mutation(fn as never, args as never),
+    action: async (fn, args) => await client.action(fn as never, args as never),
+  };
+}
+
+type AdminClient = ConvexHttpClient & { setAdminAuth(key: string): void };
+
+/** Time that stands until it is moved; whatever falls due on the way runs in its order. */
+class StandingClock implements Clock {
+  #now = 1_700_000_000_000;
+  #timers: { readonly at: number; readonly run: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delay: number, run: () => void): () => void {
+    const timer = { at: this.#now + Math.max(delay, 0), run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
+  async advance(ms: number, settled: () => Promise<unknown>): Promise<void> {
+    const until = this.#now + ms;
+    for (let due = this.#take(until); due !== undefined; due = this.#take(until)) {
+      this.#now = Math.max(this.#now, due.at);
+      due.run();
+      await settled();
+    }
+    this.#now = until;
+  }
+
+  #take(until: number) {
+    const due = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+    this.#timers = this.#timers.filter((timer) => timer !== due);
+    return due;
+  }
+}
