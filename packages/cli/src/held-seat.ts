@@ -3,7 +3,7 @@ import { api } from "./backend/api.ts";
 import { CliError } from "./errors.ts";
 import type { Home } from "./home.ts";
 import { identityOf } from "./process-identity.ts";
-import { hasOtherWaiter, newHolderId, readSeat, writeSeat, type Seat } from "./seat.ts";
+import { freed, hasOtherWaiter, newHolderId, readSeat, writeSeat, type Seat } from "./seat.ts";
 
 /** How long a write of an agent is tried again while the backend is away: a restart of `muster up` fits in. */
 export const AGENT_PATIENCE_MS = 15_000;
@@ -118,9 +118,13 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
 
   async function leave(reason: string): Promise<void> {
     const { roomId, role, epoch, holderId } = seat;
-    await backend
-      .mutate(api.participants.leave, { room: roomId, role, epoch, holderId, reason })
-      .catch(() => undefined);
+    try {
+      await backend.mutate(api.participants.leave, { room: roomId, role, epoch, holderId, reason });
+      await change(({ waiter: _waiter, ...rest }) => freed(rest));
+    } catch (error) {
+      // Unsaid, it is seen when the lease runs out; and a token that was not given back may still be good.
+      if (!(error instanceof CliError)) throw error;
+    }
   }
 
   return {

@@ -26,12 +26,15 @@ test("a file that others may read is refused, with the command that closes it", 
   });
 });
 
-test("a directory of ours that is open to others is closed", async () => {
+test("a directory that others may look into is refused and left as it is", async () => {
   const home = await temporaryHome();
   await ensurePrivateDir(home.data);
   await chmod(home.data, 0o755);
-  await ensurePrivateDir(home.data);
-  expect((await stat(home.data)).mode & 0o777).toBe(0o700);
+  await expect(ensurePrivateDir(home.data)).rejects.toMatchObject({
+    exit: 5,
+    hint: `If it is yours alone: chmod 700 ${home.data}`,
+  });
+  expect((await stat(home.data)).mode & 0o777).toBe(0o755);
 });
 
 test.each(["", "{", "[1]", '"text"', "null"])(

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CliError } from "./errors.ts";
@@ -37,11 +37,17 @@ export function homeOf(env: NodeJS.ProcessEnv): Home {
   };
 }
 
-/** Makes `dir` and what is missing above it, 0700; a directory of ours that is open to others is closed. */
+/**
+ * Makes `dir` and what is missing above it, 0700. One that exists and is open to others is refused, not closed: it may be
+ * anybody's, and secrets that lay in it may be known.
+ */
 export async function ensurePrivateDir(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const { mode } = await lstat(dir);
-  if ((mode & 0o077) !== 0) await chmod(dir, 0o700);
+  const { mode } = await stat(dir);
+  if ((mode & 0o077) === 0) return;
+  throw new CliError("not_allowed", `Other users can look into ${dir}.`, {
+    hint: `If it is yours alone: chmod 700 ${dir}`,
+  });
 }
 
 /**

@@ -13,7 +13,7 @@ interface CreateOptions {
 
 const create: Handler<CreateOptions> = async (invocation, options, [name = ""]) => {
   const backend = await asCaller(invocation);
-  const team = options.team ?? (options.entry === undefined ? [] : [options.entry]);
+  const team = options.team ?? withEntry(["planner", "builder"], options.entry);
   const room = await backend.mutate(
     api.rooms.create,
     {
@@ -33,6 +33,10 @@ const create: Handler<CreateOptions> = async (invocation, options, [name = ""]) 
     ],
   };
 };
+
+function withEntry(team: readonly string[], entry: string | undefined): readonly string[] {
+  return entry === undefined || team.includes(entry) ? team : [entry, ...team];
+}
 
 const list: Handler<object> = async (invocation) => {
   const backend = await asCaller(invocation);
@@ -68,8 +72,15 @@ export function addRoom(program: Command, runs: Runs): void {
     .command("create")
     .description("open a room")
     .argument("<name>", "its name")
-    .option("--team <roles>", "its roles, with commas between them", names)
-    .option("--entry <role>", "the role that messages to nobody in particular go to")
+    .option(
+      "--team <roles>",
+      "its roles, with commas between them (default: planner,builder)",
+      names,
+    )
+    .option(
+      "--entry <role>",
+      "the role that messages to nobody in particular go to (default: the first)",
+    )
     .action(runs(create));
   room.command("list").description("the rooms you may enter").action(runs(list));
   room

@@ -66,7 +66,7 @@ test("the lock of a killed daemon is taken over", async () => {
 });
 
 test("of several that find a dead lock at once, exactly one becomes the daemon", async () => {
-  await mkdir(home.daemon, { recursive: true });
+  await mkdir(home.daemon, { recursive: true, mode: 0o700 });
   await writeFile(lockFile(home), JSON.stringify({ pid: 2 ** 22 + 1, startTime: "gone" }));
 
   const answers = (await Promise.all([rival(), rival(), rival(), rival()])).map(({ says }) => says);
@@ -75,7 +75,7 @@ test("of several that find a dead lock at once, exactly one becomes the daemon",
 });
 
 test("a pid that was given to another process does not hold the lock", async () => {
-  await mkdir(home.daemon, { recursive: true });
+  await mkdir(home.daemon, { recursive: true, mode: 0o700 });
   await writeFile(
     lockFile(home),
     JSON.stringify({ pid: process.ppid, startTime: "another boot:1" }),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writePrivate, type Home } from "../home.ts";
+import { ensurePrivateDir, writePrivate, type Home } from "../home.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
@@ -16,6 +16,7 @@ export async function writeCommandFile(home: Home): Promise<void> {
     `exec ${word(process.execPath)} ${word(main)} "$@"`,
     "",
   ].join("\n");
+  await ensurePrivateDir(join(home.root, "cache"));
   await writePrivate(join(home.bin, "muster"), script, 0o700);
 }
 

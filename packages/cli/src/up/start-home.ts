@@ -34,10 +34,11 @@ export interface RunningHome extends SignIn {
 export async function startHome(options: HomeOptions): Promise<RunningHome> {
   const { home, progress } = options;
   const data = resolve(options.data ?? home.data);
-  await refuseSecond(home, data);
   await ensurePrivateDir(home.root);
+  await refuseSecond(home, data);
   await ensurePrivateDir(data);
   const log = await openLog(home, "up");
+  process.on("uncaughtExceptionMonitor", (error) => log("crashed", { stack: error.stack }));
 
   progress("Starting the backend …");
   const keys = await keepKeys(data);

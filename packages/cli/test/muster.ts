@@ -1,0 +1,161 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Readable, Writable } from "node:stream";
+import { homeOf, type Home } from "../src/home.ts";
+import { readCurrent } from "../src/backend/address.ts";
+import { run } from "../src/run.ts";
+
+const main = path.resolve(import.meta.dirname, "../src/main.ts");
+/** As `bin/muster` has one: compiling is most of what a short command does. */
+const compileCache = path.resolve(import.meta.dirname, "../../../node_modules/.cache/muster-cli");
+
+/** How a command ended and what it said; `data` and `error` come from the envelope of `--json`. */
+export interface Answer {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly next: readonly string[];
+  readonly error: { readonly kind: string; readonly message: string; readonly hint?: string };
+}
+
+export interface Around {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+/** A process of ours with all that it printed so far. */
+export class Running {
+  readonly child: ChildProcess;
+  #output = "";
+  #heard = Promise.withResolvers<void>();
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.#output += chunk.toString();
+        this.#heard.resolve();
+        this.#heard = Promise.withResolvers();
+      });
+    }
+    child.once("exit", () => this.#heard.resolve());
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves once `text` was printed. */
+  async says(text: string): Promise<void> {
+    while (!this.#output.includes(text)) {
+      if (this.child.exitCode !== null) throw new Error(`It ended, and said:\n${this.#output}`);
+      await this.#heard.promise;
+    }
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, "exit");
+    }
+    return this.child.exitCode;
+  }
+}
+
+/** One home with the real `muster` in it. Dispose it: nothing of it stays. */
+export class Muster implements AsyncDisposable {
+  readonly home: Home;
+  readonly #running: Running[] = [];
+
+  constructor() {
+    this.home = homeOf({ MUSTER_HOME: mkdtempSync(path.join(tmpdir(), "muster-cli-")) });
+  }
+
+  /** `muster up` on any free ports, without daemon and demo, in the timing profile of tests unless told otherwise. */
+  async up(
+    options: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Running> {
+    const up = this.start(["up", ...BARE, ...options], { env: { MUSTER_TIMING: "test", ...env } });
+    await up.says("#code=");
+    return up;
+  }
+
+  /** Where the running `up` serves. */
+  async url(): Promise<string> {
+    const current = await readCurrent(this.home);
+    if (current === null) throw new Error("nothing runs");
+    return current.url;
+  }
+
+  /** Starts a command without waiting for its end. */
+  start(args: readonly string[], around: Around = {}): Running {
+    const { PATH, LANG } = process.env;
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { PATH, LANG, ...this.#env, NODE_COMPILE_CACHE: compileCache, ...around.env },
+      stdio: [around.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    });
+    child.stdin?.end(around.stdin);
+    const running = new Running(child);
+    this.#running.push(running);
+    return running;
+  }
+
+  /** Runs one command with `--json` to its end. */
+  async run(args: readonly string[], around: Around = {}): Promise<Answer> {
+    const { child } = this.start([...args, "--json"], around);
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    await once(child, "close");
+    return answer(child.exitCode, stdout, stderr);
+  }
+
+  /** The same without a process of its own: for what ends before it would listen for signals. */
+  async call(args: readonly string[], around: Around = {}): Promise<Answer> {
+    const stdout = new Text();
+    const stderr = new Text();
+    const exit = await run([...args, "--json"], {
+      env: { ...this.#env, ...around.env },
+      stdin: Readable.from([around.stdin ?? ""]),
+      stdout,
+      stderr,
+    });
+    return answer(exit, stdout.text, stderr.text);
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    return { HOME: this.home.root, MUSTER_HOME: this.home.root };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { child } of this.#running) child.kill("SIGKILL");
+    await Promise.all(this.#running.map(async (running) => await running.ended()));
+    rmSync(this.home.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const BARE = ["--port", "0", "--site-port", "0", "--no-daemon", "--no-demo"];
+
+class Text extends Writable {
+  text = "";
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+function answer(exit: number | null, stdout: string, stderr: string): Answer {
+  const said = lastJson(exit === 0 || exit === 75 ? stdout : stderr);
+  return { exit, stdout, stderr, data: {}, next: [], error: { kind: "", message: "" }, ...said };
+}
+
+function lastJson(text: string): Partial<Answer> {
+  const line = text.trim().split("\n").at(-1) ?? "";
+  return line.startsWith("{") ? (JSON.parse(line) as Partial<Answer>) : {};
+}
