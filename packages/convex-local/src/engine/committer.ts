@@ -1,3 +1,4 @@
+import type { Guard } from "../realm/guard.ts";
 import type { Store } from "../storage/store.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Clock, RandomSource } from "./clock.ts";
@@ -31,6 +32,42 @@ export class Undo<T> extends Error {
   }
 }
 
+/** Thrown to the caller of a unit of work that took longer than its guard allows. */
+export class TimedOut extends Error {
+  override readonly name = "TimedOut";
+}
+
+interface Performed {
+  /** Tells the caller, once the batch is durable. */
+  readonly answer: () => void;
+  readonly commit: Commit | undefined;
+}
+
+/** The works of one transaction of the store. */
+class Batch {
+  readonly taken: Work[] = [];
+  readonly performed: Performed[] = [];
+  readonly #queue: Work[];
+  readonly #began = performance.now();
+
+  constructor(queue: Work[]) {
+    this.#queue = queue;
+  }
+
+  *works(): Generator<Work> {
+    while (this.taken.length < MOST_PER_BATCH && performance.now() - this.#began < LONGEST_BATCH) {
+      const work = this.#queue.shift();
+      if (work === undefined) return;
+      this.taken.push(work);
+      yield work;
+    }
+  }
+
+  add(performed: Performed): void {
+    this.performed.push(performed);
+  }
+}
+
 /**
  * The single writer. Units of work that arrive together run one after the other, each in a savepoint, within one transaction of
  * the store with one sync to disk. Nothing is answered or announced before that sync. When it fails, all of them fail.
@@ -41,6 +78,7 @@ export class Committer {
   readonly #timeline: Timeline;
   readonly #clock: Clock;
   readonly #random: RandomSource;
+  readonly #guard: Guard;
   readonly #listeners = new Listeners<Commit>();
   #queue: Work[] = [];
   #isScheduled = false;
@@ -53,12 +91,14 @@ export class Committer {
     timeline: Timeline,
     clock: Clock,
     random: RandomSource,
+    guard: Guard,
   ) {
     this.#store = store;
     this.#catalog = catalog;
     this.#timeline = timeline;
     this.#clock = clock;
     this.#random = random;
+    this.#guard = guard;
     this.#latestTs = timeline.ts;
   }
 
@@ -100,33 +140,44 @@ export class Committer {
   }
 
   #commitBatch(): void {
-    // Closing empties the queue, and the store may be closed by now.
-    if (this.#queue.length === 0) return;
-    const taken: Work[] = [];
-    const answers: (() => void)[] = [];
-    const commits: Commit[] = [];
+    const batch = new Batch(this.#queue);
     try {
       this.#store.driver.begin();
-      const began = performance.now();
-      while (taken.length < MOST_PER_BATCH && performance.now() - began < LONGEST_BATCH) {
-        const work = this.#queue.shift();
-        if (work === undefined) break;
-        taken.push(work);
-        answers.push(this.#perform(work, commits));
-      }
+      const isWhole = this.#guard.within(() => {
+        for (const work of batch.works()) batch.add(this.#perform(work, (run) => run()));
+      });
+      if (isWhole === undefined) this.#performOneByOne(batch);
       this.#timeline.keep();
       this.#store.driver.commit();
     } catch (error) {
-      this.#abandon(taken, error);
+      this.#abandon(batch.taken, error);
       return;
     }
     this.#latestTs = this.#timeline.ts;
-    for (const answer of answers) answer();
-    for (const commit of commits) this.#listeners.call(commit);
+    for (const { answer } of batch.performed) answer();
+    for (const { commit } of batch.performed)
+      if (commit !== undefined) this.#listeners.call(commit);
   }
 
-  /** Answers what to tell the caller once the batch is durable. Throws only when the store can no longer tell the works apart. */
-  #perform(work: Work, commits: Commit[]): () => void {
+  /** Some work of the batch was killed, and it is not known how far the others got: all of it anew, each with time of its own. */
+  #performOneByOne(batch: Batch): void {
+    this.#store.driver.rollback();
+    this.#catalog.reload();
+    this.#store.driver.begin();
+    batch.performed.length = 0;
+    for (const work of batch.taken) {
+      batch.add(
+        this.#perform(work, (run) => {
+          const done = this.#guard.within(run);
+          if (done === undefined) throw new TimedOut();
+          return done.result;
+        }),
+      );
+    }
+  }
+
+  /** Throws only when the store can no longer tell the works apart. */
+  #perform(work: Work, guarded: (run: () => unknown) => unknown): Performed {
     const ts = this.#timeline.nextTs();
     const now = this.#clock.now();
     const transaction = new Transaction({
@@ -140,15 +191,21 @@ export class Committer {
     const { driver } = this.#store;
     driver.savepoint("work");
     try {
-      const value = work.run(transaction);
+      const value = guarded(() => work.run(transaction));
       driver.release("work");
-      if (transaction.writes.length > 0) commits.push({ ts, writes: transaction.writes });
-      return () => work.resolve({ value, ts });
+      const { writes } = transaction;
+      return {
+        answer: () => work.resolve({ value, ts }),
+        commit: writes.length > 0 ? { ts, writes } : undefined,
+      };
     } catch (error) {
       driver.rollbackTo("work");
       transaction.forgetCreatedTables();
-      if (error instanceof Undo) return () => work.resolve({ value: error.value, ts });
-      return () => work.reject(error);
+      const isUndone = error instanceof Undo;
+      return {
+        answer: () => (isUndone ? work.resolve({ value: error.value, ts }) : work.reject(error)),
+        commit: undefined,
+      };
     }
   }
 

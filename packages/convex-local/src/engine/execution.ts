@@ -21,8 +21,6 @@ export interface ExecutionParts {
   readonly random: RandomSource;
   /** Timestamp of the last commit before it. */
   readonly snapshotTs: bigint;
-  /** Milliseconds that the whole execution may take, database included. */
-  readonly timeout: number;
   /** Where this query's page ended at its first run. */
   readonly journal?: string | null;
   /** The scheduled job that this execution is. */
@@ -80,7 +78,7 @@ export class Execution {
     depth: number,
     isReadOnly: boolean,
   ): string {
-    const { transaction, functions, timeout } = this.parts;
+    const { transaction, functions } = this.parts;
     const isIdOf = transaction.parts.catalog.isIdOf;
     refuseArguments(args, definition, isIdOf);
     const syscalls = new Syscalls(this, definition, depth, isReadOnly);
@@ -100,7 +98,7 @@ export class Execution {
       random: () => this.#randomness.number(),
       randomBytes: (length: number) => this.#randomness.bytes(length),
     };
-    const result = functions.realm(depth).run(call, host, timeout);
+    const result = functions.realm(depth).run(call, host);
     if (this.#fault !== undefined) throw this.#fault.error;
     const text = this.#resultOf(result, definition);
     refuseResult(text, definition, isIdOf);
@@ -125,10 +123,6 @@ export class Execution {
         return result.text;
       case "threw":
         throw uncaught(result.thrown, this.parts.functions.stacks.frames(result.thrown.stack));
-      case "timed_out":
-        throw new DeveloperError(
-          `Function ${path} timed out: it may run for ${this.parts.timeout} ms.`,
-        );
       default:
         throw new DeveloperError(`Function ${path} awaits something that never settles.`);
     }

@@ -152,7 +152,7 @@ function providersOf(exported: string | null): AuthProvider[] {
   const { providers = [] } = JSON.parse(exported ?? "{}") as { providers?: AuthProvider[] };
   return providers.filter((provider) =>
     "type" in provider
-      ? typeof provider.issuer === "string" && typeof provider.jwks === "string"
-      : typeof provider.domain === "string" && typeof provider.applicationID === "string",
+      ? Boolean(provider.issuer && provider.jwks)
+      : Boolean(provider.domain && provider.applicationID),
   );
 }

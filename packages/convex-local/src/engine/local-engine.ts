@@ -84,6 +84,12 @@ export class LocalEngine implements Engine {
     return this.#runner.query(call, options.journal ?? null);
   }
 
+  queries(
+    calls: readonly { readonly call: FunctionCall; readonly journal: string | null }[],
+  ): QueryOutcome[] {
+    return this.#runner.queries(calls);
+  }
+
   mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
     return this.#runner.mutation(call, request);
   }

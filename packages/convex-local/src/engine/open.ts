@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Bundle, bundle } from "../bundle/bundle.ts";
 import { watchFolder } from "../bundle/watch.ts";
+import { Guard } from "../realm/guard.ts";
 import { holdDataDirectory } from "../storage/data-directory.ts";
 import { openSqlite } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
@@ -48,14 +49,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const secret = secretOf(store, () => random.bytes(32));
     timeline.nextTs();
     store.transaction(() => timeline.keep());
+    const guard = new Guard(options.timeout ?? TIMEOUT);
     const engine = new LocalEngine({
       store,
       catalog,
-      committer: new Committer(store, catalog, timeline, clock, random),
+      committer: new Committer(store, catalog, timeline, clock, random, guard),
       cursors: new Cursors(secret),
       clock,
       random,
-      timeout: options.timeout ?? TIMEOUT,
+      guard,
       release: data.release,
       load,
       bundle: first,

@@ -1,8 +1,9 @@
 import type { JSONValue } from "convex/values";
+import type { Guard } from "../realm/guard.ts";
 import type { Store } from "../storage/store.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Clock, RandomSource } from "./clock.ts";
-import { type Committer, Undo } from "./committer.ts";
+import { type Committer, TimedOut, Undo } from "./committer.ts";
 import type {
   FunctionCall,
   FunctionKind,
@@ -27,8 +28,7 @@ export interface RunnerParts {
   readonly cursors: Cursors;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Milliseconds of wall-clock time for one query or mutation. */
-  readonly timeout: number;
+  readonly guard: Guard;
   /** The functions that serve now. */
   functions(): Functions;
 }
@@ -66,8 +66,10 @@ export class Runner {
     const execution = this.#execution(transaction, call.identity, ts, journal);
     let outcome: Outcome;
     try {
-      const text = execution.run(this.resolve(call, "query"), call.args);
-      outcome = succeeded(text, execution.logs.lines);
+      const definition = this.resolve(call, "query");
+      const done = this.parts.guard.within(() => execution.run(definition, call.args));
+      if (done === undefined) throw this.tooSlow(call);
+      outcome = succeeded(done.result, execution.logs.lines);
     } catch (error) {
       outcome = failed(error, execution.logs.lines, random);
     }
@@ -75,19 +77,44 @@ export class Runner {
     return { ...outcome, ts, journal: execution.journal, reads, observedIdentity, observedTime };
   }
 
+  /** Queries that are wanted together, at one timestamp, for the price of one guard. */
+  queries(
+    calls: readonly { readonly call: FunctionCall; readonly journal: string | null }[],
+  ): QueryOutcome[] {
+    const all = () => calls.map(({ call, journal }) => this.query(call, journal));
+    return this.parts.guard.within(all)?.result ?? all();
+  }
+
   async mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
-    const { value: outcome, ts } = await this.parts.committer.submit((transaction) => {
-      const repeated =
-        request === undefined ? undefined : this.#storedAnswer(call.identity, request);
-      if (repeated !== undefined) return repeated;
-      const fresh = this.mutate(transaction, call);
-      if (!fresh.success) throw new Undo<MutationOutcome>({ ...fresh, ts: null });
-      const own = { ...fresh, ts: transaction.parts.ts };
-      if (request !== undefined)
-        this.#keepAnswer(call.identity, request, own, transaction.parts.now);
-      return own;
-    });
-    return outcome.success ? { ...outcome, ts: outcome.ts ?? ts } : outcome;
+    try {
+      const { value } = await this.parts.committer.submit((transaction) =>
+        this.#answer(transaction, call, request),
+      );
+      return value;
+    } catch (error) {
+      if (!(error instanceof TimedOut)) throw error;
+      return { ...failed(this.tooSlow(call), [], this.parts.random), ts: null };
+    }
+  }
+
+  tooSlow({ path }: FunctionCall): DeveloperError {
+    return new DeveloperError(
+      `Function ${path} timed out: it may run for ${this.parts.guard.timeout} ms.`,
+    );
+  }
+
+  #answer(
+    transaction: Transaction,
+    call: FunctionCall,
+    request: MutationRequest | undefined,
+  ): MutationOutcome {
+    const repeated = request === undefined ? undefined : this.#storedAnswer(call.identity, request);
+    if (repeated !== undefined) return repeated;
+    const outcome = this.mutate(transaction, call);
+    if (!outcome.success) throw new Undo<MutationOutcome>({ ...outcome, ts: null });
+    const own = { ...outcome, ts: transaction.parts.ts };
+    if (request !== undefined) this.#keepAnswer(call.identity, request, own, transaction.parts.now);
+    return own;
   }
 
   /** Runs a mutation in a transaction of the committer. Its caller decides what becomes of the writes of a failed one. */
@@ -114,7 +141,7 @@ export class Runner {
     journal: string | null,
     jobId?: string,
   ): Execution {
-    const { cursors, clock, random, timeout } = this.parts;
+    const { cursors, clock, random } = this.parts;
     const functions = this.parts.functions();
     const parts = {
       functions,
@@ -124,7 +151,6 @@ export class Runner {
       clock,
       random,
       snapshotTs,
-      timeout,
       journal,
     };
     return new Execution(jobId === undefined ? parts : { ...parts, jobId });
@@ -147,7 +173,7 @@ export class Runner {
   #keepAnswer(
     identity: Identity,
     { sessionId, requestId }: MutationRequest,
-    outcome: MutationOutcome & { success: true },
+    outcome: Outcome & { success: true; ts: bigint },
     now: number,
   ): void {
     this.parts.store.addAnswer(sessionId, requestId, now, {

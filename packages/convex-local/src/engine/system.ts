@@ -9,6 +9,7 @@ import type {
   ScheduledJob,
   SystemTables,
 } from "./engine.ts";
+import { TimedOut } from "./committer.ts";
 import { DeveloperError } from "./failure.ts";
 import { jobOf, jobsIn, pathOfJob, setJobState } from "./jobs.ts";
 import { Listeners } from "./listeners.ts";
@@ -57,7 +58,7 @@ export class System implements SystemTables {
     if (this.#taken.has(id)) return undefined;
     this.#taken.add(id);
     try {
-      const started = await this.#inTransaction((transaction) => this.#start(transaction, id));
+      const started = await this.#startInTransaction(id);
       if (started === undefined || "success" in started) return started;
       const outcome = await this.#actions.action(started, id);
       await this.#inTransaction((transaction) => this.#end(transaction, id, outcome));
@@ -80,11 +81,17 @@ export class System implements SystemTables {
   async runCron(cron: CronSpec, next: CronState): Promise<Outcome> {
     const call = callOf(cron.path, cron.args);
     const isAction = this.#runner.parts.functions().find(cron.path)?.kind === "action";
-    const outcome = await this.#inTransaction((transaction) => {
-      this.#runner.parts.store.setCron(cron.name, next);
-      return isAction ? undefined : this.#mutate(transaction, call);
-    });
-    return outcome ?? (await this.#actions.action(call));
+    try {
+      const outcome = await this.#inTransaction((transaction) => {
+        this.#runner.parts.store.setCron(cron.name, next);
+        return isAction ? undefined : this.#mutate(transaction, call);
+      });
+      return outcome ?? (await this.#actions.action(call));
+    } catch (error) {
+      if (!(error instanceof TimedOut)) throw error;
+      await this.saveCronStates(new Map([[cron.name, next]]));
+      return this.#tooSlow(call);
+    }
   }
 
   async prune(now: number): Promise<void> {
@@ -108,6 +115,26 @@ export class System implements SystemTables {
         error: "Transient error while executing action",
       });
     }
+  }
+
+  /** A mutation that is killed ends its job, like one that throws. */
+  async #startInTransaction(id: string): Promise<Outcome | FunctionCall | undefined> {
+    try {
+      return await this.#inTransaction((transaction) => this.#start(transaction, id));
+    } catch (error) {
+      if (!(error instanceof TimedOut)) throw error;
+      return await this.#inTransaction((transaction) => {
+        const job = jobOf(transaction, id);
+        if (job === null) return undefined;
+        const outcome = this.#tooSlow(callOf(pathOfJob(job), job.args[0]));
+        this.#end(transaction, id, outcome);
+        return outcome;
+      });
+    }
+  }
+
+  #tooSlow(call: FunctionCall): Outcome {
+    return failed(this.#runner.tooSlow(call), [], this.#runner.parts.random);
   }
 
   /** A mutation is run to its end; an action is marked and handed back. */

@@ -116,6 +116,13 @@ describe("in a query or mutation", () => {
   });
 });
 
+test("among queries that are run together only the endless one fails", async () => {
+  const engine = await open({ timeout: 100 });
+  const calls = [call("dir/deep"), call("realm:forever", { how: "sync" }), call("dir/deep")];
+  const outcomes = engine.queries(calls.map((one) => ({ call: one, journal: null })));
+  expect(outcomes.map(({ success }) => success)).toEqual([true, false, true]);
+});
+
 describe("a killed mutation", () => {
   test("takes the writes of the calls within it along", async () => {
     const engine = await open({ timeout: 150 });
@@ -126,6 +133,13 @@ describe("a killed mutation", () => {
     expect([killed.success, kept.success]).toEqual([false, true]);
     expect(query(engine, "rooms:names")).toEqual(["after"]);
   });
+});
+
+test("a scheduled mutation that is killed is a failed job", async () => {
+  const engine = await open({ timeout: 100 });
+  const id = (await mutate(engine, "outside:later", { path: "hang", delay: 0 })) as string;
+  expect(await engine.system.runJob(id)).toMatchObject({ success: false });
+  expect(query(engine, "outside:jobs")).toMatchObject([{ state: { kind: "failed" } }]);
 });
 
 test("a clock that is moved moves the functions' time", async () => {

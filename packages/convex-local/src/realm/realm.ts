@@ -15,7 +15,6 @@ export interface RealmRun {
 export type RealmResult =
   | { readonly kind: "returned"; readonly text: string }
   | { readonly kind: "threw"; readonly thrown: Thrown }
-  | { readonly kind: "timed_out" }
   /** The function awaits something that nothing will ever settle. */
   | { readonly kind: "stuck" };
 
@@ -24,7 +23,7 @@ const LOAD_TIMEOUT = 10_000;
 
 /**
  * One JavaScript world for queries and mutations: the functions of one bundle with Convex's globals. It has microtasks of its own,
- * which are run to their end before `run` returns, so every execution, awaits included, is synchronous and can be timed out.
+ * which are run to their end before `run` returns, so every execution, awaits included, is synchronous and a Guard around it can end it.
  * Not a security boundary: the functions are the operator's own code.
  */
 export class Realm {
@@ -43,13 +42,13 @@ export class Realm {
     this.#run = undefined;
   }
 
-  /** False after a timeout: what is left of that run may still sit in the realm, so the next one needs a fresh realm. */
+  /** False after a run that was killed or got stuck: something of it may still sit in the realm, so the next one needs a fresh one. */
   get isUsable(): boolean {
     return this.#isUsable && this.#run === undefined;
   }
 
   analyze(run: RealmRun): RealmAnalysis {
-    const result = this.run({ kind: "analyze" }, run, LOAD_TIMEOUT);
+    const result = this.run({ kind: "analyze" }, run);
     if (result.kind === "returned") return JSON.parse(result.text) as RealmAnalysis;
     if (result.kind === "threw") {
       throw Object.assign(new Error(result.thrown.message), { stack: result.thrown.stack });
@@ -57,22 +56,13 @@ export class Realm {
     throw new Error("The modules of the functions folder did not finish loading.");
   }
 
-  /** `timeout` in milliseconds of wall-clock time. Throws only what the host itself throws. */
-  run(call: RealmCall, run: RealmRun, timeout: number): RealmResult {
+  /** Throws only what the host itself throws. */
+  run(call: RealmCall, run: RealmRun): RealmResult {
     this.#call = call;
     this.#run = run;
     this.#settled = undefined;
-    try {
-      RUN.runInContext(this.#context, { timeout });
-    } catch (error) {
-      this.#isUsable = false;
-      if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
-        return { kind: "timed_out" };
-      }
-      throw error;
-    } finally {
-      this.#run = undefined;
-    }
+    RUN.runInContext(this.#context);
+    this.#run = undefined;
     const settled = this.#settled as { isSuccess: boolean; text: string } | undefined;
     if (settled === undefined) {
       this.#isUsable = false;

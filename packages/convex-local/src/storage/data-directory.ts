@@ -35,10 +35,10 @@ export function holdDataDirectory(path: string): DataDirectory {
     createPrivately(database);
     writeFileSync(join(path, "holder.json"), JSON.stringify({ pid: process.pid }), { mode: 0o600 });
   } catch (error) {
-    lock.close();
+    letGo(lock);
     throw error;
   }
-  return { database, release: () => lock.close() };
+  return { database, release: () => letGo(lock) };
 }
 
 /** Reads the header only: a database that is not ours, or not yet ours, must not be opened, let alone recovered. */
@@ -87,6 +87,9 @@ function unreadable(path: string, cause: unknown): EngineError {
   return new EngineError("database_unreadable", `${path} cannot be read: ${reason}`, { cause });
 }
 
+/** Nothing else may refer to a lock, and one that is collected is no lock any more. */
+const held = new Set<DatabaseSync>();
+
 /** A lock of the operating system, by way of SQLite: it cannot be left behind by a dead process. */
 function takeLock(directory: string): DatabaseSync {
   const path = join(directory, "lock");
@@ -94,6 +97,7 @@ function takeLock(directory: string): DatabaseSync {
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     lock.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    held.add(lock);
     return lock;
   } catch (cause) {
     lock.close();
@@ -105,6 +109,10 @@ function takeLock(directory: string): DatabaseSync {
       pid === undefined ? { cause } : { cause, pid },
     );
   }
+}
+
+function letGo(lock: DatabaseSync): void {
+  if (held.delete(lock)) lock.close();
 }
 
 function holderOf(directory: string): number | undefined {
