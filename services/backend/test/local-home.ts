@@ -48,9 +48,9 @@ function caller({ url }: RunningDeployment, authenticate: (client: AdminClient) 
   authenticate(client);
   // The client's types know public functions only; an admin may call the others too.
   return {
-    query: async (fn, args) => await client.query(fn as never, args as never),
-    mutation: async (fn, args) => await client.mutation(fn as never, args as never),
-    action: async (fn, args) => await client.action(fn as never, args as never),
+    query: async (fn, args) => await client.query(fn as never, args),
+    mutation: async (fn, args) => await client.mutation(fn as never, args),
+    action: async (fn, args) => await client.action(fn as never, args),
   };
 }
 

@@ -7,11 +7,13 @@ import { timing } from "./timing.ts";
 
 type Command = Doc<"commands">;
 type Ended = "done" | "failed" | "expired";
+const URGENCY: readonly AskedBy[] = ["nobody", "message", "person"];
 const OPEN = ["pending", "claimed"] as const;
 
 /**
  * Asks the agent's machine for something, for a limited time. While the same is asked of it already, whether
- * claimed or not, nothing is added: five messages during one slow start make one start.
+ * claimed or not, nothing is added: five messages during one slow start make one start. One that waits still
+ * learns that a person asks now.
  */
 export async function request(
   ctx: MutationCtx,
@@ -22,7 +24,12 @@ export async function request(
 ): Promise<void> {
   if (agent.machineId === undefined) return;
   const { roomId, role, machineId } = agent;
-  if ((await open(ctx, agent)).some((command) => command.kind === kind)) return;
+  const same = (await open(ctx, agent)).find((command) => command.kind === kind);
+  if (same !== undefined) {
+    const nearer = URGENCY.indexOf(asked) > URGENCY.indexOf(same.asked);
+    if (nearer && same.status === "pending") await ctx.db.patch("commands", same._id, { asked });
+    return;
+  }
   const deadline = Date.now() + timing().STARTUP_DEADLINE_MS;
   const status = "pending";
   await ctx.db.insert("commands", {

@@ -71,18 +71,23 @@ async function recoverStuckAcknowledged(ctx: MutationCtx, task: Doc<"tasks">): P
   await notice(ctx, task.roomId, `${task.role} claimed a task and has not begun it.`, task._id);
 }
 
-/** Offered for long and nobody works on it: one start for a remote agent, one notice for a custom one. */
+/**
+ * Offered for long and nobody works on it: one start for a remote agent that is down, else one notice to the
+ * room. A role that works gets to its queue, and a task that is held back waits for a person anyway.
+ */
 async function pendingTooLong(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
+  if (task.heldBy !== undefined) return;
   const participant = await participants.find(ctx, task.roomId, task.role);
-  const agent = await seating.find(ctx, task.roomId, task.role);
   if (participant?.agentStatus === "working") {
     const dueAt = Date.now() + timing().TASK_PENDING_TIMEOUT_MS;
     await ctx.db.patch("tasks", task._id, { dueAt });
     return;
   }
-  await autoRestartOfflineAgent(ctx, agent, participant, "nobody");
-  if (agent?.type === "remote" && agent.desired === "running") return;
-  await notice(ctx, task.roomId, `A task of ${task.role} waits and nobody takes it.`, task._id);
+  const agent = await seating.find(ctx, task.roomId, task.role);
+  if (await autoRestartOfflineAgent(ctx, agent, participant, "nobody")) return;
+  const status = participant?.agentStatus ?? "offline";
+  const text = `A task of ${task.role}, which is ${status}, waits and nobody takes it.`;
+  await notice(ctx, task.roomId, text, task._id);
 }
 
 /** The backoff is over: waiters see the task from now on. */

@@ -56,7 +56,9 @@ export async function apply(
     await ctx.db.patch("participants", participant._id, patch);
   }
   const after = await stored(ctx, participant._id);
-  if (event.type !== "task_released" || next.status !== participant.agentStatus)
+  // A holder that joins anew for every wait, or a release without a task, is nothing to remember.
+  const moved = next.status !== participant.agentStatus || after.epoch !== participant.epoch;
+  if (next.refused || moved)
     await history.record(ctx, participant._id, {
       event: event.type,
       from: participant.agentStatus,

@@ -16,12 +16,11 @@ export async function bootstrap(ctx: MutationCtx, args: Bootstrap) {
   requireValid(args.owner.trim() === "" ? "The owner needs a name." : null);
   requireValid(args.machine.trim() === "" ? "The machine needs a name." : null);
   const owner = await ensureOwner(ctx, args.owner);
-  const machine = await ensureMachine(ctx, owner, args.machine);
   const { code } = await createCode(ctx, owner);
   return {
     code,
     ...(args.mintPerson ? { personSecret: await mintPerson(ctx, owner) } : {}),
-    ...(args.mintMachine ? { machineSecret: await mintMachine(ctx, owner, machine) } : {}),
+    ...(args.mintMachine ? { machineSecret: await mintMachine(ctx, owner, args.machine) } : {}),
   };
 }
 
@@ -60,11 +59,8 @@ async function mintPerson(ctx: MutationCtx, owner: Doc<"users">): Promise<string
   return await mint(ctx, { kind: "person", userId: owner._id, label: "command line" });
 }
 
-async function mintMachine(
-  ctx: MutationCtx,
-  owner: Doc<"users">,
-  machine: Doc<"machines">,
-): Promise<string> {
+async function mintMachine(ctx: MutationCtx, owner: Doc<"users">, name: string): Promise<string> {
+  const machine = await ensureMachine(ctx, owner, name);
   await revokeOfMachine(ctx, machine._id);
   return await mint(ctx, {
     kind: "machine",

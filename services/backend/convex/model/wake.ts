@@ -12,18 +12,20 @@ const DOWN: ReadonlySet<AgentStatus> = new Set(["offline", "dead", "dead_failed_
 /**
  * Work waits for a role: when its remote agent is down and wanted, its machine is asked to start it. An agent
  * that was given up gets its fresh trial only from a person (`message`, `person`), not from another agent.
+ * Answers whether a start is asked for now.
  */
 export async function autoRestartOfflineAgent(
   ctx: MutationCtx,
   agent: Doc<"agents"> | null,
   participant: Doc<"participants"> | null,
   asked: AskedBy,
-): Promise<void> {
-  if (agent?.type !== "remote" || agent.desired !== "running") return;
+): Promise<boolean> {
+  if (agent?.type !== "remote" || agent.desired !== "running") return false;
   const status = participant?.agentStatus ?? "offline";
-  if (!DOWN.has(status)) return;
-  if (status === "dead_failed_revive" && asked === "nobody") return;
+  if (!DOWN.has(status)) return false;
+  if (status === "dead_failed_revive" && asked === "nobody") return false;
   await commands.request(ctx, agent, "start-agent", asked, "work waits for it");
+  return true;
 }
 
 /** Wakes a role for new work and says in a sentence what happens now. */
