@@ -1,10 +1,14 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { ConvexProviderWithAuth, useConvexAuth } from "convex/react";
 import { useCallback } from "react";
-import { client, fetchTokenFor } from "#lib/client.ts";
+import { checkCredential, client, fetchTokenFor } from "#lib/client.ts";
 import type { Credential } from "#lib/credential.ts";
 import { ConnectionBanner } from "./features/connection/connection-banner.tsx";
 import { useConnection } from "./features/connection/use-connection.ts";
+import { sentenceOf } from "#lib/refusal.ts";
+import { Boundary } from "#ui/boundary.tsx";
+import { Button } from "#ui/button.tsx";
+import { Empty } from "#ui/empty.tsx";
 import { Mark } from "#ui/wordmark.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -34,7 +38,24 @@ function Entrance() {
   return (
     <div className="flex h-full flex-col" data-stale={link.state === "lost" ? "" : undefined}>
       <ConnectionBanner link={link} backend={location.host} />
-      {isAuthenticated ? <Shell link={link} /> : <Opening />}
+      {isAuthenticated ? (
+        <Boundary onError={checkCredential} fallback={cannotShow}>
+          <Shell link={link} />
+        </Boundary>
+      ) : (
+        <Opening />
+      )}
+    </div>
+  );
+}
+
+function cannotShow(error: unknown, reset: () => void) {
+  return (
+    <div className="m-auto max-w-md p-6">
+      <Empty title="This page cannot be shown now">
+        <p>{sentenceOf(error)}</p>
+        <Button onClick={reset}>Try again</Button>
+      </Empty>
     </div>
   );
 }

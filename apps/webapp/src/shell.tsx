@@ -2,8 +2,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "lucide-react";
 import { useState } from "react";
 import { useRoomInAddress } from "#lib/address.ts";
-import { fetchTokenFor } from "#lib/client.ts";
-import { readCredential } from "#lib/credential.ts";
+import { checkCredential } from "#lib/client.ts";
 import type { LinkState } from "#lib/link.ts";
 import { refusalOf, sentenceOf } from "#lib/refusal.ts";
 import { useWide } from "#lib/wide.ts";
@@ -31,20 +30,13 @@ export function Shell({ link }: { link: LinkState }) {
         {current === null ? (
           <NoRoom loading={rooms === undefined} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
         ) : (
-          <Boundary key={current} onError={onFailure} fallback={cannotShow}>
+          <Boundary key={current} onError={checkCredential} fallback={cannotShow}>
             <RoomPage room={current} link={link} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
           </Boundary>
         )}
       </main>
     </div>
   );
-}
-
-/** A credential that was revoked shows first as a refused query: asking again signs this page out. */
-function onFailure(error: unknown): void {
-  const credential = readCredential();
-  if (credential === null || refusalOf(error)?.kind !== "not_signed_in") return;
-  void fetchTokenFor(credential)({ forceRefreshToken: true });
 }
 
 function cannotShow(error: unknown, reset: () => void) {

@@ -4,6 +4,7 @@ import { forgetCredential, readCredential } from "#lib/credential.ts";
 import type { Credential } from "#lib/credential.ts";
 import { backend, httpClient } from "#lib/http.ts";
 import { Link, TICK_MS } from "#lib/link.ts";
+import { refusalOf } from "#lib/refusal.ts";
 import { createFetchToken } from "#lib/token.ts";
 import type { FetchToken } from "#lib/token.ts";
 
@@ -46,4 +47,14 @@ export function fetchTokenFor(credential: Credential): FetchToken {
   });
   fetchers.set(credential, made);
   return made;
+}
+
+/**
+ * Looks whether an error of a query means that the credential was revoked: then its next exchange is
+ * refused, and the page signs out.
+ */
+export function checkCredential(error: unknown): void {
+  const credential = readCredential();
+  if (credential === null || refusalOf(error)?.kind !== "not_signed_in") return;
+  void fetchTokenFor(credential)({ forceRefreshToken: true });
 }

@@ -11,5 +11,7 @@ export function refusalOf(error: unknown): WireError | null {
 export function sentenceOf(error: unknown): string {
   const refusal = refusalOf(error);
   if (refusal === null) return "Muster could not do that just now. Try again.";
-  return refusal.hint === undefined ? refusal.message : `${refusal.message} ${refusal.hint}`;
+  const { message, hint } = refusal;
+  if (hint === undefined) return message;
+  return hint.startsWith("muster ") ? `${message} In a terminal: ${hint}` : `${message} ${hint}`;
 }

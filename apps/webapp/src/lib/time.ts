@@ -51,10 +51,18 @@ const clock = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   hourCycle: "h23",
 });
+const precise = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 export const clockTime = (at: number): string => clock.format(at);
+/** With seconds, where the order and pace of events is the point. */
+export const preciseTime = (at: number): string => precise.format(at);
 export const fullTime = (at: number): string => full.format(at);
 
 /** The day that a message belongs to, for the line between two days; `today` is what `useToday` gives. */

@@ -1,4 +1,4 @@
-import { ageOf, clockTime, fullTime, useNow } from "#lib/time.ts";
+import { ageOf, clockTime, fullTime, preciseTime, useNow } from "#lib/time.ts";
 
 /** How long something has lasted, ticking; the exact moment is in its title. */
 export function Age({ since, className }: { since: number; className?: string }) {
@@ -14,10 +14,19 @@ export function Age({ since, className }: { since: number; className?: string })
   );
 }
 
-export function Clock({ at, className }: { at: number; className?: string }) {
+export function Clock({
+  at,
+  precise = false,
+  className,
+}: {
+  at: number;
+  /** Shows the seconds too. */
+  precise?: boolean;
+  className?: string;
+}) {
   return (
     <time dateTime={new Date(at).toISOString()} title={fullTime(at)} className={className}>
-      {clockTime(at)}
+      {precise ? preciseTime(at) : clockTime(at)}
     </time>
   );
 }

@@ -1,8 +1,8 @@
 import { Suspense, lazy } from "react";
 
-const Markdown = lazy(() =>
-  import("#lib/markdown.tsx").then((module) => ({ default: module.Markdown })),
-);
+// Fetched while the page still signs in, so that the first messages are seldom seen plain.
+const loading = import("#lib/markdown.tsx");
+const Markdown = lazy(() => loading.then((module) => ({ default: module.Markdown })));
 
 /** Text that somebody else wrote. Plain until the Markdown code has arrived, then formatted. */
 export function Prose({ text }: { text: string }) {

@@ -19,22 +19,32 @@ export function AgentButtons({
   if (seat.type !== "remote") return <Problem text={actions.problem} />;
   const waiting = actions.busy !== null || !connected;
   const gaveUp = seat.agentStatus === "dead_failed_revive";
+  const startWord = gaveUp ? "Start again" : "Start";
   const startable = seat.desired === "stopped" || gaveUp;
   const alive = ["ready", "working"].includes(seat.agentStatus);
   return (
     <div className="mt-2.5">
       <div className="flex flex-wrap gap-1.5">
         {startable && (
-          <Button size="small" disabled={waiting} onClick={() => actions.run("start")}>
+          <Button
+            size="small"
+            disabled={waiting}
+            aria-label={`${startWord}: ${seat.role}`}
+            onClick={() => actions.run("start")}
+          >
             <Play className="size-3" aria-hidden="true" />
-            {gaveUp ? "Start again" : "Start"}
-            <span className="sr-only"> {seat.role}</span>
+            {startWord}
           </Button>
         )}
         {seat.desired === "running" && (
-          <Button size="small" disabled={waiting} onClick={() => actions.run("stop")}>
+          <Button
+            size="small"
+            disabled={waiting}
+            aria-label={`Stop: ${seat.role}`}
+            onClick={() => actions.run("stop")}
+          >
             <Square className="size-3" aria-hidden="true" />
-            Stop<span className="sr-only"> {seat.role}</span>
+            Stop
           </Button>
         )}
         {seat.scripted && (
@@ -43,10 +53,11 @@ export function AgentButtons({
             look="danger"
             disabled={waiting || !alive}
             {...(alive && { "aria-describedby": said })}
+            aria-label={`Kill it: ${seat.role}`}
             onClick={() => actions.run("kill")}
           >
             <Skull className="size-3" aria-hidden="true" />
-            Kill it<span className="sr-only">: {seat.role}</span>
+            Kill it
           </Button>
         )}
       </div>

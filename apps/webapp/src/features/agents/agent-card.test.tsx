@@ -85,14 +85,14 @@ test("an agent that gave up can be started again", () => {
 test("a running agent can be stopped and a stopped one started", () => {
   const { run } = show();
   expect(button(/^Start/u)).toBeNull();
-  fireEvent.click(button(/^Stop planner/u)!);
+  fireEvent.click(button(/^Stop: planner/u)!);
   expect(run).toHaveBeenCalledWith("stop");
 });
 
 test("a stopped agent offers to start and not to stop", () => {
   const { run } = show({ agentStatus: "offline", desired: "stopped" });
   expect(button(/^Stop/u)).toBeNull();
-  fireEvent.click(button(/^Start planner/u)!);
+  fireEvent.click(button(/^Start: planner/u)!);
   expect(run).toHaveBeenCalledWith("start");
 });
 

@@ -58,7 +58,7 @@ function Lease({ asked }: { asked: Extract<Asked, { step: "answered" }> }) {
 function Happened({ event }: { event: SeatEvent }) {
   return (
     <li className="flex items-baseline gap-2">
-      <Clock at={event.at} className="font-mono text-2xs text-ink-faint tabular-nums" />
+      <Clock at={event.at} precise className="font-mono text-2xs text-ink-faint tabular-nums" />
       <span className="min-w-0 flex-1 wrap-anywhere">
         <StatusDot look={agentLabel(event.to)} className="mr-1.5 size-1.5!" />
         {event.accepted ? lower(event.to) : `refused: ${event.event.replaceAll("_", " ")}`}

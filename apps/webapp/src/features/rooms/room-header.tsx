@@ -19,7 +19,7 @@ export function RoomHeader({
       {team !== undefined && (
         <div className="flex items-center gap-2 text-xs text-ink-soft">
           <TeamDotsView team={team} />
-          <span>{readiness(team)}</span>
+          <span className="in-data-stale:hidden">{readiness(team)}</span>
         </div>
       )}
     </header>

@@ -37,7 +37,7 @@ export function RoomList({
             >
               <Hash className="size-3.5 shrink-0 text-ink-faint" aria-hidden="true" />
               <span className="min-w-0 flex-1 truncate">{room.name}</span>
-              <TeamDots room={room._id} />
+              <TeamDots room={room.name} />
             </a>
           </li>
         );

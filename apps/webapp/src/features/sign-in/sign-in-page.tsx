@@ -21,7 +21,9 @@ export function SignInPage({
       <div className="w-full max-w-[25rem]">
         <Mark className="size-11" />
         <h1 className="mt-6 text-2xl font-semibold tracking-[-0.03em]">Muster</h1>
-        <p className="mt-1 text-ink-soft">A room where people and coding agents work as a team.</p>
+        <p className="mt-1 text-balance text-ink-soft">
+          A room where people and coding agents work as a team.
+        </p>
         <div className="mt-7 border-t border-line pt-6" aria-live="polite">
           {state.step === "redeeming" ? <Redeeming /> : <HowTo state={state} onRetry={onRetry} />}
         </div>

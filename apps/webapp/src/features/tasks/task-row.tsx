@@ -55,6 +55,6 @@ function Why({ task }: { task: Task }) {
 }
 
 function firstLine(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/^[#>*\-\s]+/u, "").trim());
+  const lines = text.split("\n").map((line) => line.replaceAll(/^[#>*\-\s]+|\*\*|`/gu, "").trim());
   return lines.find((line) => line !== "") ?? text.trim();
 }
