@@ -153,12 +153,14 @@ export class LocalEngine implements Engine {
       if (value === null) delete next[name];
       else next[name] = value;
     }
-    const functions = this.#parts.load(this.#bundle, next);
+    const bundle = this.#bundle;
+    const functions = this.#parts.load(bundle, next);
     await this.#parts.committer.submit(() => {
       for (const [name, value] of Object.entries(changes))
         this.#parts.store.setVariable(name, value);
     });
-    this.#functions = functions;
+    const isSuperseded = this.#bundle !== bundle;
+    this.#functions = isSuperseded ? this.#parts.load(this.#bundle, next) : functions;
     this.#reloads.call();
   }
 }

@@ -3,6 +3,7 @@ import { type Bundle, bundle } from "../bundle/bundle.ts";
 import { watchFolder } from "../bundle/watch.ts";
 import { Guard } from "../realm/guard.ts";
 import { holdDataDirectory } from "../storage/data-directory.ts";
+import type { StoreDriver } from "../storage/driver.ts";
 import { openSqlite } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
 import { ActionModules } from "./action-modules.ts";
@@ -30,8 +31,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const first = await bundle(folder);
   const data = openData(options);
   try {
-    const store = data.store;
-    const catalog = new Catalog(store);
+    const { store, catalog } = data;
     const timeline = new Timeline(store, clock);
     const load = (bundled: Bundle, environment: Readonly<Record<string, string>>): Functions => {
       const visible = { ...environment, ...options.env };
@@ -72,24 +72,30 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function openData(options: EngineOptions): { store: Store; release: () => void } {
+interface Data {
+  readonly store: Store;
+  readonly catalog: Catalog;
+  release(): void;
+}
+
+function openData(options: EngineOptions): Data {
   const openDriver = options.openDriver ?? openSqlite;
   if (options.data === ":memory:") {
     const store = new Store(openDriver(":memory:"));
-    return { store, release: () => store.close() };
+    return { store, catalog: new Catalog(store), release: () => store.close() };
   }
   const directory = holdDataDirectory(resolve(options.data));
-  try {
-    const store = new Store(openDriver(directory.database));
-    return {
-      store,
-      release: () => {
-        store.close();
-        directory.release();
-      },
-    };
-  } catch (cause) {
+  let driver: StoreDriver | undefined;
+  const release = () => {
+    driver?.close();
     directory.release();
+  };
+  try {
+    driver = openDriver(directory.database);
+    const store = new Store(driver);
+    return { store, catalog: new Catalog(store), release };
+  } catch (cause) {
+    release();
     const reason = (cause as Error).message;
     throw new EngineError(
       "database_unreadable",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { temporaryDirectory } from "../../test/engine.ts";
+import { mutate, open, temporaryDirectory } from "../../test/engine.ts";
 import { EngineError } from "../engine/errors.ts";
 import { holdDataDirectory } from "./data-directory.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -75,6 +75,13 @@ function untouched(directory: string): string {
   return isSame ? kind : "changed";
 }
 
+test("a database whose making was cut short is made anew", async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "data.sqlite.new"), "SQLite format 3\0 half a page");
+  const engine = await open({ data: directory });
+  expect(await mutate(engine, "things:putUndeclared")).toBe(1);
+});
+
 describe("a database that cannot be served", () => {
   test("because a newer version wrote it is refused untouched", () => {
     const directory = temporaryDirectory();
@@ -101,6 +108,17 @@ describe("a database that cannot be served", () => {
     database.exec("CREATE TABLE theirs (x)");
     database.close();
     expect(untouched(directory)).toBe("database_unreadable");
+  });
+
+  test("because its pages are damaged is refused", async () => {
+    const directory = temporaryDirectory();
+    const engine = await open({ data: directory });
+    await engine.close();
+    const path = join(directory, "data.sqlite");
+    const pages = readFileSync(path);
+    writeFileSync(path, pages.fill(0xa5, 110));
+    await expect(open({ data: directory })).rejects.toMatchObject({ kind: "database_unreadable" });
+    expect(readFileSync(path).equals(pages)).toBe(true);
   });
 
   test("because it cannot be read is refused", () => {

@@ -1,16 +1,20 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
   readSync,
+  renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EngineError } from "../engine/errors.ts";
-import { APPLICATION_ID, FORMAT_VERSION } from "./format.ts";
+import { APPLICATION_ID, FORMAT_VERSION, layOut } from "./format.ts";
+import { openSqlite } from "./sqlite.ts";
 
 export interface DataDirectory {
   /** The database's path. */
@@ -32,7 +36,7 @@ export function holdDataDirectory(path: string): DataDirectory {
   try {
     refuseForeignDatabase(database);
     chmodSync(path, 0o700);
-    createPrivately(database);
+    if (!existsSync(database)) createDatabase(database);
     writeFileSync(join(path, "holder.json"), JSON.stringify({ pid: process.pid }), { mode: 0o600 });
   } catch (error) {
     letGo(lock);
@@ -44,7 +48,7 @@ export function holdDataDirectory(path: string): DataDirectory {
 /** Reads the header only: a database that is not ours, or not yet ours, must not be opened, let alone recovered. */
 function refuseForeignDatabase(path: string): void {
   const header = readHeader(path);
-  if (header === undefined || header.length === 0) return;
+  if (header === undefined) return;
   const isOurs =
     header.length >= 100 &&
     header.toString("latin1", 0, 16) === "SQLite format 3\0" &&
@@ -123,6 +127,17 @@ function holderOf(directory: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Appears under its name only when it is whole: what stands there is either ours or to be left alone. */
+function createDatabase(path: string): void {
+  const unfinished = `${path}.new`;
+  for (const ending of ["", "-wal", "-shm"]) rmSync(unfinished + ending, { force: true });
+  createPrivately(unfinished);
+  const driver = openSqlite(unfinished);
+  layOut(driver);
+  driver.close();
+  renameSync(unfinished, path);
 }
 
 /** SQLite gives its side files the mode of the file that it finds. */

@@ -41,6 +41,4 @@ export function layOut(driver: StoreDriver): void {
     driver.rollback();
     throw error;
   }
-  // The header is read without opening the database, so it may not stay in the log.
-  driver.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
