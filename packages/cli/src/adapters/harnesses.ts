@@ -45,8 +45,8 @@ export async function readHarnesses(home: Home): Promise<MachineHarnesses> {
 
 function commandOf(name: string, entry: unknown): CommandHarness | null {
   if (typeof entry !== "object" || entry === null || name === DEMO.name) return null;
-  const { argv, timeoutMs = TURN_MS, version = "" } = entry as Record<string, unknown>;
-  if (!isStrings(argv) || typeof version !== "string") return null;
+  const { argv, timeoutMs = TURN_MS, version = "unknown" } = entry as Record<string, unknown>;
+  if (!isStrings(argv) || typeof version !== "string" || version === "") return null;
   if (typeof timeoutMs !== "number" || !(timeoutMs > 0)) return null;
   const [program, ...args] = argv;
   return program === undefined ? null : { name, version, argv: [program, ...args], timeoutMs };

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { mkdir, mkdtemp, realpath, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,4 +59,24 @@ test("a directory that is swapped after the check does not move the agent", asyn
 
   expect((await linus.exited).tail).toBe(join(base, "checked"));
   await directory.close();
+});
+
+const here = (file: string) => JSON.stringify(join(import.meta.dirname, file));
+
+test("a daemon whose starter has hung up can reuse that channel's number for a directory", async () => {
+  const script = `
+    const { openWorkingDirectory } = await import(${here("working-directory.ts")});
+    const { spawnAgent } = await import(${here("agent-process.ts")});
+    process.disconnect();
+    await new Promise((resolve) => setImmediate(resolve));
+    const directory = await openWorkingDirectory(${JSON.stringify(base)}, []);
+    const argv = [process.execPath, "-e", "console.log(process.cwd())"];
+    const options = { argv, cwd: directory.pinned, environment: {}, marker: "m" };
+    const agent = await spawnAgent(options, () => {});
+    console.log(directory.pinned.split("/").at(-1), (await agent.exited).tail);`;
+  const daemon = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+
+  expect(await text(daemon.stdout ?? Readable.from([]))).toBe(`3 ${base}\n`);
 });

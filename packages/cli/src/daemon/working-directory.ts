@@ -28,7 +28,8 @@ export async function openWorkingDirectory(
     );
   }
   const handle = await openDirectory(wanted);
-  const pinned = `/proc/self/fd/${handle.fd}`;
+  // Not /proc/self: a process that is being started has put its own channels over the low numbers by then.
+  const pinned = `/proc/${process.pid}/fd/${handle.fd}`;
   try {
     const path = await realpath(pinned);
     await refuseForbidden(path, roots);

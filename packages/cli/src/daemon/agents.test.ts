@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { AGENT_MARKER, findMarked } from "./marker.ts";
+import { World } from "./world.fixture.ts";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.begin();
+  await world.startDaemon();
+});
+
+afterAll(async () => await world.end());
+
+/** Processes of the turn that works on a task: the demo's script and its commands. */
+const workersOn = async (taskId: string) => await findMarked("MUSTER_TASK", taskId);
+
+test("a message is planned by one process, built and committed by another, and answered", async () => {
+  const harbor = await world.room({ planner: "demo", builder: "demo" });
+
+  await harbor.send("Write a haiku, mend the net and tell ada");
+  const answer = await harbor.message(({ target }) => target === "user");
+
+  const [commit] = await harbor.plans();
+  expect(answer.text).toContain(commit?.slice(0, 10));
+  expect(answer.text).toContain("1 file changed");
+});
+
+test.each(["the harness", "the agent"])(
+  "kill -9 of %s in the middle of a task, and it still ends with one commit",
+  async (victim) => {
+    const harbor = await world.room({ builder: "demo" });
+    const taskId = await harbor.send("Write a haiku");
+    await harbor.message(({ text }) => text.startsWith("Writing"));
+    const { now } = await harbor.until("builder", "working");
+
+    const script = (await workersOn(taskId))[0];
+    process.kill(victim === "the agent" ? (now.pid ?? 0) : (script?.pid ?? 0), "SIGKILL");
+    const dead = await harbor.until("builder", "dead");
+    await harbor.message(({ target }) => target === "user");
+
+    expect(dead.now.lastExit).toMatchObject(
+      victim === "the agent" ? { code: null, signal: "SIGKILL" } : { code: 70, signal: null },
+    );
+    expect(await harbor.plans()).toHaveLength(1);
+    expect(await harbor.taskStatus(taskId)).toBe("completed");
+    expect(await workersOn(taskId)).toEqual([]);
+  },
+);
+
+test("a person's kill is seen as a crash, and the agent comes back by itself", async () => {
+  const harbor = await world.room({ builder: "demo" });
+  await harbor.until("builder", "ready");
+
+  await harbor.order("kill", "builder");
+  const { seen } = await harbor.until("builder", "dead");
+  await harbor.until("builder", "ready");
+
+  expect(seen).toEqual(["ready", "dead"]);
+  expect(await harbor.history("builder")).toEqual([
+    "restart_initiated",
+    "join",
+    "process_exited",
+    "restart_initiated",
+    "join",
+  ]);
+});
+
+test("an agent that is stopped while it works leaves with all that it has started, and stays stopped", async () => {
+  const harbor = await world.room({ builder: "works" });
+  const taskId = await harbor.send("Mend the net");
+  const { now } = await harbor.until("builder", "working");
+  const environment = await readFile(`/proc/${now.pid}/environ`, "latin1");
+  const marker = new RegExp(`${AGENT_MARKER}=(\\w+)`).exec(environment)?.[1] ?? "";
+
+  await harbor.order("stop", "builder");
+  await harbor.until("builder", "offline");
+  await vi.waitFor(async () => expect(await findMarked(AGENT_MARKER, marker)).toEqual([]), {
+    interval: 20,
+    timeout: 5_000,
+  });
+  await harbor.send("One more");
+
+  expect(await harbor.seat("builder")).toMatchObject({
+    desired: "stopped",
+    agentStatus: "offline",
+  });
+  expect(await harbor.taskStatus(taskId)).toBe("pending");
+  expect(await harbor.history("builder")).not.toContain("process_exited");
+});
+
+test("a harness that is missing ends in giving up, with the reason, before anybody waits for it", async () => {
+  const harbor = await world.room({ builder: "missing" });
+
+  const { now } = await harbor.until("builder", "dead_failed_revive");
+
+  expect(now.lastExit?.code).toBe(70);
+  expect(now.lastExit?.tail).toBe(
+    "missing cannot be used: there is no program muster-no-such-program on this machine.",
+  );
+});
+
+test("a harness that dies in every task is stopped by the task's limit, and people are told", async () => {
+  const harbor = await world.room({ builder: "dies" });
+
+  const taskId = await harbor.send("Mend the net");
+  await harbor.message(({ type, text }) => type === "notice" && text.includes("recoveries"));
+
+  expect(await harbor.taskStatus(taskId)).toBe("dead_letter");
+});
+
+test("an answer without a handoff goes to whoever asked", async () => {
+  const harbor = await world.room({ builder: "answers" });
+
+  const taskId = await harbor.send("Mend the net");
+  const answer = await harbor.message(({ type }) => type === "handoff");
+
+  expect(answer).toMatchObject({ text: "The net is mended.", target: "user" });
+  expect(await harbor.taskStatus(taskId)).toBe("completed");
+  expect(await readFile(join(harbor.workingDir, "prompt"), "utf8")).toContain("Mend the net");
+});
+
+test("a turn that fails is news for the room and no crash", async () => {
+  const harbor = await world.room({ builder: "fails" });
+
+  await harbor.send("Mend the net");
+  const answer = await harbor.message(({ type }) => type === "handoff");
+  await harbor.until("builder", "ready");
+
+  expect(answer.text).toBe("fails failed with exit code 3.\n\nno key");
+  expect(await harbor.history("builder")).not.toContain("process_exited");
+});
+
+test("no secret is in an agent's environment or command line, and its seat file is private", async () => {
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+
+  const environment = await readFile(`/proc/${now.pid}/environ`, "latin1");
+  const argv = await readFile(`/proc/${now.pid}/cmdline`, "latin1");
+  const log = await readFile(join(world.home.logs, "daemon.log"), "utf8");
+
+  const names = environment.split("\0").map((entry) => entry.split("=")[0] ?? "");
+  expect(new Set(names.filter((name) => name.startsWith("MUSTER_")))).toEqual(
+    new Set([
+      "MUSTER_AGENT_MARKER",
+      "MUSTER_DEMO_PACE_MS",
+      "MUSTER_HOME",
+      "MUSTER_ROLE",
+      "MUSTER_ROOM",
+      "MUSTER_URL",
+    ]),
+  );
+  const { secret } = JSON.parse(await readFile(world.home.machineCredential, "utf8")) as {
+    secret: string;
+  };
+  for (const text of [environment, argv, log]) expect(text).not.toContain(secret);
+});

@@ -1,0 +1,125 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api } from "../backend/api.ts";
+import { identityOf } from "../process-identity.ts";
+import { AgentRecords } from "./records.ts";
+import { startDaemon } from "./start.ts";
+import { daemonStatus } from "./status.ts";
+import { stopDaemon } from "./stop.ts";
+import { World } from "./world.fixture.ts";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await World.begin();
+});
+
+afterEach(async () => await world.end());
+
+const patiently = { interval: 20, timeout: 10_000 };
+
+async function connected(): Promise<boolean> {
+  const { items } = await world.person.query(api.machines.list, {});
+  return items.some(({ daemonConnected }) => daemonConnected);
+}
+
+test("a daemon that is told to end makes its agents leave, and the next one brings back who is wanted", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ planner: "demo", builder: "works" });
+  await harbor.until("planner", "ready");
+  expect(await connected()).toBe(true);
+
+  expect(await stopDaemon(world.home)).toBe(true);
+  expect(await daemonStatus(world.home)).toBeNull();
+  for (const role of ["planner", "builder"]) {
+    expect(await harbor.seat(role)).toMatchObject({ agentStatus: "offline", desired: "running" });
+  }
+  expect(await connected()).toBe(false);
+
+  await world.startDaemon();
+  await harbor.until("planner", "ready");
+  await harbor.until("builder", "ready");
+  expect((await stat(join(world.home.logs, "daemon.log"))).mode & 0o777).toBe(0o600);
+});
+
+test("a second daemon is refused and told who is there, and an agent may not start one", async () => {
+  await world.startDaemon();
+  const first = await daemonStatus(world.home);
+  const { home, up } = world;
+
+  await expect(world.startDaemon()).rejects.toThrow(
+    `This machine already has a daemon: process ${first?.pid}.`,
+  );
+  await expect(startDaemon({ home, env: { MUSTER_ROLE: "builder" }, url: up.url })).rejects.toThrow(
+    "An agent does not start the daemon that runs it.",
+  );
+  expect(await daemonStatus(world.home)).toEqual(first);
+});
+
+test("agents outlive a killed daemon; the next one adopts them and sees at once when they die", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+  const before = await harbor.history("builder");
+  await world.signalDaemon("SIGKILL");
+  await vi.waitFor(async () => expect(await connected()).toBe(false), patiently);
+
+  await world.startDaemon();
+  expect(await connected()).toBe(true);
+  await vi.waitFor(async () => expect((await identityOf(now.pid ?? 0)) !== null).toBe(true));
+  expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "ready", pid: now.pid });
+  expect(await harbor.history("builder")).toEqual(before);
+
+  process.kill(now.pid ?? 0, "SIGKILL");
+  await harbor.until("builder", "dead");
+  const { now: next } = await harbor.until("builder", "ready");
+  expect(next.pid).not.toBe(now.pid);
+});
+
+test("an agent that died while there was no daemon is reported by the next one and started again", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+  await world.signalDaemon("SIGKILL");
+  process.kill(now.pid ?? 0, "SIGKILL");
+
+  await world.startDaemon();
+  await vi.waitFor(
+    async () =>
+      expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "ready", epoch: 2 }),
+    patiently,
+  );
+
+  const [record] = (await AgentRecords.open(world.home)).all();
+  expect(record).toMatchObject({ role: "builder", epoch: 2 });
+  expect(await readFile(join(world.home.daemon, "agents.json"), "utf8")).not.toContain("secret");
+});
+
+test("a daemon that is suspended past every lease finds its machine and its agents as they were", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+  const before = await harbor.history("builder");
+
+  await world.signalDaemon("SIGSTOP");
+  await vi.waitFor(async () => expect(await connected()).toBe(false), patiently);
+  await world.signalDaemon("SIGCONT");
+  await vi.waitFor(async () => expect(await connected()).toBe(true), patiently);
+
+  expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "ready", pid: now.pid });
+  expect(await harbor.history("builder")).toEqual(before);
+});
+
+test("agents and their daemon live through a restart of the backend and go on working", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "answers" });
+  const { now } = await harbor.until("builder", "ready");
+
+  await world.restartBackend();
+  await harbor.send("Mend the net");
+  await harbor.message(({ target }) => target === "user");
+
+  expect((await harbor.seat("builder")).pid).toBe(now.pid);
+  await vi.waitFor(async () => expect(await connected()).toBe(true), patiently);
+});

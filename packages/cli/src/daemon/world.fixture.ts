@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
+import { api } from "../backend/api.ts";
+import { connect } from "../backend/connect.ts";
+import type { Backend } from "../backend/connect.ts";
+import { personCredential } from "../backend/credential.ts";
+import { git } from "../demo/git.ts";
+import { createRepository } from "../demo/repository.ts";
+import { homeOf } from "../home.ts";
+import type { Home } from "../home.ts";
+import { startHome } from "../up/start-home.ts";
+import type { RunningHome } from "../up/start-home.ts";
+import { lockHolder } from "./lock.ts";
+import { startDaemon } from "./start.ts";
+import { stopDaemon } from "./stop.ts";
+
+export type SeatNow = FunctionReturnType<typeof api.rooms.getTeamReadiness>["items"][number];
+
+/** Programs of this machine for agents that have to misbehave, or just answer. */
+const HARNESSES = {
+  missing: { argv: ["muster-no-such-program"] },
+  answers: { argv: ["sh", "-c", "cat > prompt; echo 'The net is mended.'"] },
+  fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
+  dies: { argv: ["sh", "-c", "kill -9 $$"] },
+  works: { argv: ["sh", "-c", "setsid sleep 1000 & exec sleep 1000"] },
+};
+
+const BARE = { data: undefined, daemon: false, demo: false, progress: () => {} };
+
+/** A real backend, a real person and a home of their own; the daemon is real, too, and started by the test. */
+export class World {
+  readonly home: Home;
+  up: RunningHome;
+  readonly person: Backend;
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(home: Home, up: RunningHome, person: Backend, env: NodeJS.ProcessEnv) {
+    this.home = home;
+    this.up = up;
+    this.person = person;
+    this.#env = env;
+  }
+
+  static async begin(): Promise<World> {
+    const home = homeOf({ MUSTER_HOME: await mkdtemp(join(tmpdir(), "muster-world-")) });
+    const harnesses = JSON.stringify({ harnesses: HARNESSES });
+    await writeFile(join(home.root, "harnesses.json"), harnesses, { mode: 0o600 });
+    const { PATH } = process.env;
+    const env = { PATH, HOME: home.root, MUSTER_TIMING: "test", MUSTER_DEMO_PACE_MS: "60" };
+    const up = await startHome({ home, env, ...BARE, port: 0, sitePort: 0 });
+    const credential = await personCredential(home, up.url);
+    if (credential === null) throw new Error("nobody is signed in");
+    return new World(home, up, connect({ home, credential }), env);
+  }
+
+  async startDaemon(): Promise<void> {
+    await startDaemon({ home: this.home, env: this.#env, url: this.up.url });
+  }
+
+  /** SIGKILL: as if its computer had no mercy. SIGSTOP and SIGCONT: as if it were suspended. */
+  async signalDaemon(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+    const holder = await lockHolder(this.home);
+    if (holder !== null) process.kill(holder.pid, signal);
+  }
+
+  /** The backend ends and comes back on the same data and ports. */
+  async restartBackend(): Promise<void> {
+    const [port, sitePort] = [this.up.url, this.up.siteUrl].map((url) => Number(new URL(url).port));
+    await this.up.stop();
+    const ports = { port: port ?? 0, sitePort: sitePort ?? 0 };
+    this.up = await startHome({ home: this.home, env: this.#env, ...BARE, ...ports });
+  }
+
+  async end(): Promise<void> {
+    await stopDaemon(this.home);
+    await this.person.close();
+    await this.up.stop();
+    await rm(this.home.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** A room over a repository of its own with agents that are wanted running. */
+  async room(agents: Readonly<Record<string, string>>): Promise<Room> {
+    const roles = Object.keys(agents);
+    const name = `harbor-${randomUUID().slice(0, 8)}`;
+    await this.person.mutate(api.rooms.create, { name, team: roles, key: randomUUID() });
+    const workingDir = join(this.home.demo, name);
+    await mkdir(this.home.demo, { recursive: true, mode: 0o700 });
+    await createRepository(workingDir);
+    for (const [role, harness] of Object.entries(agents)) {
+      const agent = { room: name, role, type: "remote", harness, workingDir } as const;
+      await this.person.mutate(api.agents.add, agent);
+    }
+    return new Room(this.person, name, workingDir);
+  }
+}
+
+/** A room as its person sees it. */
+export class Room {
+  readonly #person: Backend;
+  readonly name: string;
+  readonly workingDir: string;
+
+  constructor(person: Backend, name: string, workingDir: string) {
+    this.#person = person;
+    this.name = name;
+    this.workingDir = workingDir;
+  }
+
+  async send(text: string): Promise<string> {
+    const message = { room: this.name, text, key: randomUUID() };
+    return (await this.#person.mutate(api.messages.send, message)).taskId;
+  }
+
+  async order(verb: "start" | "stop" | "kill", role: string): Promise<void> {
+    await this.#person.mutate(api.agents[verb], { room: this.name, role });
+  }
+
+  async seat(role: string): Promise<SeatNow> {
+    const { items } = await this.#person.query(api.rooms.getTeamReadiness, { room: this.name });
+    return seatIn(items, role);
+  }
+
+  /** The role as soon as it has one of these statuses, seen by subscription; with all that it showed before. */
+  async until(
+    role: string,
+    ...statuses: readonly string[]
+  ): Promise<{ now: SeatNow; seen: string[] }> {
+    const seen: string[] = [];
+    const now = await this.#watch(api.rooms.getTeamReadiness, { room: this.name }, ({ items }) => {
+      const seat = seatIn(items, role);
+      if (seen.at(-1) !== seat.agentStatus) seen.push(seat.agentStatus);
+      return statuses.includes(seat.agentStatus) ? seat : null;
+    });
+    return { now, seen };
+  }
+
+  /** The first message that `wanted` accepts. */
+  async message(
+    wanted: (message: { text: string; target: string | null; type: string }) => boolean,
+  ) {
+    return await this.#watch(
+      api.messages.list,
+      { room: this.name },
+      ({ items }) => items.find(wanted) ?? null,
+    );
+  }
+
+  async taskStatus(taskId: string): Promise<string> {
+    return (await this.#person.query(api.tasks.get, { room: this.name, taskId })).status;
+  }
+
+  /** What happened to a role, oldest first. */
+  async history(role: string): Promise<string[]> {
+    const { items } = await this.#person.query(api.participants.events, { room: this.name, role });
+    return items
+      .filter(({ accepted }) => accepted)
+      .map(({ event }) => event)
+      .toReversed();
+  }
+
+  /** The commits that the demo's builder has made here. */
+  async plans(): Promise<string[]> {
+    return (await git(this.workingDir, "log", "--format=%H", "--grep=^Muster-Task:")).split("\n");
+  }
+
+  async #watch<F extends FunctionReference<"query">, T>(
+    ref: F,
+    args: FunctionArgs<F>,
+    find: (value: FunctionReturnType<F>) => T | null,
+  ): Promise<T> {
+    return await new Promise<T>((resolve, reject) => {
+      const look = (value: FunctionReturnType<F>) => {
+        const found = find(value);
+        if (found === null) return;
+        setImmediate(() => stop());
+        resolve(found);
+      };
+      const stop = this.#person.watch(ref, args, look, reject);
+    });
+  }
+}
+
+function seatIn(items: readonly SeatNow[], role: string): SeatNow {
+  const seat = items.find((item) => item.role === role);
+  if (seat === undefined) throw new Error(`there is no ${role}`);
+  return seat;
+}
