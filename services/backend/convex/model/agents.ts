@@ -4,7 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import * as commands from "./commands.ts";
 import * as participants from "./participants.ts";
-import { notFound, refusal, requireValid } from "./refusal.ts";
+import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
 import { find, requireAgentOf } from "./seating.ts";
 import { autoRestartOfflineAgent } from "./wake.ts";
 
@@ -29,6 +29,7 @@ export async function add(
 ): Promise<Id<"agents">> {
   requireValid(roleNameProblem(given.role));
   const { role, type, harness, model, workingDir, desired = "running" } = given;
+  requireFields({ harness, model, "working directory": workingDir });
   const machineId = type === "remote" ? await machineFor(ctx, user, given.machineId) : undefined;
   const fields = { type, harness, machineId, model, workingDir, desired };
   const known = await find(ctx, room._id, role);

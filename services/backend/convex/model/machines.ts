@@ -3,8 +3,10 @@ import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { arm } from "./arming.ts";
 import * as commands from "./commands.ts";
-import { requireValid } from "./refusal.ts";
+import { requireFields, requireValid } from "./refusal.ts";
 import { timing } from "./timing.ts";
+
+const MAX_HARNESSES = 64;
 
 type Machine = Doc<"machines">;
 type Registration = Pick<Machine, "name" | "os" | "harnesses" | "daemonVersion">;
@@ -20,7 +22,11 @@ export function nextBeat(): { nextBeatMs: number; leaseMs: number } {
 
 /** A daemon begins; whatever an older one claimed has failed. */
 export async function register(ctx: MutationCtx, machine: Machine, given: Registration) {
-  requireValid(given.name.trim() === "" ? "The machine needs a name." : null);
+  const { os, daemonVersion, harnesses } = given;
+  requireFields({ "machine's name": given.name, "operating system": os, version: daemonVersion });
+  requireValid(harnesses.length > MAX_HARNESSES ? "A machine has too many harnesses." : null);
+  for (const harness of harnesses)
+    requireFields({ harness: harness.name, version: harness.version });
   const epoch = machine.epoch + 1;
   await ctx.db.patch("machines", machine._id, { ...given, epoch });
   await commands.failClaimed(ctx, machine);

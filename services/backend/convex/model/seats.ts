@@ -7,7 +7,7 @@ import { nextBeat } from "./beats.ts";
 import * as commands from "./commands.ts";
 import * as leases from "./leases.ts";
 import * as participants from "./participants.ts";
-import { refusal } from "./refusal.ts";
+import { refusal, requireFields } from "./refusal.ts";
 import * as seating from "./seating.ts";
 import { timing } from "./timing.ts";
 
@@ -22,6 +22,7 @@ type Holder = { readonly epoch: number; readonly holderId: string };
 
 /** Sits down. See `participants.join` for who keeps the epoch and who begins a new one. */
 export async function join(ctx: MutationCtx, { room, role }: Seated, joiner: Joiner) {
+  requireFields({ "holder's id": joiner.holderId });
   const agent = await seating.ensureCustom(ctx, room, role);
   const participant = await participants.ensure(ctx, room._id, role);
   if (agent.desired === "stopped")

@@ -1,7 +1,7 @@
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { mint, revokeOfMachine } from "./credentials.ts";
-import { requireValid } from "./refusal.ts";
+import { requireFields } from "./refusal.ts";
 import { createCode } from "./signIn.ts";
 
 type Bootstrap = {
@@ -13,8 +13,7 @@ type Bootstrap = {
 
 /** Makes what a deployment needs to be entered, as far as it is missing, and a way in. */
 export async function bootstrap(ctx: MutationCtx, args: Bootstrap) {
-  requireValid(args.owner.trim() === "" ? "The owner needs a name." : null);
-  requireValid(args.machine.trim() === "" ? "The machine needs a name." : null);
+  requireFields({ "owner's name": args.owner, "machine's name": args.machine });
   const owner = await ensureOwner(ctx, args.owner);
   const { code } = await createCode(ctx, owner);
   return {

@@ -113,6 +113,9 @@ export const signIns: Scenarios = {
     expect(await refusalOf(harbor.send("hello", "reviewer"))).toBe("not_found");
     const bad = { name: "Harbor!", team: ["planner"], key: newKey() };
     expect(await refusalOf(harbor.ada.mutation(api.rooms.create, bad))).toBe("invalid");
+    const agent = { room, role: "planner", type: "custom", harness: "demo" } as const;
+    const lines = { ...agent, workingDir: "/tmp\n/etc" };
+    expect(await refusalOf(harbor.ada.mutation(api.agents.add, lines))).toBe("invalid");
     expect(await refusalOf(harbor.ada.query(api.tasks.get, { room, taskId: "nonsense" }))).toBe(
       "not_found",
     );
