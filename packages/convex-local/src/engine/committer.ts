@@ -140,6 +140,8 @@ export class Committer {
   }
 
   #commitBatch(): void {
+    // Closing empties the queue, and the store may be closed by now.
+    if (this.#queue.length === 0) return;
     const batch = new Batch(this.#queue);
     try {
       this.#store.driver.begin();

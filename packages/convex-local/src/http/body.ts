@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { HttpError } from "./reply.ts";
 
 /** Largest request body, before and after decompression. */
-export const LARGEST_BODY = 20 * 1024 * 1024;
+const LARGEST_BODY = 20 * 1024 * 1024;
 
 /** Reads a whole request body, decompressed. Rejects with HttpError 413 (too large) or 400 (broken). */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
