@@ -6,6 +6,7 @@ import path from "node:path";
 import { Readable, Writable } from "node:stream";
 import { homeOf, type Home } from "../src/home.ts";
 import { readCurrent } from "../src/backend/address.ts";
+import { stopDaemon } from "../src/daemon/index.ts";
 import { run } from "../src/run.ts";
 
 const main = path.resolve(import.meta.dirname, "../src/main.ts");
@@ -133,6 +134,7 @@ export class Muster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await stopDaemon(this.home);
     for (const { child } of this.#running) child.kill("SIGKILL");
     await Promise.all(this.#running.map(async (running) => await running.ended()));
     rmSync(this.home.root, { recursive: true, force: true, maxRetries: 5 });

@@ -3,9 +3,10 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCurrent } from "../src/backend/address.ts";
-import { Muster } from "./muster.ts";
+import { Muster, type Running } from "./muster.ts";
 
 const NOTHING = ["up", "--port", "0", "--site-port", "0", "--no-daemon", "--no-demo"];
 
@@ -47,19 +48,6 @@ test("after SIGKILL nothing acknowledged is missing, and a start on the same dat
   expect(task.data).toMatchObject({ task: { id: sent.data["taskId"] } });
 });
 
-test("a second one on the same data is refused and names the first", async () => {
-  await using muster = new Muster();
-  const up = await muster.up();
-  const second = await muster.run(NOTHING.slice());
-  expect(second.exit).toBe(6);
-  expect(second.error.message).toContain(`process ${up.child.pid}, ${await muster.url()}`);
-  rmSync(muster.home.current);
-  const unannounced = await muster.run(NOTHING.slice());
-  expect(unannounced.error.message).toBe(
-    `Muster already runs on this data (process ${up.child.pid}).`,
-  );
-});
-
 test("a port in use: who has it, and another one that is free", async () => {
   await using muster = new Muster();
   const server = createServer().listen(0, "127.0.0.1");
@@ -92,40 +80,77 @@ test("a database that is unreadable or newer is refused and left as it is", asyn
   database.exec("PRAGMA user_version = 9999");
   database.close();
   const before = readFileSync(file);
-  expect(await muster.run(NOTHING.slice())).toMatchObject({ error: { kind: "database_newer" } });
+  expect(await muster.run(NOTHING)).toMatchObject({ error: { kind: "database_newer" } });
   expect(readFileSync(file).equals(before)).toBe(true);
 
   writeFileSync(file, "no database at all, but long enough to be one. ".repeat(10));
-  const broken = await muster.run(NOTHING.slice());
+  const broken = await muster.run(NOTHING);
   expect(broken).toMatchObject({ exit: 1, error: { kind: "database_unreadable" } });
   expect(readFileSync(file, "utf8")).toContain("no database at all");
 });
 
-test("bin/muster runs from anywhere, privately, whatever NODE_OPTIONS says", async () => {
-  await using muster = new Muster();
-  const up = await muster.up();
-  const { execa } = await import("execa");
-  const file = path.join(muster.home.bin, "muster");
-  expect(statSync(file).mode & 0o777).toBe(0o700);
-  const env = { MUSTER_HOME: muster.home.root, NODE_OPTIONS: "--require /nowhere.cjs", PATH: "" };
-  const { stdout } = await execa(file, ["auth", "whoami", "--json"], {
-    cwd: "/",
-    env,
-    extendEnv: false,
+describe("one that runs", () => {
+  let muster: Muster;
+  let up: Running;
+  beforeAll(async () => {
+    muster = new Muster();
+    up = muster.start([...NOTHING, "--json"]);
+    await up.says('"ok":true');
   });
-  expect(JSON.parse(stdout)).toMatchObject({ ok: true, data: { kind: "person" } });
-  up.child.kill("SIGINT");
-  await up.ended();
+  afterAll(async () => await muster[Symbol.asyncDispose]());
+
+  test("no secret is in its log or in what --json prints", () => {
+    const { secret } = JSON.parse(readFileSync(muster.home.personCredential, "utf8")) as {
+      secret: string;
+    };
+    const log = readFileSync(path.join(muster.home.logs, "up.log"), "utf8");
+    expect(log + up.output).not.toContain(secret);
+    expect(up.output).not.toContain("#code=");
+  });
+
+  test("bin/muster runs from anywhere, privately, whatever NODE_OPTIONS says", async () => {
+    const file = path.join(muster.home.bin, "muster");
+    expect(statSync(file).mode & 0o777).toBe(0o700);
+    const { stdout } = await execa(file, ["auth", "whoami", "--json"], {
+      cwd: "/",
+      env: { MUSTER_HOME: muster.home.root, NODE_OPTIONS: "--require /nowhere.cjs", PATH: "" },
+      extendEnv: false,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, data: { kind: "person" } });
+  });
+
+  test("a second one is refused and told who runs, also when the first is not announced", async () => {
+    const second = await muster.run(NOTHING);
+    expect(second.exit).toBe(6);
+    expect(second.error.message).toContain(`: process ${up.child.pid}, ${await muster.url()}.`);
+    rmSync(muster.home.current);
+    expect((await muster.run(NOTHING)).error.message).toBe(
+      `Muster already runs on this data (process ${up.child.pid}).`,
+    );
+  });
 });
 
-test("no secret is in a log or in what --json prints", async () => {
+test("a daemon that outlived its killed up is adopted, and ends with the next one", async () => {
   await using muster = new Muster();
-  const up = muster.start([...NOTHING, "--json"]);
-  await up.says('"ok":true');
-  expect(up.output).not.toContain("#code=");
-  const { secret } = JSON.parse(readFileSync(muster.home.personCredential, "utf8")) as {
-    secret: string;
-  };
-  const log = readFileSync(path.join(muster.home.logs, "up.log"), "utf8");
-  expect(log + up.output).not.toContain(secret);
+  const withDaemon = ["up", "--port", String(await freePort()), "--site-port", "0", "--no-demo"];
+  const first = muster.start(withDaemon);
+  await first.says("#code=");
+  const before = await muster.call(["daemon", "status"]);
+  first.child.kill("SIGKILL");
+  await first.ended();
+  const second = muster.start(withDaemon);
+  await second.says("#code=");
+  expect(second.output).toContain("This machine's daemon still runs: adopted.");
+  expect((await muster.call(["daemon", "status"])).data["pid"]).toBe(before.data["pid"]);
+  second.child.kill("SIGINT");
+  expect(await second.ended()).toBe(0);
+  expect((await muster.call(["daemon", "status"])).data).toEqual({ running: false });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}

@@ -10,12 +10,14 @@ export interface Current {
   readonly pid: number;
   readonly startTime: string;
   readonly data: string;
+  /** The daemon that ends with it. */
+  readonly daemonPid?: number | undefined;
 }
 
 export async function readCurrent(home: Home): Promise<Current | null> {
   const value = await readPrivateJson(home.current);
   if (value === null) return null;
-  const { url, siteUrl, pid, startTime, data } = value;
+  const { url, siteUrl, pid, startTime, data, daemonPid } = value;
   if (
     typeof url !== "string" ||
     typeof siteUrl !== "string" ||
@@ -24,7 +26,14 @@ export async function readCurrent(home: Home): Promise<Current | null> {
   ) {
     return null;
   }
-  return { url, siteUrl, pid, startTime: typeof startTime === "string" ? startTime : "", data };
+  return {
+    url,
+    siteUrl,
+    pid,
+    startTime: typeof startTime === "string" ? startTime : "",
+    data,
+    ...(typeof daemonPid === "number" ? { daemonPid } : {}),
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ export async function runningUp(home: Home): Promise<Current | null> {
 /** Tells every other command where this process serves. */
 export async function announceCurrent(
   home: Home,
-  where: Pick<Current, "url" | "siteUrl" | "data">,
+  where: Pick<Current, "url" | "siteUrl" | "data" | "daemonPid">,
 ): Promise<void> {
   const self = await identityOf(process.pid);
   await writePrivateJson(home.current, {

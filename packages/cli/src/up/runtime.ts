@@ -47,7 +47,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
 
 function brokenSentence(error: EngineError): string {
   const place = error.place === undefined ? "" : ` (${error.place})`;
-  return `The functions do not fit${place}: ${error.message} The last good ones go on serving.`;
+  const why = error.message.replace(/\.?$/, ".");
+  return `The functions do not fit${place}: ${why} The last good ones go on serving.`;
 }
 
 async function portInUse(error: PortInUse, port: number): Promise<CliError> {
