@@ -19,10 +19,11 @@ function fail(sentence) {
   process.exit(1);
 }
 
-function run(command, ...args) {
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1" };
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", env });
-  return error === undefined && status === 0;
+function run(command, args, stdio = "inherit") {
+  // turbo asks the path for pnpm and for the Node that the lockfile names.
+  const PATH = `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}`;
+  const env = { ...process.env, PATH, TURBO_TELEMETRY_DISABLED: "1" };
+  return spawnSync(command, args, { cwd: root, stdio, env, encoding: "utf8" });
 }
 
 /** What an installation is made from: the lockfile and every manifest. */
@@ -57,7 +58,8 @@ function install() {
   const scope = purpose === "start" ? ["--filter", "!@muster/e2e"] : [];
   console.error("muster: installing what is missing (once)");
   const quiet = ["--frozen-lockfile", "--reporter", "append-only", "--loglevel", "warn"];
-  if (!run("npx", "--yes", packageManager, ...scope, "install", ...quiet)) {
+  const { status } = run("npx", ["--yes", packageManager, ...scope, "install", ...quiet]);
+  if (status !== 0) {
     fail(
       "the installation failed; see above. It needs npm's package registry, and runs again at the next start.",
     );
@@ -74,12 +76,17 @@ function requireNode() {
   }
 }
 
+/** turbo builds only what changed since the last time; what it prints matters when it fails. */
 function buildDashboard() {
   const turbo = path.join(root, "node_modules/.bin/turbo");
-  const quiet = ["--output-logs", "errors-only", "--log-prefix", "none"];
-  if (!run(turbo, "run", "build", "--filter", "@muster/webapp", ...quiet)) {
-    fail("the dashboard could not be built; see above.");
-  }
+  const { status, stdout, stderr } = run(
+    turbo,
+    ["run", "build", "--filter", "@muster/webapp"],
+    "pipe",
+  );
+  if (status === 0) return;
+  console.error(stdout, stderr);
+  fail("the dashboard could not be built; see above.");
 }
 
 install();

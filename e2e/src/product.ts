@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 /**
- * One installation of Muster with a HOME of its own, driven as a person would: by `up`, signals and commands. Runs in the `test`
+ * One installation of Muster with a MUSTER_HOME of its own, driven as a person would: by `up`, signals and commands. Runs in the `test`
  * timing profile. Dispose it: that ends every process it started and removes its files.
  */
 export class Product implements AsyncDisposable {
@@ -72,9 +72,16 @@ export class Product implements AsyncDisposable {
     return link;
   }
 
+  /** The machine's own, with another MUSTER_HOME and nothing of another Muster's. */
   get environment(): NodeJS.ProcessEnv {
-    const { PATH, LANG } = process.env;
-    return { PATH, LANG, HOME: this.home, MUSTER_HOME: this.home, MUSTER_TIMING: "test" };
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(MUSTER|VITEST)/.test(name),
+    );
+    return {
+      ...Object.fromEntries(inherited),
+      MUSTER_HOME: this.home,
+      MUSTER_TIMING: "test",
+    };
   }
 
   async up(...options: string[]): Promise<void> {
