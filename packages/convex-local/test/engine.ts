@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JSONValue } from "convex/values";
 import { onTestFinished } from "vitest";
+import { type Bundle, bundle } from "../src/bundle/bundle.ts";
 import type { Clock, RandomSource } from "../src/engine/clock.ts";
 import type {
   Commit,
@@ -13,7 +14,7 @@ import type {
   Identity,
   Outcome,
 } from "../src/engine/engine.ts";
-import { openEngine } from "../src/engine/open.ts";
+import { openBundled, openEngine } from "../src/engine/open.ts";
 
 export const FIXTURE = fileURLToPath(new URL("fixtures/functions", import.meta.url));
 export const NOON = Date.UTC(2026, 10, 20, 12);
@@ -56,14 +57,15 @@ export function copyOfFixture(): string {
   return folder;
 }
 
+let fixtureBundle: Promise<Bundle> | undefined;
+
 /** An engine on the fixture folder, in memory unless told otherwise, closed at the end of the test. */
 export async function open(options: Partial<EngineOptions> = {}): Promise<Engine> {
-  const engine = await openEngine({
-    functions: FIXTURE,
-    data: ":memory:",
-    clock: standingClock(),
-    ...options,
-  });
+  const all = { functions: FIXTURE, data: ":memory:", clock: standingClock(), ...options };
+  const engine =
+    all.functions === FIXTURE
+      ? await openBundled(all, await (fixtureBundle ??= bundle(FIXTURE)))
+      : await openEngine(all);
   onTestFinished(() => engine.close());
   return engine;
 }

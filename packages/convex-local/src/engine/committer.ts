@@ -134,7 +134,7 @@ export class Committer {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      this.#commitBatch();
+      if (this.#queue.length > 0) this.#commitBatch();
       this.#schedule();
     });
   }
@@ -214,12 +214,15 @@ export class Committer {
   #abandon(works: readonly Work[], cause: unknown): void {
     // A database that cannot even begin fails the work that waits for it, instead of trying for ever.
     const failed = works.length > 0 ? works : this.#queue.splice(0);
+    let error = new Error("The store could not commit; nothing of this was kept.", { cause });
     try {
       this.#store.driver.rollback();
       this.#catalog.reload();
-    } finally {
-      const error = new Error("The store could not commit; nothing of this was kept.", { cause });
-      for (const work of failed) work.reject(error);
+    } catch (second) {
+      error = new Error("The store could neither commit nor roll back.", {
+        cause: [cause, second],
+      });
     }
+    for (const work of failed) work.reject(error);
   }
 }

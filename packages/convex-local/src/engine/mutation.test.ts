@@ -100,6 +100,17 @@ describe("a mutation", () => {
     expect(query(engine, "rooms:names")).toEqual(["one"]);
   });
 
+  test("that was accepted before the engine is closed is committed and answered, a later one refused", async () => {
+    const data = temporaryDirectory();
+    const engine = await open({ data });
+    const accepted = engine.mutation(call("rooms:create", { name: "harbor" }));
+    const closed = engine.close();
+    await closed;
+    expect(await accepted).toMatchObject({ success: true });
+    await expect(engine.mutation(call("rooms:create", { name: "late" }))).rejects.toThrow(/closed/);
+    expect(query(await open({ data }), "rooms:names")).toEqual(["harbor"]);
+  });
+
   test("repeated with its session and request is answered again, not run again, even after a restart", async () => {
     const data = temporaryDirectory();
     const request = { sessionId: "tab", requestId: 7 };

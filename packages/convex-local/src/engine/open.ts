@@ -25,10 +25,14 @@ const TIMEOUT = 5_000;
  * folder that does not load, rows that violate its schema, and a data directory that is held, newer or unreadable.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  return await openBundled(options, await bundle(resolve(options.functions)));
+}
+
+/** The same for a folder that has been bundled already. */
+export async function openBundled(options: EngineOptions, first: Bundle): Promise<Engine> {
   const folder = resolve(options.functions);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const first = await bundle(folder);
   const data = openData(options);
   try {
     const { store, catalog } = data;
@@ -75,7 +79,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 interface Data {
   readonly store: Store;
   readonly catalog: Catalog;
-  release(): void;
+  readonly release: () => void;
 }
 
 function openData(options: EngineOptions): Data {
