@@ -211,7 +211,13 @@ export default defineSchema({
     createdAt: v.number(),
     reason: v.optional(v.string()),
   })
-    .index("by_roomId_and_role_and_status_and_offered", ["roomId", "role", "status", "offered"])
+    .index("by_roomId_and_role_and_status_and_heldBy_and_offered", [
+      "roomId",
+      "role",
+      "status",
+      "heldBy",
+      "offered",
+    ])
     .index("by_roomId_and_role_and_epoch", ["roomId", "role", "epoch"])
     .index("by_roomId_and_createdAt", ["roomId", "createdAt"])
     .index("by_causeKey", ["causeKey"])

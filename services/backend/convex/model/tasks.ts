@@ -226,10 +226,10 @@ export async function next(
 ): Promise<{ taskId: Id<"tasks"> } | null> {
   const pending = await ctx.db
     .query("tasks")
-    .withIndex("by_roomId_and_role_and_status_and_offered", (q) =>
-      q.eq("roomId", roomId).eq("role", role).eq("status", "pending"),
+    .withIndex("by_roomId_and_role_and_status_and_heldBy_and_offered", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("status", "pending").eq("heldBy", undefined),
     )
-    .take(256);
+    .take(64);
   const first = nextTask(pending.map(queued), 0);
   return first === undefined ? null : { taskId: first.task._id };
 }
