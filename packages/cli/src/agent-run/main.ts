@@ -17,8 +17,9 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const home = homeOf(process.env);
+const { NODE_COMPILE_CACHE: _ours, ...inherited } = process.env;
 const environment = Object.fromEntries(
-  Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
 );
 const code = await runAgent({
   home,

@@ -26,6 +26,7 @@ test("an agent inherits an allow-list: neither secrets nor what makes programs l
 
   expect(environment).toEqual({
     HOME: "/home/ada",
+    NODE_COMPILE_CACHE: "/home/ada/.muster/cache",
     PATH: "/home/ada/.muster/bin:/usr/bin",
     MUSTER_URL: place.url,
     MUSTER_HOME: place.home,

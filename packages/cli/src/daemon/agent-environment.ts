@@ -51,6 +51,7 @@ export function agentEnvironment(
   const path = own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return {
     ...environment,
+    NODE_COMPILE_CACHE: join(place.home, "cache"),
     PATH: `${join(place.home, "bin")}${delimiter}${path}`,
     MUSTER_URL: place.url,
     MUSTER_HOME: place.home,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { ProcessIdentity } from "../process-identity.ts";
 import { AGENT_MARKER, findMarked } from "./marker.ts";
 import { World } from "./world.fixture.ts";
 
@@ -13,8 +14,21 @@ beforeAll(async () => {
 
 afterAll(async () => await world.end());
 
-/** Processes of the turn that works on a task: the demo's script and its commands. */
-const workersOn = async (taskId: string) => await findMarked("MUSTER_TASK", taskId);
+/** The demo's script that works on a task, once there is one. */
+async function scriptOn(taskId: string): Promise<ProcessIdentity> {
+  return await vi.waitFor(async () => {
+    for (const worker of await findMarked("MUSTER_TASK", taskId)) {
+      if ((await readFile(`/proc/${worker.pid}/cmdline`, "utf8")).includes("builder.ts"))
+        return worker;
+    }
+    throw new Error("nobody works on it");
+  });
+}
+
+async function gone(variable: string, value: string): Promise<void> {
+  const look = async () => expect(await findMarked(variable, value)).toEqual([]);
+  await vi.waitFor(look, { interval: 20, timeout: 5_000 });
+}
 
 test("a message is planned by one process, built and committed by another, and answered", async () => {
   const harbor = await world.room({ planner: "demo", builder: "demo" });
@@ -35,8 +49,8 @@ test.each(["the harness", "the agent"])(
     await harbor.message(({ text }) => text.startsWith("Writing"));
     const { now } = await harbor.until("builder", "working");
 
-    const script = (await workersOn(taskId))[0];
-    process.kill(victim === "the agent" ? (now.pid ?? 0) : (script?.pid ?? 0), "SIGKILL");
+    const { pid } = victim === "the agent" ? now : await scriptOn(taskId);
+    process.kill(pid ?? 0, "SIGKILL");
     const dead = await harbor.until("builder", "dead");
     await harbor.message(({ target }) => target === "user");
 
@@ -45,7 +59,7 @@ test.each(["the harness", "the agent"])(
     );
     expect(await harbor.plans()).toHaveLength(1);
     expect(await harbor.taskStatus(taskId)).toBe("completed");
-    expect(await workersOn(taskId)).toEqual([]);
+    await gone("MUSTER_TASK", taskId);
   },
 );
 
@@ -67,6 +81,23 @@ test("a person's kill is seen as a crash, and the agent comes back by itself", a
   ]);
 });
 
+test("an agent that is suspended past its lease is shown dead, and goes on with its task as itself", async () => {
+  const harbor = await world.room({ builder: "demo" });
+  const taskId = await harbor.send("Write a haiku");
+  await harbor.message(({ text }) => text.startsWith("Writing"));
+  const { now } = await harbor.until("builder", "working");
+
+  process.kill(-(now.pid ?? 0), "SIGSTOP");
+  await harbor.until("builder", "dead");
+  expect(await harbor.taskStatus(taskId)).toBe("pending");
+  process.kill(-(now.pid ?? 0), "SIGCONT");
+  await harbor.message(({ target }) => target === "user");
+
+  expect(await harbor.plans()).toHaveLength(1);
+  expect(await harbor.seat("builder")).toMatchObject({ pid: now.pid, epoch: now.epoch });
+  expect(await harbor.history("builder")).not.toContain("process_exited");
+});
+
 test("an agent that is stopped while it works leaves with all that it has started, and stays stopped", async () => {
   const harbor = await world.room({ builder: "works" });
   const taskId = await harbor.send("Mend the net");
@@ -76,10 +107,7 @@ test("an agent that is stopped while it works leaves with all that it has starte
 
   await harbor.order("stop", "builder");
   await harbor.until("builder", "offline");
-  await vi.waitFor(async () => expect(await findMarked(AGENT_MARKER, marker)).toEqual([]), {
-    interval: 20,
-    timeout: 5_000,
-  });
+  await gone(AGENT_MARKER, marker);
   await harbor.send("One more");
 
   expect(await harbor.seat("builder")).toMatchObject({

@@ -39,10 +39,17 @@ export async function startDaemon(options: {
     throw new CliError("not_allowed", "An agent does not start the daemon that runs it.");
   }
   await ensurePrivateDir(home.logs);
+  // Node would create it for everyone to read.
+  await ensurePrivateDir(join(home.root, "cache"));
   const log = openSync(join(home.logs, "daemon.log"), "a", 0o600);
   const child = spawn(process.execPath, [MAIN], {
     cwd: home.root,
-    env: { ...unmarked(env), MUSTER_HOME: home.root, MUSTER_URL: url },
+    env: {
+      ...unmarked(env),
+      MUSTER_HOME: home.root,
+      MUSTER_URL: url,
+      NODE_COMPILE_CACHE: join(home.root, "cache"),
+    },
     detached: true,
     shell: false,
     stdio: ["ignore", log, log, "ipc"],

@@ -1,6 +1,6 @@
 import { checklistText, readChecklist } from "./checklist.ts";
 import { build } from "./build.ts";
-import { muster, pause, request, taskId } from "./muster.ts";
+import { muster, progress, request, taskId } from "./muster.ts";
 
 /** The demo's builder, one turn: the checklist becomes a file and a commit, and the person gets both. */
 const list = readChecklist(await request());
@@ -9,10 +9,7 @@ const made = await build({
   task: taskId(),
   title: list.title,
   text: checklistText(list),
-  step: async (line) => {
-    await muster(["report-progress"], line);
-    await pause();
-  },
+  step: progress,
 });
 await muster(
   ["handoff", "--to", "user"],

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const DEFAULT_PACE_MS = 900;
 
 /** The pause after each step, so that a person can follow; 0 in tests. */
-export async function pause(): Promise<void> {
+async function pause(): Promise<void> {
   const wanted = Number(process.env["MUSTER_DEMO_PACE_MS"] ?? DEFAULT_PACE_MS);
   await sleep(Number.isFinite(wanted) && wanted >= 0 ? wanted : DEFAULT_PACE_MS);
 }
@@ -21,6 +21,14 @@ export async function muster(args: readonly string[], input: string): Promise<vo
   const [code, signal] = await ended;
   if (code !== 0)
     throw new Error(`muster ${args[0]} ended with ${signal ?? code}: ${(await said).trim()}`);
+}
+
+/** Tells the room about a step. News that do not get through are no reason to stop working. */
+export async function progress(line: string): Promise<void> {
+  await muster(["report-progress"], line).catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+  });
+  await pause();
 }
 
 /** What the agent was asked for. */
