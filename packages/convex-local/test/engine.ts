@@ -88,7 +88,7 @@ export function call(
 }
 
 /** The value of a success; a failure is thrown as it stands. */
-export function value(outcome: Outcome | undefined): JSONValue {
+function value(outcome: Outcome | undefined): JSONValue {
   if (outcome === undefined) throw new Error("There was no outcome.");
   if (!outcome.success) throw new Error(outcome.errorMessage);
   return outcome.value;

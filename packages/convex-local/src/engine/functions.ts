@@ -18,7 +18,7 @@ import type { Clock, RandomSource } from "./clock.ts";
 import type { CronSpec } from "./engine.ts";
 import { EngineError } from "./errors.ts";
 
-export const REALM_FILE = "convex-local:functions.js";
+const REALM_FILE = "convex-local:functions.js";
 
 export interface FunctionDefinition {
   readonly path: string;

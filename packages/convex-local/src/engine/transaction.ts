@@ -17,7 +17,7 @@ const MOST_BYTES_READ = 16 * 1024 * 1024;
 const MOST_DOCUMENTS_WRITTEN = 16_000;
 
 /** Gives each inserted document its creation time, ms, strictly increasing over the whole database. */
-export interface CreationTimes {
+interface CreationTimes {
   next(): number;
 }
 

@@ -5,7 +5,7 @@ export interface Statement {
   all(...parameters: readonly SqlValue[]): Row[];
 }
 
-export type SqlValue = string | number | bigint | null | Uint8Array;
+type SqlValue = string | number | bigint | null | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
 /**

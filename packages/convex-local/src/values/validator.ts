@@ -10,8 +10,8 @@ export type ValidatorJson =
   | { readonly type: "union"; readonly value: readonly ValidatorJson[] }
   | { readonly type: "record"; readonly keys: ValidatorJson; readonly values: FieldJson }
   | ObjectJson;
-export type FieldJson = { readonly fieldType: ValidatorJson; readonly optional: boolean };
-export type ObjectJson = {
+type FieldJson = { readonly fieldType: ValidatorJson; readonly optional: boolean };
+type ObjectJson = {
   readonly type: "object";
   readonly value: Readonly<Record<string, FieldJson>>;
 };
@@ -159,7 +159,7 @@ function shown(value: JSONValue): string {
 }
 
 /** The validator as one would write it, `v.object({name: v.string()})`. */
-export function describe(validator: ValidatorJson): string {
+function describe(validator: ValidatorJson): string {
   switch (validator.type) {
     case "id":
       return `v.id("${validator.tableName}")`;
