@@ -1,4 +1,4 @@
-import { keepAdminKey, checkAdminKey } from "./auth/admin-key.ts";
+import { checkAdminKey, keepAdminKey, makeAdminKey } from "./auth/admin-key.ts";
 import { systemClock, systemRandom } from "./engine/clock.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
 import type { EngineError } from "./engine/errors.ts";
@@ -11,7 +11,7 @@ import type { LogListener } from "./wire/functions.ts";
 export interface StartOptions {
   /** The Convex functions folder. */
   readonly functions: string;
-  /** Where the database and the admin key live: a directory (created 0700). */
+  /** Where the database and the admin key live: a directory (created 0700), or `:memory:` for nothing that lasts. */
   readonly data: string;
   /** The port of clients and page (default 3210; 0 = any free one). */
   readonly port?: number;
@@ -59,13 +59,11 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
   const { instanceName = "convex-local", onLog = () => {} } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const adminKey =
-    options.adminKey === undefined
-      ? keepAdminKey(options.data, instanceName)
-      : checkAdminKey(options.adminKey);
+  const adminKey = adminKeyOf(options, instanceName);
   const guard = new Guard(options.allowedHosts ?? [], options.allowedOrigins ?? []);
   const { main, site } = await bindBoth(options, guard, onLog);
   guard.open([main.port, site.port]);
+  warnOfExposure(options, onLog);
   const url = `http://127.0.0.1:${main.port}`;
   const siteUrl = `http://127.0.0.1:${site.port}`;
   try {
@@ -95,6 +93,16 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
     await Promise.all([main.close(), site.close()]);
     throw cause;
   }
+}
+
+function warnOfExposure({ host }: StartOptions, onLog: LogListener): void {
+  if (host === undefined || host === "::1" || host.startsWith("127.")) return;
+  onLog(`listening on ${host}: whoever reaches this computer can call its public functions`);
+}
+
+function adminKeyOf({ adminKey, data }: StartOptions, instanceName: string): string {
+  if (adminKey !== undefined) return checkAdminKey(adminKey);
+  return data === ":memory:" ? makeAdminKey(instanceName) : keepAdminKey(data, instanceName);
 }
 
 async function bindBoth(options: StartOptions, guard: Guard, onLog: LogListener) {

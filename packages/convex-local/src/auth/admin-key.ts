@@ -11,6 +11,11 @@ export class AdminKeyError extends Error {
   override readonly name = "AdminKeyError";
 }
 
+/** A key that nobody has: `<instanceName>|` and 256 random bits. */
+export function makeAdminKey(instanceName: string): string {
+  return checkAdminKey(`${instanceName}|${randomBytes(32).toString("hex")}`);
+}
+
 /**
  * The key of this data directory, `<instanceName>|<secret>`, made from 256 random bits the first time
  * and kept in a file that only its owner may read. Throws AdminKeyError when the file is open to others.
@@ -21,7 +26,7 @@ export function keepAdminKey(data: string, instanceName: string): string {
   const kept = readKey(file);
   if (kept !== null) return checkAdminKey(kept);
   const fresh = join(data, `${FILE}.${randomBytes(6).toString("hex")}`);
-  writeFileSync(fresh, `${instanceName}|${randomBytes(32).toString("hex")}\n`, {
+  writeFileSync(fresh, `${makeAdminKey(instanceName)}\n`, {
     mode: 0o600,
     flag: "wx",
   });

@@ -8,6 +8,8 @@ import type { Reply } from "./reply.ts";
 const NOT_DEPLOYED =
   "This runtime serves a functions folder directly and takes no deployments: save the files there, and they are live.";
 
+const NO_LOGS = "This runtime keeps no log of functions: its own process prints what they print.";
+
 /** What `convex codegen` and `convex env` ask of a deployment. Every route needs the admin key. */
 export class DeploymentRoutes {
   readonly #callers: Callers;
@@ -48,6 +50,8 @@ export class DeploymentRoutes {
           convexCloudUrl: this.#urls.cloudUrl,
           convexSiteUrl: this.#urls.siteUrl,
         });
+      case "GET /api/stream_function_logs":
+        throw new HttpError(400, "LogsNotSupported", NO_LOGS);
       default:
         throw new HttpError(400, "DeployNotSupported", NOT_DEPLOYED);
     }
@@ -62,6 +66,7 @@ function isDeploymentRoute(route: string): boolean {
       "POST /api/push_config",
       "POST /api/update_environment_variables",
       "GET /api/v1/get_canonical_urls",
+      "GET /api/stream_function_logs",
     ].includes(route)
   );
 }
