@@ -12,7 +12,7 @@ export interface ProcessIdentity {
  * When the process with `pid` started, in a form that is only ever compared; null if there is no such process.
  * Linux: clock ticks since boot, with the boot's own id. Elsewhere: what `ps` says.
  */
-export async function startTimeOf(pid: number): Promise<string | null> {
+async function startTimeOf(pid: number): Promise<string | null> {
   if (process.platform === "linux") return await linuxStartTime(pid);
   try {
     const { stdout } = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)]);

@@ -15,6 +15,8 @@ export interface Surroundings {
 /** Runs one command line (without the program's name) and answers its exit code. Never throws, never exits. */
 export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const cleanUps: (() => Promise<void> | void)[] = [];
+  // Who reads may go away at any time. A write that matters hears of it by its own callback.
+  for (const stream of [around.stdout, around.stderr]) stream.on("error", () => undefined);
   const json = argv.includes("--json");
   let result: Result | null | undefined;
 

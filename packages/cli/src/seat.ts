@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "./errors.ts";
 import { isMissing, readPrivateJson, writePrivateJson, type Home } from "./home.ts";
@@ -30,7 +30,7 @@ export function newHolderId(): string {
 }
 
 /** `http://127.0.0.1:3210` → `127.0.0.1_3210`: seats of different backends never meet. */
-export function backendFolder(url: string): string {
+function backendFolder(url: string): string {
   return encodeURIComponent(new URL(url).host.replaceAll(":", "_"));
 }
 
@@ -42,10 +42,6 @@ export function seatFile(home: Home, url: string, roomId: string, role: string):
 /** On disk before it resolves: a task is never printed before its token is safe. */
 export async function writeSeat(home: Home, url: string, seat: Seat): Promise<void> {
   await writePrivateJson(seatFile(home, url, seat.roomId, seat.role), seat);
-}
-
-export async function removeSeat(home: Home, url: string, seat: Seat): Promise<void> {
-  await rm(seatFile(home, url, seat.roomId, seat.role), { force: true });
 }
 
 /**

@@ -35,18 +35,38 @@ test("down ends it from another terminal, and says so when nothing runs", async 
   expect(await muster.run(["down"])).toMatchObject({ exit: 0, data: { stopped: false } });
 });
 
-test("after SIGKILL nothing acknowledged is missing, and a start on the same data goes on", async () => {
+test("after SIGKILL nothing acknowledged is missing, and who waited goes on waiting", async () => {
   await using muster = new Muster();
-  const up = await muster.up();
-  await muster.run(["room", "create", "harbor", "--team", "planner"]);
-  const sent = await muster.run(["send", "--room", "harbor", "keep this"]);
+  const port = ["--port", String(await freePort())];
+  const fast = { MUSTER_TIMING: "fast" };
+  const up = await muster.up(port, fast);
+  await muster.call(["room", "create", "harbor", "--team", "planner,builder"]);
+  const sent = await muster.call(["send", "--room", "harbor", "keep this"]);
+  const waiting = muster.start([
+    "wait-for-task",
+    "--room",
+    "harbor",
+    "--role",
+    "builder",
+    "--json",
+  ]);
+  while (!(await isReady(muster, "builder")));
   up.child.kill("SIGKILL");
   await up.ended();
-  await muster.up();
+
+  await muster.up(port, fast);
   const seat = ["--room", "harbor", "--role", "planner"];
-  const task = await muster.run(["wait-for-task", ...seat, "--timeout", "20"]);
+  const task = await muster.run(["wait-for-task", ...seat]);
   expect(task.data).toMatchObject({ task: { id: sent.data["taskId"] } });
+  const handed = await muster.call(["handoff", ...seat, "--to", "builder", "go on"]);
+  expect(await waiting.ended()).toBe(0);
+  expect(waiting.output).toContain(String(handed.data["nextTaskId"]));
 });
+
+async function isReady(muster: Muster, role: string): Promise<boolean> {
+  const { data } = await muster.call(["agent", "status", "--room", "harbor", "--role", role]);
+  return (data["items"] as { agentStatus: string }[])[0]?.agentStatus === "ready";
+}
 
 test("a port in use: who has it, and another one that is free", async () => {
   await using muster = new Muster();

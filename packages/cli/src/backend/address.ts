@@ -1,7 +1,7 @@
 import { CliError } from "../errors.ts";
 import { readPrivateJson, type Home } from "../home.ts";
 
-export const DEFAULT_URL = "http://127.0.0.1:3210";
+const DEFAULT_URL = "http://127.0.0.1:3210";
 
 /** What `muster up` leaves behind so that every other command finds it. */
 export interface Current {
@@ -46,7 +46,7 @@ export async function backendUrl(env: NodeJS.ProcessEnv, home: Home): Promise<st
   return (await readCurrent(home))?.url ?? DEFAULT_URL;
 }
 
-export function originOf(url: string): string {
+function originOf(url: string): string {
   let parsed: URL;
   try {
     parsed = new URL(url);

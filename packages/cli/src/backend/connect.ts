@@ -13,7 +13,7 @@ import type { Credential } from "./credential.ts";
 import { tokensFor, type Exchange, type Tokens } from "./tokens.ts";
 
 /** A call that has no answer after this long has failed: a lease is shorter than a half-open link. */
-export const CALL_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 5_000;
 
 type Query = FunctionReference<"query">;
 type Mutation = FunctionReference<"mutation">;

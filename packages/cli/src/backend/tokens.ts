@@ -7,7 +7,7 @@ import { readPrivateJson, writePrivateJson, type Home } from "../home.ts";
 import type { Credential } from "./credential.ts";
 
 /** A JWT and when it ends (ms since the epoch). */
-export interface Token {
+interface Token {
   readonly token: string;
   readonly expiresAt: number;
 }

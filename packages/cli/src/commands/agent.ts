@@ -36,7 +36,10 @@ const add: Handler<AddOptions> = async (invocation, options) => {
     });
   }
   const backend = await asCaller(invocation);
-  const remote = type === "remote" ? { machineId: await machineId(backend, options.machine) } : {};
+  const remote =
+    harness === undefined || type === "custom"
+      ? {}
+      : { machineId: await machineWith(backend, harness, options.machine) };
   const answer = await backend.mutate(api.agents.add, {
     room,
     role,
@@ -58,17 +61,29 @@ const add: Handler<AddOptions> = async (invocation, options) => {
   };
 };
 
-/** The machine that was named, else this one, else the only one. */
-async function machineId(backend: Backend, name: string | undefined): Promise<string> {
+/** The machine that was named, else this one, else the only one; it must have the program. */
+async function machineWith(
+  backend: Backend,
+  harness: string,
+  name: string | undefined,
+): Promise<string> {
   const { items } = await backend.query(api.machines.list, {});
   const wanted = name ?? hostname();
-  const found =
-    items.find((machine) => machine.name === wanted || machine._id === wanted) ??
+  const machine =
+    items.find((candidate) => candidate.name === wanted || candidate._id === wanted) ??
     (name === undefined && items.length === 1 ? items[0] : undefined);
-  if (found !== undefined) return found._id;
-  throw new CliError("not_found", `There is no machine called ${wanted}.`, {
-    hint: "Start its daemon first: muster machine daemon start",
-  });
+  if (machine === undefined) {
+    throw new CliError("not_found", `There is no machine called ${wanted}.`, {
+      hint: "Start its daemon first: muster machine daemon start",
+    });
+  }
+  const known = machine.harnesses.map((program) => program.name);
+  if (known.length > 0 && !known.includes(harness)) {
+    throw new CliError("not_found", `${machine.name} has no harness called ${harness}.`, {
+      hint: `It has: ${known.join(", ")}`,
+    });
+  }
+  return machine._id;
 }
 
 /** What a person wants of an agent: one call each, and a sentence that says what that means. */

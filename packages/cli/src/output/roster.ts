@@ -15,9 +15,17 @@ export function rosterLines(seats: readonly SeatView[], now: number): string[] {
       seat.stalled ? "stalled" : "",
       runBy(seat),
       seat.activity ?? seat.reason,
+      lastWords(seat),
     ];
     return parts.filter((part) => part !== "").join("  ");
   });
+}
+
+/** Why its process ended, as the process itself said it. */
+function lastWords(seat: SeatView): string {
+  if (seat.agentStatus !== "dead" && seat.agentStatus !== "dead_failed_revive") return "";
+  const line = seat.lastExit?.tail.trim().split("\n").at(-1) ?? "";
+  return line === "" ? "" : `(${line})`;
 }
 
 function labelOf(seat: SeatView): string {

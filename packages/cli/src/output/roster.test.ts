@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { rosterLines, type SeatView } from "./roster.ts";
+
+const now = 1_000_000;
+const linus = {
+  role: "builder",
+  agentStatus: "ready",
+  since: now - 360_000,
+  reason: "",
+  starting: false,
+  type: "remote",
+  machineName: "mini",
+  scripted: false,
+  activity: null,
+  needsYou: false,
+  stalled: false,
+  lastExit: null,
+} as unknown as SeatView;
+
+test.each<[string, Partial<SeatView>, string]>([
+  ["who runs it and for how long it is so", {}, "  builder  READY       6 min  run by mini"],
+  [
+    "what it does",
+    { agentStatus: "working", activity: "Half of it" },
+    "  builder  WORKING     6 min  run by mini  Half of it",
+  ],
+  [
+    "that a person is needed",
+    { needsYou: true },
+    "  builder  READY       6 min  needs you  run by mini",
+  ],
+  [
+    "a start that is no restart",
+    { agentStatus: "restarting", starting: true },
+    "  builder  STARTING    6 min  run by mini",
+  ],
+  [
+    "why it died, in its own words",
+    {
+      agentStatus: "dead_failed_revive",
+      reason: "gave up after 3 starts",
+      lastExit: { code: 70, signal: null, at: now, tail: "start\nno key\n" },
+    },
+    "  builder  DEAD (UNRECOVERABLE)  6 min  run by mini  gave up after 3 starts  (no key)",
+  ],
+])("a line of the roster tells %s", (_what, differs, line) => {
+  expect(rosterLines([{ ...linus, ...differs }], now)).toEqual([line]);
+});
+
+test("a role that nobody fills says so", () => {
+  const empty = { ...linus, agentStatus: "offline", type: null, since: null } as SeatView;
+  expect(rosterLines([empty], now)).toEqual(["  builder  OFFLINE     no agent yet"]);
+});
