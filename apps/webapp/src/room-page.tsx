@@ -16,13 +16,14 @@ import { useMessages } from "./features/messages/use-messages.ts";
 import { RoomHeader } from "./features/rooms/room-header.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
 import { TaskList } from "./features/tasks/task-list.tsx";
-import { useRetry, useTasks } from "./features/tasks/use-tasks.ts";
+import { SHOWN, useRetry, useTasks } from "./features/tasks/use-tasks.ts";
 
 interface Parts {
   readonly talk: ReactNode;
   readonly agents: ReactNode;
   readonly tasks: ReactNode;
-  readonly openTasks: number;
+  /** How many tasks are open, in words; empty when none is. */
+  readonly openTasks: string;
 }
 
 /** A room: what is said, who is there, what is to be done. `nav` opens the list of rooms on a narrow screen. */
@@ -102,7 +103,7 @@ function SideBySide({ talk, agents, tasks, openTasks }: Parts) {
       <div className="flex min-w-0 flex-1 flex-col">{talk}</div>
       <aside className="w-[21.5rem] shrink-0 overflow-y-auto border-l border-line bg-paper">
         <Section title="Agents">{agents}</Section>
-        <Section title={openTasks === 0 ? "Tasks" : `Tasks · ${openTasks} open`}>{tasks}</Section>
+        <Section title={openTasks === "" ? "Tasks" : `Tasks · ${openTasks} open`}>{tasks}</Section>
       </aside>
     </div>
   );
@@ -125,7 +126,7 @@ function OneByOne({ talk, agents, tasks, openTasks }: Parts) {
       <Tabs.List className="relative flex shrink-0 gap-1 border-b border-line px-3">
         <Tab value="messages">Messages</Tab>
         <Tab value="agents">Agents</Tab>
-        <Tab value="tasks">{openTasks === 0 ? "Tasks" : `Tasks · ${openTasks}`}</Tab>
+        <Tab value="tasks">{openTasks === "" ? "Tasks" : `Tasks · ${openTasks}`}</Tab>
       </Tabs.List>
       <Tabs.Panel value="messages" keepMounted className={panel}>
         {talk}
@@ -162,7 +163,8 @@ function Loading({ nav }: { nav: ReactNode }) {
   );
 }
 
-function countOpen(tasks: readonly Task[] | undefined): number {
-  return (tasks ?? []).filter((task) => isActive(task.status) || task.status === "dead_letter")
-    .length;
+function countOpen(tasks: readonly Task[] = []): string {
+  const open = tasks.filter((task) => isActive(task.status) || task.status === "dead_letter");
+  if (open.length === 0) return "";
+  return tasks.length < SHOWN ? `${open.length}` : `${open.length}+`;
 }

@@ -28,7 +28,7 @@ export function Timeline({ messages, room }: { messages: Messages; room: string 
         >
           {messages.items === undefined && <Loading />}
           {messages.items?.length === 0 && <NothingSaid room={room} />}
-          {messages.hasEarlier && <Earlier messages={messages} />}
+          {(messages.hasEarlier || messages.loadingEarlier) && <Earlier messages={messages} />}
           <ol>
             {items.map((message, index) => (
               <Fragment key={message.seq}>

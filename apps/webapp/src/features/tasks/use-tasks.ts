@@ -4,9 +4,10 @@ import { api } from "#lib/backend.ts";
 import type { Task } from "#lib/backend.ts";
 import { sentenceOf } from "#lib/refusal.ts";
 
-const SHOWN = 50;
+/** How many tasks the list holds; there may be more. */
+export const SHOWN = 50;
 
-/** The room's tasks, newest first; undefined until the backend answered. */
+/** The room's newest tasks, newest first; undefined until the backend answered. */
 export function useTasks(room: string): readonly Task[] | undefined {
   return useQuery(api.tasks.list, { room, limit: SHOWN })?.items;
 }
