@@ -2,7 +2,8 @@ import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { Log } from "../log.ts";
 import type { AskedBy } from "@muster/core";
-import type { StartOutcome, Supervisor } from "./supervisor.ts";
+import type { StartOutcome } from "./supervised.ts";
+import type { Supervisor } from "./supervisor.ts";
 
 /** One thing that this machine is asked to do. */
 export interface MachineCommand {

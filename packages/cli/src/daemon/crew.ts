@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { BeatAgent } from "./machine.ts";
 import { STOP_GRACE_MS } from "./effects.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { Effects, WantedAgent } from "./supervisor.ts";
+import type { Effects, WantedAgent } from "./supervised.ts";
 import type { Timing } from "@muster/core";
 
 export interface CrewOptions {

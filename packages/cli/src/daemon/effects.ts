@@ -3,7 +3,7 @@ import { endAgent, endSurvivors } from "./agent-process.ts";
 import type { Clock } from "./clock.ts";
 import { launch } from "./launch.ts";
 import type { LaunchSurroundings } from "./launch.ts";
-import type { Effects } from "./supervisor.ts";
+import type { Effects } from "./supervised.ts";
 
 /** How long an agent may take to leave its room before it is killed. */
 export const STOP_GRACE_MS = 5_000;

@@ -9,7 +9,7 @@ import { newMarker } from "./marker.ts";
 import type { AgentRecords } from "./records.ts";
 import type { Reports } from "./reports.ts";
 import type { SpawnPace } from "./spawn-pace.ts";
-import type { Launched, WantedAgent } from "./supervisor.ts";
+import type { Launched, WantedAgent } from "./supervised.ts";
 import { openWorkingDirectory } from "./working-directory.ts";
 
 /** The program that each agent is: found beside this file, never by a name that somebody sent. */

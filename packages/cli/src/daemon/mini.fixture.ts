@@ -3,7 +3,7 @@ import type { AgentExit } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import { Supervisor } from "./supervisor.ts";
-import type { Effects, Launched, WantedAgent } from "./supervisor.ts";
+import type { Effects, Launched, WantedAgent } from "./supervised.ts";
 
 export const timing = timingProfile("standard");
 

@@ -26,6 +26,8 @@ export interface ProcessView {
   readonly spawnedAt: number;
   readonly joined: boolean;
   readonly exited: boolean;
+  /** Until when it may show that it lives; null while nobody doubts it. */
+  readonly doubtedUntil: number | null;
 }
 
 /** What a supervisor does next to make what runs equal to what is desired. */
@@ -34,7 +36,7 @@ export type Step =
   | { readonly do: "bury" }
   /** End the living process, since nobody wants it any more. */
   | { readonly do: "end" }
-  /** End the living process, since it never joined. */
+  /** End the living process, since it never joined or hangs. */
   | { readonly do: "abandon" }
   | { readonly do: "start"; readonly cause: StartCause }
   /** Tell the room that the restarts are used up. */
@@ -60,8 +62,8 @@ export function nextStep(view: View, now: number, timing: Timing): Step {
 function besideProcess(view: View, process: ProcessView, now: number, timing: Timing): Step {
   if (process.exited) return { do: "bury" };
   if (!view.wanted) return { do: "end" };
-  if (process.joined) return REST;
-  const deadline = process.spawnedAt + timing.STARTUP_DEADLINE_MS;
+  if (process.joined && process.doubtedUntil === null) return REST;
+  const deadline = process.doubtedUntil ?? process.spawnedAt + timing.STARTUP_DEADLINE_MS;
   return now < deadline ? { do: "rest", until: deadline } : { do: "abandon" };
 }
 

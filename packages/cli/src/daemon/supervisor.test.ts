@@ -231,6 +231,34 @@ test("a seat that another process took is not fought over until somebody asks fo
   expect(builder.news()).toEqual(["launch"]);
 });
 
+test("an agent that hangs is ended and started anew when there is work for it, and not before", async () => {
+  const builder = await ready();
+  builder.want({ agentStatus: "dead" });
+  await builder.clock.pass(3_600_000);
+  expect(builder.news()).toEqual([]);
+
+  void builder.supervisor.start("message");
+  await builder.clock.pass(timing.HEARTBEAT_TTL_MS);
+  expect(builder.news()).toEqual(["end", expect.stringContaining("no sign of life for 90 s")]);
+  await builder.clock.pass(1_000);
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
+test("an agent that was only asleep is left alone as soon as it gives a sign of life", async () => {
+  const builder = await ready();
+  builder.want({ agentStatus: "dead" });
+  const outcome = builder.supervisor.start("message");
+
+  await builder.clock.pass(timing.HEARTBEAT_TTL_MS - 1);
+  builder.say({ kind: "tick" });
+  await builder.clock.pass(3_600_000);
+  builder.want({ agentStatus: "ready" });
+
+  expect(await outcome).toEqual({ ok: true });
+  expect(builder.news()).toEqual([]);
+});
+
 test("a draining machine ends its agents and starts nothing", async () => {
   const builder = await ready();
 

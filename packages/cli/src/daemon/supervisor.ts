@@ -1,53 +1,12 @@
 import type { AskedBy, Start, StartCause, Timing } from "@muster/core";
 import { EXIT } from "../errors.ts";
-import type { AgentExit, AgentProcess } from "./agent-process.ts";
+import type { AgentExit } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import { Hearing } from "./hearing.ts";
 import { nextStep } from "./supervision.ts";
+import type { Effects, Launched, StartOutcome, WantedAgent } from "./supervised.ts";
 import type { Step } from "./supervision.ts";
-
-/** One agent as people have configured it for this machine, and what its room shows of it now. */
-export interface WantedAgent {
-  readonly roomId: string;
-  readonly roomName: string;
-  readonly role: string;
-  readonly desired: "running" | "stopped";
-  readonly harness: string;
-  readonly model: string | null;
-  readonly workingDir: string | null;
-  readonly agentStatus: string;
-  readonly epoch: number;
-}
-
-/** A generation of the seat and the process that was started for it. */
-export interface Launched {
-  readonly process: AgentProcess;
-  /** A rejoin can raise it. */
-  epoch: number;
-  holderId: string;
-}
-
-/** What a supervisor can do to the world. Each is told to the room, retried until delivered, before it resolves. */
-export interface Effects {
-  /**
-   * Begins a new generation and starts its process; null if the room refuses a start now. A process that cannot be
-   * started has been reported as ended, and rejects with the reason.
-   */
-  launch(agent: WantedAgent, hear: (message: FromAgent) => void): Promise<Launched | null>;
-  /** Reports an exit that nobody asked for, and ends what the process left behind. */
-  bury(agent: WantedAgent, gone: Launched, exit: AgentExit): Promise<void>;
-  /** Ends a living process and what it has started. */
-  end(agent: WantedAgent, living: Launched): Promise<AgentExit>;
-  /** Reports that the role is empty on purpose. */
-  leave(agent: WantedAgent, reason: string): Promise<void>;
-  /** Reports that the restarts are used up. */
-  giveUp(agent: WantedAgent, starts: number): Promise<void>;
-  log(event: string, fields: Record<string, unknown>): void;
-}
-
-/** How a start that somebody asked for went. */
-export type StartOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** How long a refused start or an effect that failed is left alone, unless something changes. */
 const HOLD_MS = 2_000;
@@ -60,6 +19,8 @@ type Running = Launched & {
   joined: boolean;
   /** Null for a process that another daemon started: it has no channel to this one. */
   tickedAt: number | null;
+  /** The room thinks it dead and needs it: a sign of life has to come by then. */
+  doubtedUntil: number | null;
 };
 
 /** Makes what runs of one role on this machine equal to what is desired. One loop; everything else only wakes it. */
@@ -137,7 +98,11 @@ export class Supervisor {
 
   /** A start command: resolves at the join, or with the reason why there is none. */
   async start(by: AskedBy): Promise<StartOutcome> {
-    if (this.#running?.joined === true && this.#running.exit === null) return { ok: true };
+    const running = this.#running;
+    if (running?.joined === true && running.exit === null) {
+      if (isLiveIn(this.#agent)) return { ok: true };
+      running.doubtedUntil ??= this.#clock.now() + this.#timing().HEARTBEAT_TTL_MS;
+    }
     this.#ask(by);
     return await new Promise((resolve) => {
       this.#startWaiters.push(resolve);
@@ -199,6 +164,7 @@ export class Supervisor {
               spawnedAt: running.spawnedAt,
               joined: running.joined,
               exited: running.exit !== null,
+              doubtedUntil: running.doubtedUntil,
             },
       mustLeave:
         this.#owesLeave || (this.#stopped && !this.#left && this.#agent.agentStatus !== "offline"),
@@ -265,6 +231,7 @@ export class Supervisor {
   #hear(running: Running, message: FromAgent): void {
     if (running !== this.#running) return;
     running.tickedAt = this.#clock.now();
+    running.doubtedUntil = null;
     if (message.kind === "task_started") this.#amend({ startedTask: true });
     if (message.kind !== "joined") return;
     running.epoch = message.epoch;
@@ -274,9 +241,11 @@ export class Supervisor {
 
   #joined(epoch: number): void {
     const running = this.#running;
-    if (running === null || running.joined || running.epoch !== epoch) return;
+    if (running === null || running.epoch !== epoch) return;
+    if (!running.joined) this.#amend({ joinedAt: this.#clock.now() });
     running.joined = true;
-    this.#amend({ joinedAt: this.#clock.now() });
+    running.doubtedUntil = null;
+    this.#asked = "nobody";
     this.#settleStart({ ok: true });
     this.#wake();
   }
@@ -292,9 +261,11 @@ export class Supervisor {
   async #abandon(): Promise<void> {
     const living = this.#running;
     if (living === null) return;
-    const seconds = this.#timing().STARTUP_DEADLINE_MS / 1_000;
+    const { STARTUP_DEADLINE_MS, HEARTBEAT_TTL_MS } = this.#timing();
+    const reason = living.joined
+      ? `its loop gave no sign of life for ${HEARTBEAT_TTL_MS / 1_000} s`
+      : `it did not join within ${STARTUP_DEADLINE_MS / 1_000} s`;
     const exit = await this.#effects.end(this.#agent, living);
-    const reason = `it did not join within ${seconds} s`;
     await this.#effects.bury(this.#agent, living, {
       ...exit,
       tail: `${reason}\n${exit.tail}`.trim(),
@@ -370,7 +341,7 @@ export class Supervisor {
 }
 
 /** A process that has just been started or found. */
-const NEW = { exit: null, joined: false, tickedAt: null };
+const NEW = { exit: null, joined: false, tickedAt: null, doubtedUntil: null };
 
 function isLiveIn(agent: WantedAgent): boolean {
   return agent.agentStatus === "ready" || agent.agentStatus === "working";

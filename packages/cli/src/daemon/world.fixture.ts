@@ -50,7 +50,12 @@ export class World {
     await writeFile(join(home.root, "harnesses.json"), harnesses, { mode: 0o600 });
     const { PATH } = process.env;
     const env = { PATH, HOME: home.root, MUSTER_TIMING: "test", MUSTER_DEMO_PACE_MS: "60" };
-    const up = await startHome({ home, env, ...BARE, port: 0, sitePort: 0 });
+    const up = await startHome({ home, env, ...BARE, port: 0, sitePort: 0 }).catch(
+      async (error: unknown) => {
+        await rm(home.root, { recursive: true, force: true });
+        throw error;
+      },
+    );
     const credential = await personCredential(home, up.url);
     if (credential === null) throw new Error("nobody is signed in");
     return new World(home, up, connect({ home, credential }), env);
