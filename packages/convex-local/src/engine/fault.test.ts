@@ -40,23 +40,25 @@ test("a store that fails at any one step keeps exactly what it answered for, and
   const announced: number[] = [];
   engine.onCommit(({ writes }) => announced.push(writes.length));
 
-  const create = async (fails: boolean) => {
+  const create = async (how: "plainly" | "failing" | "stubbornly") => {
     const name = `room ${(count += 1)}`;
     const request = { sessionId: "tab", requestId: count };
-    const [outcome] = await Promise.allSettled([
-      engine.mutation(call("rooms:createOrFail", { name, fails }), request),
-    ]);
+    const creation =
+      how === "stubbornly"
+        ? call("rooms:createStubbornly", { name })
+        : call("rooms:createOrFail", { name, fails: how === "failing" });
+    const [outcome] = await Promise.allSettled([engine.mutation(creation, request)]);
     if (outcome.status === "fulfilled" && outcome.value.success) kept.push(name);
   };
   await fc.assert(
     fc.asyncProperty(
       fc.nat({ max: 90 }),
-      fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.constantFrom("plainly", "failing", "stubbornly"), { minLength: 1, maxLength: 4 }),
       async (after, batch) => {
         fault.after = after + 1;
         await Promise.all(batch.map(create));
         fault.after = Infinity;
-        await create(false);
+        await create("plainly");
         expect(query(engine, "rooms:names")).toEqual(kept);
         expect(announced).toHaveLength(kept.length);
       },
