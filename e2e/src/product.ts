@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -137,12 +137,12 @@ export class Product implements AsyncDisposable {
     await this.ended();
   }
 
-  /** Resolves with the exit code once `up` is gone. */
-  async ended(): Promise<number | null> {
+  /** Resolves with the exit code once `up` is gone, as a shell counts it: 128 + n after signal n. */
+  async ended(): Promise<number> {
     const up = this.#up;
     if (up === undefined) throw new Error("up was never started");
     if (up.exitCode === null && up.signalCode === null) await once(up, "exit");
-    return up.exitCode;
+    return up.signalCode === null ? (up.exitCode ?? 0) : 128 + constants.signals[up.signalCode];
   }
 
   #requireUp(): number {
