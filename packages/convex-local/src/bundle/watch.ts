@@ -13,7 +13,7 @@ export function watchFolder(
   inputs: readonly string[],
   changed: () => Promise<readonly string[] | undefined>,
 ): () => void {
-  const watchers = new Map<string, FSWatcher>();
+  const watchers = new Map<string, FSWatcher | undefined>();
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
   let isStopped = false;
@@ -32,12 +32,18 @@ export function watchFolder(
       isRunning = false;
     }
   };
+  /** Undefined for a directory that has gone since the bundle was made: then a change of the folder itself will tell. */
+  const watching = (directory: string): FSWatcher | undefined => {
+    try {
+      const watcher = watch(directory, { recursive: directory === folder }, later);
+      return watcher.on("error", () => watchers.delete(directory));
+    } catch {
+      return undefined;
+    }
+  };
   const follow = (files: readonly string[]) => {
     for (const directory of directoriesOf(folder, files)) {
-      if (watchers.has(directory)) continue;
-      const watcher = watch(directory, { recursive: directory === folder }, later);
-      watcher.on("error", () => watchers.delete(directory));
-      watchers.set(directory, watcher);
+      if (!watchers.has(directory)) watchers.set(directory, watching(directory));
     }
   };
 
@@ -45,7 +51,7 @@ export function watchFolder(
   return () => {
     isStopped = true;
     clearTimeout(timer);
-    for (const watcher of watchers.values()) watcher.close();
+    for (const watcher of watchers.values()) watcher?.close();
   };
 }
 

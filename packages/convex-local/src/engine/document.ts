@@ -8,6 +8,9 @@ export type Document = { readonly [field: string]: JSONValue };
 
 const LARGEST_DOCUMENT = 1024 * 1024;
 const DEEPEST_NESTING = 16;
+const LONGEST_ARRAY = 8192;
+/** The system fields included. */
+const MOST_FIELDS = 1024;
 
 /** The value at a path like `state.kind`; undefined if any step of it is missing. */
 export function fieldAt(document: Document, path: string): Value | undefined {
@@ -45,21 +48,31 @@ export function complete(fields: Document, id: string, creationTime: number): Do
 }
 
 function refuseOversize(document: { [field: string]: JSONValue }): void {
-  if (depth(document) > DEEPEST_NESTING) {
-    throw new DeveloperError(`Document is nested more than ${DEEPEST_NESTING} levels deep.`);
-  }
+  refuseShape(document, 1);
   const size = getConvexSize(jsonToConvex(document));
   if (size > LARGEST_DOCUMENT) {
     throw new DeveloperError(`Document is too large: ${size} bytes, at most ${LARGEST_DOCUMENT}.`);
   }
 }
 
-/** Stops counting one beyond what is allowed, so that a hostile depth costs nothing. */
-function depth(value: JSONValue, level = 0): number {
-  if (value === null || typeof value !== "object" || level > DEEPEST_NESTING) return level;
-  let deepest = level + 1;
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depth(inner, level + 1));
-  return deepest;
+/** Stops at the first excess, so that a hostile depth costs nothing. */
+function refuseShape(value: JSONValue, level: number): void {
+  if (value === null || typeof value !== "object") return;
+  if (level > DEEPEST_NESTING) {
+    throw new DeveloperError(`Document is nested more than ${DEEPEST_NESTING} levels deep.`);
+  }
+  const inner = Object.values(value);
+  if (Array.isArray(value) && inner.length > LONGEST_ARRAY) {
+    throw new DeveloperError(
+      `Array is too long: ${inner.length} elements, at most ${LONGEST_ARRAY}.`,
+    );
+  }
+  if (!Array.isArray(value) && inner.length > MOST_FIELDS) {
+    throw new DeveloperError(
+      `Object has too many fields: ${inner.length}, at most ${MOST_FIELDS}.`,
+    );
+  }
+  for (const element of inner) refuseShape(element, level + 1);
 }
 
 /** Writes the commit's timestamp wherever `db.vars.commitTs` stands. */

@@ -125,6 +125,7 @@ export class LocalEngine implements Engine {
 
   /** Serves a new bundle from now on; what runs finishes on the old one. Throws, unchanged, if it does not load or fit the data. */
   takeOver(bundle: Bundle): void {
+    if (this.#closing !== undefined) return;
     this.#functions = this.#parts.load(bundle, this.#parts.store.environment());
     this.#bundle = bundle;
     this.#reloads.call();

@@ -1,3 +1,4 @@
+import type { JSONValue } from "convex/values";
 import { describe, expect, test } from "vitest";
 import {
   ada,
@@ -202,6 +203,18 @@ describe("arguments and documents", () => {
     const outcome = await engine.mutation(call("rooms:rename", { id, name: 7 }));
     expect(outcome).toMatchObject({ success: false });
     expect(query(engine, "rooms:get", { id })).toMatchObject({ name: "harbor" });
+  });
+
+  const nested = (levels: number): JSONValue => (levels === 0 ? 1 : [nested(levels - 1)]);
+  test.each([
+    ["nested too deep", nested(16), /16 levels/],
+    ["with too long an array", Array.from({ length: 8193 }, () => 1), /Array is too long/],
+    ["larger than a megabyte", "x".repeat(1024 * 1024), /too large/],
+    ["with a field name that Convex reserves", { $role: 1 }, /reserved/],
+  ])("a document %s is refused", async (_, bad, reason) => {
+    const engine = await open();
+    await expect(mutate(engine, "things:put", { value: bad })).rejects.toThrow(reason);
+    await mutate(engine, "things:put", { value: nested(15) });
   });
 
   test("documents get strictly increasing creation times in one mutation", async () => {
