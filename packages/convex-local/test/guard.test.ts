@@ -159,6 +159,14 @@ test("nobody reaches it by another address (A5)", async () => {
   expect((await ask(harbor.url, { path: "/version" })).status).toBe(200);
 });
 
+test("listening wider takes a flag, says what it exposes, and still knows only its own names", async () => {
+  const lines: string[] = [];
+  const wide = await serve({ host: "0.0.0.0", onLog: (line) => void lines.push(line) });
+  expect(lines).toContainEqual(expect.stringContaining("whoever reaches this computer"));
+  const lan = { Host: `192.168.1.7:${new URL(wide.url).port}` };
+  expect((await ask(wide.url, { path: "/version", headers: lan })).status).toBe(403);
+});
+
 describe("a credential that is not valid (A6)", () => {
   const bad = ["", "undefined", "null", "changeme", "a|b", "x".repeat(12_000)];
 

@@ -14,11 +14,11 @@ export function scratch(): string {
   return directory;
 }
 
-/** The fixture functions on free ports, closed after the test. */
+/** The fixture functions on free ports, in memory unless told otherwise, closed after the test. */
 export async function serve(options: Partial<StartOptions> = {}): Promise<RunningDeployment> {
   const deployment = await start({
     functions: FUNCTIONS,
-    data: options.data ?? scratch(),
+    data: ":memory:",
     port: 0,
     sitePort: 0,
     ...options,
