@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { Adapter } from "./adapter.ts";
 import { childTurn } from "./child-turn.ts";
 
-const SCRIPTS = new URL("../demo/", import.meta.url);
+const PLANNER = fileURLToPath(new URL("../demo/planner.ts", import.meta.url));
+const BUILDER = fileURLToPath(new URL("../demo/builder.ts", import.meta.url));
 const TURN_MS = 5 * 60_000;
 
 /**
@@ -10,7 +11,7 @@ const TURN_MS = 5 * 60_000;
  * other role builds.
  */
 export function demoAdapter(role: string): Adapter {
-  const script = fileURLToPath(new URL(role === "planner" ? "planner.ts" : "builder.ts", SCRIPTS));
+  const script = role === "planner" ? PLANNER : BUILDER;
   return {
     async open() {},
     async turn(_prompt, context) {

@@ -16,7 +16,7 @@ import { keepPulse } from "./pulse.ts";
 import { onJoin, resumed } from "./rejoin.ts";
 
 /** The agent ends because its harness cannot be used or was killed: its daemon decides about a restart. */
-export const EXIT_HARNESS = 70;
+const EXIT_HARNESS = 70;
 
 export interface AgentRunOptions {
   readonly home: Home;

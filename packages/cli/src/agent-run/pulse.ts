@@ -5,7 +5,7 @@ import type { HeldSeat, Joined } from "../held-seat.ts";
 import type { DaemonChannel } from "./daemon-channel.ts";
 
 /** Why a driven agent gives up its seat: somebody else has it, or people want it stopped. */
-export type PulseEnd = "superseded" | "stop";
+type PulseEnd = "superseded" | "stop";
 
 export interface PulseOptions {
   readonly backend: Backend;

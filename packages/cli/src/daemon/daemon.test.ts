@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { api } from "../backend/api.ts";
 import { identityOf } from "../process-identity.ts";
 import { AgentRecords } from "./records.ts";
@@ -11,11 +11,13 @@ import { World } from "./world.fixture.ts";
 
 let world: World;
 
-beforeEach(async () => {
+beforeAll(async () => {
   world = await World.begin();
 });
 
-afterEach(async () => await world.end());
+afterEach(async () => await world.retire());
+
+afterAll(async () => await world.end());
 
 const patiently = { interval: 20, timeout: 10_000 };
 
@@ -91,8 +93,8 @@ test("an agent that died while there was no daemon is reported by the next one a
     patiently,
   );
 
-  const [record] = (await AgentRecords.open(world.home)).all();
-  expect(record).toMatchObject({ role: "builder", epoch: 2 });
+  const records = (await AgentRecords.open(world.home)).all();
+  expect(records).toMatchObject([{ role: "builder", epoch: 2 }]);
   expect(await readFile(join(world.home.daemon, "agents.json"), "utf8")).not.toContain("secret");
 });
 

@@ -8,7 +8,7 @@ import type { Effects, Launched, WantedAgent } from "./supervised.ts";
 export const timing = timingProfile("standard");
 
 /** A clock that moves only when it is told to. */
-export class Hands implements Clock {
+class Hands implements Clock {
   #now = 1_000_000;
   #alarms: Array<{ at: number; ring: () => void }> = [];
   now = () => this.#now;

@@ -22,7 +22,7 @@ export interface View {
   readonly gaveUp: boolean;
 }
 
-export interface ProcessView {
+interface ProcessView {
   readonly spawnedAt: number;
   readonly joined: boolean;
   readonly exited: boolean;

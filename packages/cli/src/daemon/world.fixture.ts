@@ -36,6 +36,7 @@ export class World {
   up: RunningHome;
   readonly person: Backend;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #rooms: Room[] = [];
 
   private constructor(home: Home, up: RunningHome, person: Backend, env: NodeJS.ProcessEnv) {
     this.home = home;
@@ -98,7 +99,17 @@ export class World {
       const agent = { room: name, role, type: "remote", harness, workingDir } as const;
       await this.person.mutate(api.agents.add, agent);
     }
-    return new Room(this.person, name, workingDir);
+    const room = new Room(this.person, name, workingDir, roles);
+    this.#rooms.push(room);
+    return room;
+  }
+
+  /** No daemon, and nobody who is wanted: the next test begins as on the first day. */
+  async retire(): Promise<void> {
+    await stopDaemon(this.home);
+    for (const room of this.#rooms.splice(0)) {
+      for (const role of room.roles) await room.order("stop", role);
+    }
   }
 }
 
@@ -107,8 +118,10 @@ export class Room {
   readonly #person: Backend;
   readonly name: string;
   readonly workingDir: string;
+  readonly roles: readonly string[];
 
-  constructor(person: Backend, name: string, workingDir: string) {
+  constructor(person: Backend, name: string, workingDir: string, roles: readonly string[]) {
+    this.roles = roles;
     this.#person = person;
     this.name = name;
     this.workingDir = workingDir;
