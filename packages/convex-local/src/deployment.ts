@@ -25,6 +25,8 @@ const VERSION = "convex-local 0.1.0";
 export interface DeploymentParts {
   readonly ports: { readonly main: Listener; readonly site: Listener };
   readonly urls: { readonly cloudUrl: string; readonly siteUrl: string };
+  /** The functions folder. */
+  readonly folder: string;
   readonly adminKey: string;
   readonly instanceName: string;
   /** The directory of the app's page. */
@@ -55,7 +57,10 @@ export class Deployment {
     const site = new Site(engine, callers, urls.siteUrl);
     const api = new Api({
       functions: new FunctionRoutes(functions, callers),
-      deployment: new DeploymentRoutes(callers, engine.environment, urls),
+      deployment: new DeploymentRoutes(callers, engine.environment, {
+        folder: parts.folder,
+        urls,
+      }),
       site,
       files: parts.files === null ? null : new StaticFiles(parts.files, urls.siteUrl),
       instanceName: parts.instanceName,

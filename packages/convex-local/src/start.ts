@@ -79,6 +79,7 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
     const deployment = new Deployment(engine, {
       ports: { main, site },
       urls: { cloudUrl: url, siteUrl },
+      folder: options.functions,
       adminKey,
       instanceName,
       files: options.static ?? null,

@@ -76,6 +76,8 @@ test("convex codegen writes what it writes for any deployment", async () => {
   expect({ code, errors }).toMatchObject({ code: 0 });
   const api = readFileSync(join(project, "convex", "_generated", "api.d.ts"), "utf8");
   expect(api).toContain("messages: typeof messages");
+  const server = readFileSync(join(project, "convex", "_generated", "server.d.ts"), "utf8");
+  expect(server).toContain("readonly TIDE: string | undefined;");
 });
 
 test("convex deploy is told in one sentence that the folder is served directly", async () => {

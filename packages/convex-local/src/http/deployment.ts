@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Callers } from "../auth/caller.ts";
 import type { Environment } from "../engine/engine.ts";
+import { readAppDefinition } from "./app-definition.ts";
+import type { AppDefinition } from "./app-definition.ts";
 import { readBody, readJson } from "./body.ts";
 import { HttpError, jsonReply } from "./reply.ts";
 import type { Reply } from "./reply.ts";
@@ -14,16 +16,18 @@ const NO_LOGS = "This runtime keeps no log of functions: its own process prints 
 export class DeploymentRoutes {
   readonly #callers: Callers;
   readonly #environment: Environment;
+  readonly #folder: string;
   readonly #urls: { readonly cloudUrl: string; readonly siteUrl: string };
 
   constructor(
     callers: Callers,
     environment: Environment,
-    urls: { cloudUrl: string; siteUrl: string },
+    options: { folder: string; urls: { cloudUrl: string; siteUrl: string } },
   ) {
     this.#callers = callers;
     this.#environment = environment;
-    this.#urls = urls;
+    this.#folder = options.folder;
+    this.#urls = options.urls;
   }
 
   /** Undefined when the path is not one of these routes. Rejects with HttpError or TokenError. */
@@ -41,7 +45,7 @@ export class DeploymentRoutes {
       case "POST /api/deploy2/start_push":
         // Changes nothing: code generation stops here, and a real push is refused at its next step.
         await readBody(request);
-        return jsonReply(EMPTY_PUSH);
+        return jsonReply(pushOf(await readAppDefinition(this.#folder)));
       case "POST /api/update_environment_variables":
         await this.#environment.set(readChanges(await readJson(request)));
         return jsonReply({});
@@ -103,36 +107,33 @@ const NO_CONFIG = {
   nodeVersion: null,
 };
 
-const EMPTY_PUSH = {
-  environmentVariables: {},
-  externalDepsId: null,
-  componentDefinitionPackages: {},
-  appAuth: [],
-  analysis: {
-    "": {
-      definition: {
-        path: "",
-        definitionType: { type: "app" },
-        childComponents: [],
-        httpMounts: {},
-        exports: { type: "branch", branch: [] },
-      },
-      schema: null,
-      functions: {},
-      udfConfig: {
-        serverVersion: "1.0.0",
-        importPhaseRngSeed: "0".repeat(64),
-        importPhaseUnixTimestamp: { $integer: "AAAAAAAAAAA=" },
+/** The least that code generation accepts as a push's answer. */
+function pushOf(definition: AppDefinition) {
+  return {
+    environmentVariables: {},
+    externalDepsId: null,
+    componentDefinitionPackages: {},
+    appAuth: [],
+    analysis: {
+      "": {
+        definition,
+        schema: null,
+        functions: {},
+        udfConfig: {
+          serverVersion: "1.0.0",
+          importPhaseRngSeed: "0".repeat(64),
+          importPhaseUnixTimestamp: { $integer: "AAAAAAAAAAA=" },
+        },
       },
     },
-  },
-  app: {
-    definitionPath: "",
-    componentPath: "",
-    args: {},
-    childComponents: {},
-    httpRoutes: { httpModuleRoutes: null, mounts: [] },
-    exports: {},
-  },
-  schemaChange: { allocatedComponentIds: {}, schemaIds: {}, indexDiffs: {} },
-};
+    app: {
+      definitionPath: "",
+      componentPath: "",
+      args: {},
+      childComponents: {},
+      httpRoutes: { httpModuleRoutes: null, mounts: [] },
+      exports: {},
+    },
+    schemaChange: { allocatedComponentIds: {}, schemaIds: {}, indexDiffs: {} },
+  };
+}
