@@ -31,7 +31,6 @@ async function exportOf(file: string): Promise<AppDefinition> {
     logLevel: "silent",
   });
   const code = bundled.outputFiles[0]?.contents ?? new Uint8Array();
-
   const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
   const module = (await import(url)) as { default: { export(): AppDefinition } };
   return module.default.export();

@@ -21,7 +21,10 @@ export interface RequestEvents {
   failed(cause: unknown): void;
 }
 
-/** The mutations and actions of one connection: mutations one at a time in order, actions side by side. */
+/**
+ * The mutations and actions of one connection. Actions run side by side; a mutation begins only when the one before is
+ * durable, so that one whose commit failed is not overtaken when the client sends both again.
+ */
 export class Requests {
   readonly #functions: Functions;
   readonly #events: RequestEvents;
