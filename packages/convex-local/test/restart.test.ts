@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { FUNCTIONS, scratch, serve } from "./serve.ts";
+import { spawnDeployment } from "./deployment-process.ts";
+import { scratch, serve } from "./serve.ts";
 
 const { messages } = anyApi;
 const HARBOR = { room: "harbor" };
@@ -47,34 +46,6 @@ test("closing answers what was accepted and tells clients to come back", async (
   expect(modifications).toMatchObject([{ value: ["last words"] }]);
   expect(await ada.closed).toMatchObject({ code: 1012, reason: /^InternalServerError/ });
 });
-
-/** Starts a deployment in a process of its own; resolves with its URL and a way to kill it hard. */
-async function spawnDeployment(data: string, port = 0) {
-  const child = spawn(
-    process.execPath,
-    [
-      "--no-warnings",
-      join(import.meta.dirname, "fixtures", "process.ts"),
-      FUNCTIONS,
-      data,
-      String(port),
-    ],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
-    child.once("exit", () => reject(new Error("The deployment ended before it answered.")));
-  });
-  const kill = async () => {
-    const gone = new Promise((resolve) => {
-      child.once("exit", resolve);
-    });
-    child.kill("SIGKILL");
-    await gone;
-  };
-  return { url, kill };
-}
 
 test("what was acknowledged before the process was killed is there afterwards, once", async () => {
   const data = scratch();
