@@ -8,13 +8,6 @@ export default defineConfig({
     // The page runs under `default-src 'self'`: nothing may become an inline script, style or data URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      treeshake: {
-        // The page uses core's labels and statuses; the lifecycles behind them, and xstate, stay out.
-        moduleSideEffects: [{ test: /\/packages\/core\/src\//u, sideEffects: false }],
-        manualPureFunctions: ["setup", "ofEvents", "task.createMachine"],
-      },
-    },
   },
   test: {
     name: "webapp",

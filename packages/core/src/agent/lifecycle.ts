@@ -121,8 +121,8 @@ const actions: EffectActions<AgentEffect> = {
   recordExit: carriedOutByTheHost,
 };
 
-const agent = setup({
-  types: ofEvents<AgentEvent>(),
+const agent = /* @__PURE__ */ setup({
+  types: /* @__PURE__ */ ofEvents<AgentEvent>(),
   actions,
   guards: {
     sameHolderWithStartedTask: ({ event }) =>
@@ -206,7 +206,7 @@ const heartbeat_expired = { target: "dead", actions: endOfEpoch("lease_expired")
  * The agent's lifecycle: flat, pure, without timers. Time arrives as an event, effects leave as names.
  * A test draws docs/lifecycles/agent.md from it.
  */
-export const agentLifecycle = agent.createMachine({
+export const agentLifecycle = /* @__PURE__ */ agent.createMachine({
   id: "agent",
   initial: "offline",
   context: {},

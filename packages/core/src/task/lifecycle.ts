@@ -148,8 +148,8 @@ const actions: EffectActions<TaskEffect> = {
 const isRecovery = (event: TaskEvent) =>
   event.type === "recoverOrphaned" || event.type === "recoverStuckAcknowledged";
 
-const task = setup({
-  types: ofEvents<TaskEvent>(),
+const task = /* @__PURE__ */ setup({
+  types: /* @__PURE__ */ ofEvents<TaskEvent>(),
   actions,
   guards: {
     offered: ({ event }) => event.type === "claimTask" && event.offered,
@@ -227,7 +227,7 @@ const cancel = {
  * The task's lifecycle: flat, pure, without timers. Facts and time arrive with the event, effects
  * leave as names. A test draws docs/lifecycles/task.md from it.
  */
-export const taskLifecycle = task.createMachine({
+export const taskLifecycle = /* @__PURE__ */ task.createMachine({
   id: "task",
   initial: "pending",
   context: {},

@@ -1,4 +1,4 @@
-import { isLive, roleNameProblem } from "@muster/core";
+import { isLive, roleNameProblem, teamSizeProblem } from "@muster/core";
 import type { AgentStatus, Desired } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
@@ -36,8 +36,10 @@ export async function add(
   if (known !== null) await ctx.db.patch("agents", known._id, fields);
   const agentId =
     known?._id ?? (await ctx.db.insert("agents", { roomId: room._id, role, ...defined(fields) }));
-  if (!room.team.includes(role))
+  if (!room.team.includes(role)) {
+    requireValid(teamSizeProblem(room.team.length + 1));
     await ctx.db.patch("rooms", room._id, { team: [...room.team, role] });
+  }
   const participant = await participants.ensure(ctx, room._id, role);
   await autoRestartOfflineAgent(ctx, await ctx.db.get("agents", agentId), participant, "person");
   return agentId;

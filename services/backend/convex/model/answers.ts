@@ -1,7 +1,6 @@
+import { keyProblem } from "@muster/core";
 import type { MutationCtx } from "../_generated/server.js";
-import { refusal } from "./refusal.ts";
-
-const MAX_KEY_LENGTH = 200;
+import { requireValid } from "./refusal.ts";
 
 /**
  * Does something once per key: a repeat, because a reply was lost, gets the first answer and nothing
@@ -14,8 +13,7 @@ export async function once<Answer>(
   key: string,
   act: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (key === "" || key.length > MAX_KEY_LENGTH)
-    throw refusal("invalid", `A request key has 1 to ${MAX_KEY_LENGTH} characters.`);
+  requireValid(keyProblem(key));
   const scope = `${who} ${what}`;
   const first = await ctx.db
     .query("answers")

@@ -1,4 +1,4 @@
-import { isHeld, isLive, isOffered } from "@muster/core";
+import { isFirstIdleResume, isHeld, isLive, isOffered } from "@muster/core";
 import type { TaskEvent, TaskStatus } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
@@ -14,9 +14,6 @@ import type { Holder, TaskOutcome } from "./tasks.ts";
 
 type Task = Doc<"tasks">;
 export type Fence = { readonly taskId: string; readonly epoch: number; readonly token: string };
-
-/** How often a task may be taken up again without a word of progress before people are told. */
-const RESUMES_WITHOUT_PROGRESS = 3;
 
 /** Takes a task of the caller's own role. */
 export async function claim(
@@ -75,7 +72,7 @@ async function noteResume(
 ): Promise<void> {
   const resumes = task.resumes + 1;
   await ctx.db.patch("tasks", task._id, { resumes });
-  if (resumes !== RESUMES_WITHOUT_PROGRESS + 1) return;
+  if (!isFirstIdleResume(resumes)) return;
   await ctx.db.patch("participants", participant._id, { stalled: true });
   const text = `${role} took up the same task ${resumes} times without a word of progress.`;
   await notice(ctx, room._id, text, task._id);

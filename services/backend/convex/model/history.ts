@@ -1,8 +1,7 @@
+import { HISTORY_LENGTH } from "@muster/core";
 import type { AgentStatus } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
-
-const KEPT = 50;
 
 type Entry = {
   readonly event: string;
@@ -23,8 +22,8 @@ export async function record(
   const all = await ctx.db
     .query("participantEvents")
     .withIndex("by_participantId", (q) => q.eq("participantId", participantId))
-    .take(KEPT + 1);
-  const oldest = all.length > KEPT ? all[0] : undefined;
+    .take(HISTORY_LENGTH + 1);
+  const oldest = all.length > HISTORY_LENGTH ? all[0] : undefined;
   if (oldest !== undefined) await ctx.db.delete("participantEvents", oldest._id);
 }
 
@@ -39,7 +38,7 @@ export async function list(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
     .query("participantEvents")
     .withIndex("by_participantId", (q) => q.eq("participantId", participant._id))
     .order("desc")
-    .take(KEPT);
+    .take(HISTORY_LENGTH);
   return entries.map(({ at, event, from, to, accepted, reason, epoch }) => ({
     at,
     event,

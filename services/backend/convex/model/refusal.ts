@@ -1,4 +1,4 @@
-import { wireError } from "@muster/core";
+import { fieldProblem, wireError } from "@muster/core";
 import type { WireError, WireErrorKind } from "@muster/core";
 import { ConvexError } from "convex/values";
 
@@ -21,19 +21,12 @@ export function requireValid(problem: string | null): void {
   if (problem !== null) throw refusal("invalid", problem);
 }
 
-const MAX_FIELD_LENGTH = 400;
-
 /**
  * Short single-line fields: names, paths, identifiers that a client makes up.
  *
  * @throws `invalid` when one is empty, too long or has control characters
  */
 export function requireFields(fields: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    requireValid(value.trim() === "" ? `The ${name} is empty.` : null);
-    const tooLong = value.length > MAX_FIELD_LENGTH;
-    requireValid(tooLong ? `The ${name} has more than ${MAX_FIELD_LENGTH} characters.` : null);
-    requireValid(/\p{Cc}/u.test(value) ? `The ${name} has control characters.` : null);
-  }
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) requireValid(fieldProblem(name, value));
 }

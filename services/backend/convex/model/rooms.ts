@@ -1,4 +1,4 @@
-import { roleNameProblem, roomNameProblem } from "@muster/core";
+import { roleNameProblem, roomNameProblem, teamSizeProblem } from "@muster/core";
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
@@ -10,7 +10,6 @@ import * as seating from "./seating.ts";
 import type { seatView } from "./validators.ts";
 
 const OWNERS_RIGHTS: Right[] = ["send", "manage", "seat"];
-const MAX_TEAM = 32;
 
 type NewRoom = {
   readonly name: string;
@@ -27,9 +26,8 @@ export async function create(
   const team = [...new Set(given.team)];
   requireValid(roomNameProblem(given.name));
   for (const role of team) requireValid(roleNameProblem(role));
-  const [first] = team;
-  if (first === undefined || team.length > MAX_TEAM)
-    throw refusal("invalid", `A room has 1 to ${MAX_TEAM} roles, but ${team.length} were given.`);
+  const [first = ""] = team;
+  requireValid(teamSizeProblem(team.length));
   await requireFree(ctx, owner, given.name);
   const { name, entryRole = first } = given;
   const roomId = await ctx.db.insert("rooms", { name, ownerId: owner._id, team, entryRole });

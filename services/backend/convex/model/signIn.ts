@@ -1,3 +1,4 @@
+import { SIGN_IN_CODE_LIFE_MS, SIGN_IN_TRIES, isRedeemable } from "@muster/core";
 import type { WireError } from "@muster/core";
 import type { ConvexError } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
@@ -6,8 +7,6 @@ import { mint } from "./credentials.ts";
 import { refusal } from "./refusal.ts";
 import { randomHex, sha256 } from "./secrets.ts";
 
-const CODE_LIFE_MS = 10 * 60_000;
-const TRIES = 5;
 const MAX_LABEL_LENGTH = 80;
 
 /** Makes a code that signs this person in once. Its first half finds the row, its second half is secret. */
@@ -17,12 +16,12 @@ export async function createCode(
 ): Promise<{ code: string; expiresAt: number }> {
   const handle = randomHex(6);
   const secret = randomHex(16);
-  const expiresAt = Date.now() + CODE_LIFE_MS;
+  const expiresAt = Date.now() + SIGN_IN_CODE_LIFE_MS;
   await ctx.db.insert("signInCodes", {
     userId: user._id,
     handle,
     secretHash: await sha256(secret),
-    triesLeft: TRIES,
+    triesLeft: SIGN_IN_TRIES,
     expiresAt,
   });
   return { code: `${handle}-${secret}`, expiresAt };
@@ -38,7 +37,7 @@ export async function redeem(
     .query("signInCodes")
     .withIndex("by_handle", (q) => q.eq("handle", handle))
     .unique();
-  if (row === null || row.triesLeft <= 0 || row.expiresAt <= Date.now()) return null;
+  if (row === null || !isRedeemable(row, Date.now())) return null;
   const right = (await sha256(secret)) === row.secretHash;
   await ctx.db.patch("signInCodes", row._id, { triesLeft: right ? 0 : row.triesLeft - 1 });
   const user = right ? await ctx.db.get("users", row.userId) : null;
