@@ -30,7 +30,7 @@ async function gone(variable: string, value: string): Promise<void> {
   await vi.waitFor(look, { interval: 20, timeout: 5_000 });
 }
 
-test("a message is planned by one process, built and committed by another, and answered", async () => {
+test.concurrent("a message is planned by one process, built and committed by another, and answered", async () => {
   const harbor = await world.room({ planner: "demo", builder: "demo" });
 
   await harbor.send("Write a haiku, mend the net and tell ada");
@@ -41,7 +41,7 @@ test("a message is planned by one process, built and committed by another, and a
   expect(answer.text).toContain("1 file changed");
 });
 
-test.each(["the harness", "the agent"])(
+test.concurrent.each(["the harness", "the agent"])(
   "kill -9 of %s in the middle of a task, and it still ends with one commit",
   async (victim) => {
     const harbor = await world.room({ builder: "demo" });
@@ -63,7 +63,7 @@ test.each(["the harness", "the agent"])(
   },
 );
 
-test("a person's kill is seen as a crash, and the agent comes back by itself", async () => {
+test.concurrent("a person's kill is seen as a crash, and the agent comes back by itself", async () => {
   const harbor = await world.room({ builder: "demo" });
   await harbor.until("builder", "ready");
 
@@ -81,7 +81,7 @@ test("a person's kill is seen as a crash, and the agent comes back by itself", a
   ]);
 });
 
-test("an agent that is suspended past its lease is shown dead, and goes on with its task as itself", async () => {
+test.concurrent("an agent that is suspended past its lease is shown dead, and goes on with its task as itself", async () => {
   const harbor = await world.room({ builder: "demo" });
   const taskId = await harbor.send("Write a haiku");
   await harbor.message(({ text }) => text.startsWith("Writing"));
@@ -98,7 +98,7 @@ test("an agent that is suspended past its lease is shown dead, and goes on with 
   expect(await harbor.history("builder")).not.toContain("process_exited");
 });
 
-test("an agent that is stopped while it works leaves with all that it has started, and stays stopped", async () => {
+test.concurrent("an agent that is stopped while it works leaves with all that it has started, and stays stopped", async () => {
   const harbor = await world.room({ builder: "works" });
   const taskId = await harbor.send("Mend the net");
   const { now } = await harbor.until("builder", "working");
@@ -118,7 +118,7 @@ test("an agent that is stopped while it works leaves with all that it has starte
   expect(await harbor.history("builder")).not.toContain("process_exited");
 });
 
-test("a harness that is missing ends in giving up, with the reason, before anybody waits for it", async () => {
+test.concurrent("a harness that is missing ends in giving up, with the reason, before anybody waits for it", async () => {
   const harbor = await world.room({ builder: "missing" });
 
   const { now } = await harbor.until("builder", "dead_failed_revive");
@@ -129,7 +129,7 @@ test("a harness that is missing ends in giving up, with the reason, before anybo
   );
 });
 
-test("a harness that dies in every task is stopped by the task's limit, and people are told", async () => {
+test.concurrent("a harness that dies in every task is stopped by the task's limit, and people are told", async () => {
   const harbor = await world.room({ builder: "dies" });
 
   const taskId = await harbor.send("Mend the net");
@@ -138,7 +138,7 @@ test("a harness that dies in every task is stopped by the task's limit, and peop
   expect(await harbor.taskStatus(taskId)).toBe("dead_letter");
 });
 
-test("an answer without a handoff goes to whoever asked", async () => {
+test.concurrent("an answer without a handoff goes to whoever asked", async () => {
   const harbor = await world.room({ builder: "answers" });
 
   const taskId = await harbor.send("Mend the net");
@@ -149,7 +149,7 @@ test("an answer without a handoff goes to whoever asked", async () => {
   expect(await readFile(join(harbor.workingDir, "prompt"), "utf8")).toContain("Mend the net");
 });
 
-test("a turn that fails is news for the room and no crash", async () => {
+test.concurrent("a turn that fails is news for the room and no crash", async () => {
   const harbor = await world.room({ builder: "fails" });
 
   await harbor.send("Mend the net");
@@ -160,7 +160,7 @@ test("a turn that fails is news for the room and no crash", async () => {
   expect(await harbor.history("builder")).not.toContain("process_exited");
 });
 
-test("no secret is in an agent's environment or command line, and its seat file is private", async () => {
+test.concurrent("no secret is in an agent's environment or command line, and its seat file is private", async () => {
   const harbor = await world.room({ builder: "demo" });
   const { now } = await harbor.until("builder", "ready");
 
