@@ -11,7 +11,7 @@ it("Ctrl-C at npm start drains, and the next start finds the agents wanted and b
 
   const seen = observer.record(api.rooms.getTeamReadiness, { room: "harbor" });
   product.interrupt();
-  expect(await product.ended()).toBe(130);
+  expect(await product.ended(), "npm dies of the signal that it passed on").toBe(130);
   const last = seen.at(-1)?.items ?? [];
   expect(last.map(({ role, agentStatus, desired }) => ({ role, agentStatus, desired }))).toEqual([
     { role: "planner", agentStatus: "offline", desired: "running" },
@@ -32,7 +32,7 @@ it("a second Ctrl-C, a second later, forces the end while an agent works", async
 
   product.interrupt();
   const patience = setInterval(() => product.interrupt(), 1_200);
-  await product.ended();
+  expect(await product.ended()).toBe(130);
   clearInterval(patience);
   await product.up();
   await untilTeam(observer, "ready");

@@ -92,6 +92,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     };
     const lost = await machine.keepBeating(beating, signal);
 
+    await sayStatus(home, { url, machineId: machine.id, draining: true });
     log("draining", { lost });
     stopCommands();
     stopAgents();

@@ -10,9 +10,11 @@ export interface DaemonStatus {
   readonly url: string | null;
   /** Null until the backend knows this machine. */
   readonly machineId: string | null;
+  /** It ends its agents and then itself; nothing new may count on it. */
+  readonly draining: boolean;
 }
 
-type Said = Omit<DaemonStatus, "pid">;
+type Said = Omit<DaemonStatus, "pid" | "draining"> & { readonly draining?: true };
 
 /** What runs on this machine as its daemon, or null. Asks the lock, not a file that a dead daemon has left. */
 export async function daemonStatus(home: Home): Promise<DaemonStatus | null> {
@@ -20,7 +22,12 @@ export async function daemonStatus(home: Home): Promise<DaemonStatus | null> {
   if (holder === null) return null;
   const said = await readPrivateJson(stateFile(home)).catch(() => null);
   const mine = said?.["pid"] === holder.pid ? said : null;
-  return { pid: holder.pid, url: text(mine?.["url"]), machineId: text(mine?.["machineId"]) };
+  return {
+    pid: holder.pid,
+    url: text(mine?.["url"]),
+    machineId: text(mine?.["machineId"]),
+    draining: mine?.["draining"] === true,
+  };
 }
 
 /** The daemon tells what it serves, for `daemonStatus`. */

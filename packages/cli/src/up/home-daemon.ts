@@ -23,12 +23,12 @@ export async function haveDaemon(options: DaemonOptions): Promise<HomeDaemon> {
   const { home, env, url, progress } = options;
   const { daemonStatus, startDaemon, stopDaemon } = await import("../daemon/index.ts");
   const before = await daemonStatus(home);
-  if (before !== null && (before.url ?? url) === url) {
+  if (before !== null && !before.draining && (before.url ?? url) === url) {
     progress("This machine's daemon still runs: adopted.");
     const last = await readCurrent(home);
     return { how: "adopted", ownPid: last?.daemonPid === before.pid ? before.pid : null };
   }
-  // It serves an address where nobody answers any more.
+  // It is ending already, or serves an address where nobody answers any more.
   if (before !== null) await stopDaemon(home);
   progress("Starting this machine's daemon …");
   const { pid } = await startDaemon({ home, env, url });
