@@ -94,6 +94,7 @@ test.concurrent("an agent that is suspended past its lease is shown dead, and go
   await harbor.message(({ target }) => target === "user");
 
   expect(await harbor.plans()).toHaveLength(1);
+  expect(await harbor.timesSaid("Writing")).toBe(1);
   expect(await harbor.seat("builder")).toMatchObject({ pid: now.pid, epoch: now.epoch });
   expect(await harbor.history("builder")).not.toContain("process_exited");
 });

@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { api } from "../backend/api.ts";
-import { identityOf } from "../process-identity.ts";
 import { AgentRecords } from "./records.ts";
 import { startDaemon } from "./start.ts";
 import { daemonStatus } from "./status.ts";
@@ -69,14 +68,18 @@ test("agents outlive a killed daemon; the next one adopts them and sees at once 
 
   await world.startDaemon();
   expect(await connected()).toBe(true);
-  await vi.waitFor(async () => expect((await identityOf(now.pid ?? 0)) !== null).toBe(true));
-  expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "ready", pid: now.pid });
-  expect(await harbor.history("builder")).toEqual(before);
-
-  process.kill(now.pid ?? 0, "SIGKILL");
-  await harbor.until("builder", "dead");
+  await harbor.order("kill", "builder");
+  const { now: dead } = await harbor.until("builder", "dead");
   const { now: next } = await harbor.until("builder", "ready");
+
+  expect(dead.lastExit?.tail).toContain("started by an earlier daemon");
   expect(next.pid).not.toBe(now.pid);
+  expect(await harbor.history("builder")).toEqual([
+    ...before,
+    "process_exited",
+    "restart_initiated",
+    "join",
+  ]);
 });
 
 test("an agent that died while there was no daemon is reported by the next one and started again", async () => {

@@ -74,6 +74,23 @@ test("of several that find a dead lock at once, exactly one becomes the daemon",
   expect(answers.filter((says) => says === "held")).toHaveLength(1);
 });
 
+test("while a living process takes a dead lock over, nobody else removes it", async () => {
+  const dead = { pid: 2 ** 22 + 1, startTime: "gone" };
+  const cleaner = await identityOf(process.ppid);
+  await mkdir(home.daemon, { recursive: true, mode: 0o700 });
+  await writeFile(lockFile(home), JSON.stringify(dead));
+  const claim = `${lockFile(home)}.${dead.pid}-${dead.startTime}`;
+  await writeFile(claim, JSON.stringify(cleaner));
+
+  await expect(acquireLock(home)).rejects.toThrow(DaemonLockHeld);
+  expect(JSON.parse(await readFile(lockFile(home), "utf8"))).toEqual(dead);
+
+  await writeFile(claim, JSON.stringify(dead));
+  const lock = await acquireLock(home);
+  expect(await lockHolder(home)).toMatchObject({ pid: process.pid });
+  await lock.release();
+});
+
 test("a pid that was given to another process does not hold the lock", async () => {
   await mkdir(home.daemon, { recursive: true, mode: 0o700 });
   await writeFile(

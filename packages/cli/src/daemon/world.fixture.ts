@@ -166,6 +166,12 @@ export class Room {
     );
   }
 
+  /** How many messages begin like this: work that is done twice tells of it twice. */
+  async timesSaid(beginning: string): Promise<number> {
+    const { items } = await this.#person.query(api.messages.list, { room: this.name });
+    return items.filter(({ text }) => text.startsWith(beginning)).length;
+  }
+
   async taskStatus(taskId: string): Promise<string> {
     return (await this.#person.query(api.tasks.get, { room: this.name, taskId })).status;
   }
