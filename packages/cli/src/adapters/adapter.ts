@@ -1,30 +1,100 @@
-/** What an adapter needs to know about the work of one turn. */
-export interface TurnContext {
-  readonly taskId: string;
-  /** Who asked: `user` for a person, else a role. */
-  readonly from: string;
-  /** The words of whoever asked, without the rules around them. */
-  readonly request: string;
+/** Where a harness works and what it is given besides its prompts. */
+export interface Place {
+  /** Absolute and without symlinks. */
   readonly workingDir: string;
   /** The whole environment of the harness. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Aborting it ends the turn and everything that it started. */
-  readonly signal: AbortSignal;
+}
+
+/** What a harness says and does in a turn, as it happens. Texts are its own words: neither bounded nor redacted. */
+export type TurnEvent =
+  /** The next piece of its answer or of its thoughts. */
+  | { readonly kind: "text" | "thought"; readonly text: string }
+  /** A tool call; told again with the same id whenever something about it changes. */
+  | {
+      readonly kind: "tool";
+      readonly id: string;
+      readonly title: string;
+      readonly status: ToolStatus;
+      readonly output?: string;
+    }
+  /** What it intends to do; each plan replaces the one before. */
+  | { readonly kind: "plan"; readonly entries: readonly PlanEntry[] }
+  | { readonly kind: "usage"; readonly usage: Usage }
+  /** Something about the turn that people should know. */
+  | { readonly kind: "notice"; readonly text: string };
+
+export type ToolStatus = "pending" | "running" | "done" | "failed";
+
+export interface PlanEntry {
+  readonly text: string;
+  readonly status: "pending" | "in_progress" | "completed";
+}
+
+/** What one turn has used up so far, as far as the harness tells. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cost?: { readonly amount: number; readonly currency: string };
+}
+
+/** Something that the harness may do only if a person allows it. */
+export interface Question {
+  /** Unique within the turn. */
+  readonly requestId: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly options: readonly QuestionOption[];
+}
+
+export interface QuestionOption {
+  readonly optionId: string;
+  readonly name: string;
+  readonly kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
+}
+
+/** An option that somebody chose; `denied` when nobody answered in time; `cancelled` when the turn ends. */
+export type Answer = { readonly optionId: string } | "denied" | "cancelled";
+
+/** One prompt and what belongs to it. */
+export interface Turn {
+  readonly taskId: string;
+  /** The words of whoever asked, without the rules around them. */
+  readonly request: string;
+  readonly emit: (event: TurnEvent) => void;
+  /** Resolves with people's answer. Aborting `signal` takes the question back. Never rejects. */
+  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>;
 }
 
 /** How a turn ended. A failed turn is news for the room, not the end of the agent. */
 export interface TurnResult {
   /** The harness's answer; for a turn that failed, one clear sentence about it. */
   readonly text: string;
-  readonly stopReason: "end_turn" | "failed" | "timed_out" | "cancelled";
+  readonly stopReason: StopReason;
 }
 
-/** Translates one harness and does nothing else. */
+export type StopReason =
+  | "end_turn"
+  | "max_tokens"
+  | "max_turn_requests"
+  | "refusal"
+  | "cancelled"
+  | "failed"
+  | "timed_out";
+
+/** Translates one harness and does nothing else. One session: turns one after the other, and it remembers them. */
 export interface Adapter {
-  /** Makes sure that turns can be given. @throws HarnessUnusable */
-  open(): Promise<void>;
-  /** Gives the harness one prompt and waits until it stops. @throws HarnessDied */
-  turn(prompt: string, context: TurnContext): Promise<TurnResult>;
+  /**
+   * Makes sure that turns can be given. `fresh` if its session is new: it knows nothing of what the room did before.
+   * @throws HarnessUnusable
+   */
+  open(): Promise<{ readonly fresh: boolean }>;
+  /** Gives the harness one prompt and waits until it stops. @throws HarnessDied, HarnessUnusable */
+  prompt(text: string, turn: Turn): Promise<TurnResult>;
+  /** Ends the running turn, which resolves as `cancelled` in seconds; does nothing between turns. */
+  cancel(): void;
+  /** Ends the session. When it resolves, nothing that the harness has started is left. */
+  close(): Promise<void>;
 }
 
 /** The harness cannot be used on this machine; the message says why in one sentence. */
@@ -35,10 +105,10 @@ export class HarnessUnusable extends Error {
   }
 }
 
-/** The harness was killed in the middle of a turn. Nobody knows what it has done: its agent ends with it. */
+/** The harness ended in the middle of a turn, or had to be. Nobody knows what it has done: its agent ends with it. */
 export class HarnessDied extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "HarnessDied";
   }
 }

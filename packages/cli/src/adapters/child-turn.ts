@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { redact } from "../daemon/redact.ts";
 import { OutputTail } from "../daemon/output-tail.ts";
 import { endMarked } from "../daemon/process-group.ts";
 import { newMarker, TURN_MARKER } from "../daemon/marker.ts";
 import { HarnessDied, HarnessUnusable } from "./adapter.ts";
-import type { TurnContext, TurnResult } from "./adapter.ts";
+import type { Place, TurnResult } from "./adapter.ts";
+import { AnswerText } from "./answer.ts";
 
 export interface ChildTurn {
   /** What the harness is called in sentences. */
@@ -17,8 +17,6 @@ export interface ChildTurn {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** As much of an answer as a message can hold, with room for a sentence of ours. */
-const ANSWER_CHARS = 15_000;
 /** How long a process that is to end may take to do it by itself. */
 const GRACE_MS = 2_000;
 const VANISH_MS = 5_000;
@@ -27,29 +25,33 @@ const DRAIN_MS = 200;
 
 /**
  * Gives one turn to a process of its own: the prompt on stdin, the answer on stdout. When it is over, in whatever way,
- * nothing that it started is left. @throws HarnessDied if something else than this turn killed the process
+ * nothing that it started is left. Aborting `signal` ends it as cancelled. @throws HarnessDied if something else than this turn killed the process
  */
-export async function childTurn(turn: ChildTurn, context: TurnContext): Promise<TurnResult> {
+export async function childTurn(
+  turn: ChildTurn,
+  place: Place,
+  signal: AbortSignal,
+): Promise<TurnResult> {
   const marker = newMarker();
   const [file, ...args] = turn.argv;
   const child = spawn(file, args, {
-    cwd: context.workingDir,
-    env: { ...context.environment, ...turn.environment, [TURN_MARKER]: marker },
+    cwd: place.workingDir,
+    env: { ...place.environment, ...turn.environment, [TURN_MARKER]: marker },
     shell: false,
     stdio: ["pipe", "pipe", "pipe"],
   });
   const running = new RunningTurn(child);
   const timer = setTimeout(() => running.end("timed_out"), turn.timeoutMs);
   const cancel = () => running.end("cancelled");
-  context.signal.addEventListener("abort", cancel);
-  if (context.signal.aborted) cancel();
+  signal.addEventListener("abort", cancel);
+  if (signal.aborted) cancel();
   try {
     child.stdin.on("error", () => {});
     child.stdin.end(turn.input);
     return await running.result(turn);
   } finally {
     clearTimeout(timer);
-    context.signal.removeEventListener("abort", cancel);
+    signal.removeEventListener("abort", cancel);
     const how = { sleep: async (ms: number) => await sleep(ms), withinMs: VANISH_MS };
     await endMarked(TURN_MARKER, marker, how);
   }
@@ -58,13 +60,12 @@ export async function childTurn(turn: ChildTurn, context: TurnContext): Promise<
 class RunningTurn {
   readonly #child: ChildProcess;
   readonly #errors = new OutputTail();
-  #answer = "";
-  #cut = false;
+  readonly #answer = new AnswerText();
   #endedFor: "timed_out" | "cancelled" | null = null;
 
   constructor(child: ChildProcess) {
     this.#child = child;
-    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => this.#add(chunk));
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => this.#answer.add(chunk));
     child.stderr?.setEncoding("utf8").on("data", (chunk: string) => this.#errors.add(chunk));
   }
 
@@ -76,7 +77,7 @@ class RunningTurn {
 
   async result({ name, timeoutMs }: ChildTurn): Promise<TurnResult> {
     const { code, signal } = await this.#exit(name);
-    const answer = this.#read();
+    const answer = this.#answer.read();
     if (this.#endedFor === "cancelled") return { text: answer, stopReason: "cancelled" };
     if (this.#endedFor === "timed_out") {
       const text = withOutput(
@@ -92,17 +93,6 @@ class RunningTurn {
       text: withOutput(`${name} failed with exit code ${code}.`, output),
       stopReason: "failed",
     };
-  }
-
-  #add(chunk: string): void {
-    const room = ANSWER_CHARS - this.#answer.length;
-    if (chunk.length > room) this.#cut = true;
-    this.#answer += chunk.slice(0, Math.max(0, room));
-  }
-
-  #read(): string {
-    const answer = redact(this.#answer).trim();
-    return this.#cut ? `${answer}\n\n(The answer was longer; the rest was cut off.)` : answer;
   }
 
   async #exit(name: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { Adapter } from "./adapter.ts";
-import { childTurn } from "./child-turn.ts";
+import type { Adapter, Place } from "./adapter.ts";
+import { processPerTurn } from "./process-per-turn.ts";
 
 const PLANNER = fileURLToPath(new URL("../demo/planner.ts", import.meta.url));
 const BUILDER = fileURLToPath(new URL("../demo/builder.ts", import.meta.url));
@@ -10,22 +10,17 @@ const TURN_MS = 5 * 60_000;
  * Our scripted agents, real processes that use the real commands and need no model: the role `planner` plans, every
  * other role builds.
  */
-export function demoAdapter(role: string): Adapter {
+export function demoAdapter(role: string, place: Place): Adapter {
   const script = role === "planner" ? PLANNER : BUILDER;
-  return {
-    async open() {},
-    async turn(_prompt, context) {
-      const argv = [process.execPath, script] as const;
-      return await childTurn(
-        {
-          name: `the demo's ${role}`,
-          argv,
-          input: context.request,
-          timeoutMs: TURN_MS,
-          environment: { MUSTER_TASK: context.taskId },
-        },
-        context,
-      );
-    },
+  const demo = {
+    check: () => Promise.resolve(),
+    turnOf: (_prompt: string, turn: { request: string; taskId: string }) => ({
+      name: `the demo's ${role}`,
+      argv: [process.execPath, script] as const,
+      input: turn.request,
+      timeoutMs: TURN_MS,
+      environment: { MUSTER_TASK: turn.taskId },
+    }),
   };
+  return processPerTurn(demo, place);
 }

@@ -1,28 +1,33 @@
+import { acpAdapter } from "./acp/acp.ts";
+import type { AcpOptions } from "./acp/acp.ts";
 import type { Home } from "../home.ts";
 import { HarnessUnusable } from "./adapter.ts";
-import type { Adapter } from "./adapter.ts";
+import type { Adapter, Place } from "./adapter.ts";
 import { commandAdapter } from "./command.ts";
 import { demoAdapter } from "./demo.ts";
 import { DEMO, readHarnesses } from "./harnesses.ts";
+import { knownHarness } from "./known.ts";
 
-export interface WantedHarness {
+export interface WantedHarness extends Pick<AcpOptions, "memory" | "tools"> {
   readonly name: string;
   readonly model: string | null;
   readonly role: string;
-  /** Where programs are looked for. */
-  readonly path: string;
+  readonly place: Place;
 }
 
 /** The adapter for a harness by its name on this machine. @throws HarnessUnusable if the machine has none of it */
 export async function findAdapter(home: Home, wanted: WantedHarness): Promise<Adapter> {
-  if (wanted.name === DEMO.name) return demoAdapter(wanted.role);
+  const { name, model, role, place } = wanted;
+  if (name === DEMO.name) return demoAdapter(role, place);
   const { harnesses } = await readHarnesses(home);
-  const found = harnesses.find(({ name }) => name === wanted.name);
-  if (found === undefined || !("argv" in found)) {
-    const known = harnesses.map(({ name }) => name).join(", ");
-    throw new HarnessUnusable(
-      `This machine has no harness called ${wanted.name}; it has ${known}.`,
-    );
+  const found =
+    harnesses.find((harness) => harness.name === name) ??
+    (await knownHarness(name, place.environment["PATH"] ?? ""));
+  if (found === null) {
+    const known = [DEMO, ...harnesses].map((harness) => harness.name).join(", ");
+    throw new HarnessUnusable(`This machine has no harness called ${name}; it has ${known}.`);
   }
-  return commandAdapter(found, wanted.model, wanted.path);
+  const environment = { ...place.environment, ...found.environment };
+  if (found.adapter === "command") return commandAdapter(found, model, { ...place, environment });
+  return acpAdapter({ ...wanted, ...found, place: { ...place, environment } });
 }

@@ -19,16 +19,18 @@ async function configure(value: unknown): Promise<void> {
   await writeFile(join(home.root, "harnesses.json"), JSON.stringify(value), { mode: 0o600 });
 }
 
-test("a machine without configuration has the demo and lets agents work anywhere", async () => {
+test("a machine without configuration lets agents work anywhere", async () => {
   expect(await readHarnesses(home)).toEqual({
-    harnesses: [{ name: "demo", version: "1" }],
+    harnesses: [],
     roots: [],
   });
 });
 
 test("what a room calls a harness is looked up on the machine and is never a program itself", async () => {
   await configure({ harnesses: { claude: { argv: ["claude", "-p"] } } });
-  const wanted = { model: null, role: "builder", path: "/usr/bin" };
+  const place = { workingDir: home.root, environment: { PATH: "/usr/bin" } };
+  const memory = { recall: () => null, keep: () => undefined, forget: () => undefined } as never;
+  const wanted = { model: null, role: "builder", place, memory, tools: () => [] };
 
   await expect(findAdapter(home, { ...wanted, name: "/bin/sh" })).rejects.toThrow(
     "This machine has no harness called /bin/sh; it has demo, claude.",

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HarnessDied, HarnessUnusable } from "../adapters/adapter.ts";
+import type { Adapter } from "../adapters/adapter.ts";
+import { sessionMemory } from "../adapters/acp/memory.ts";
 import { findAdapter } from "../adapters/find.ts";
+import { ownTools } from "./own-tools.ts";
 import { connect } from "../backend/connect.ts";
 import type { Backend } from "../backend/connect.ts";
 import { seatCredential } from "../backend/credential.ts";
@@ -72,10 +75,33 @@ async function serve(
   held: HeldSeat,
   turnEnd: { abort: () => void },
 ): Promise<never> {
-  const { home, harness: name, model, role, environment, daemon, signal } = options;
-  const path = environment["PATH"] ?? "";
-  const adapter = await findAdapter(home, { name, model, role, path });
-  await adapter.open();
+  const { home, url, harness: name, model, role, environment } = options;
+  const { roomId } = held.seat;
+  const place = { workingDir: options.workingDir, environment };
+  const adapter = await findAdapter(home, {
+    name,
+    model,
+    role,
+    place,
+    memory: sessionMemory(home, { url, roomId, role, harness: name, workingDir: place.workingDir }),
+    tools: (marker) => [ownTools(environment, marker)],
+  });
+  try {
+    await adapter.open();
+    return await workOn(options, backend, held, adapter, turnEnd);
+  } finally {
+    await adapter.close();
+  }
+}
+
+async function workOn(
+  options: AgentRunOptions,
+  backend: Backend,
+  held: HeldSeat,
+  adapter: Adapter,
+  turnEnd: { abort: () => void },
+): Promise<never> {
+  const { role, daemon, signal } = options;
   const joined = await held.join();
   const pulse = keepPulse({ backend, held, joined, daemon });
   const ending = new AbortController();
@@ -96,8 +122,6 @@ async function serve(
           backend,
           held,
           adapter,
-          workingDir: options.workingDir,
-          environment,
           signal: AbortSignal.any([alive, turn.signal]),
           onStarted: () => daemon.say({ kind: "task_started" }),
         };

@@ -13,8 +13,6 @@ export interface ConductOptions {
   readonly backend: Backend;
   readonly held: HeldSeat;
   readonly adapter: Adapter;
-  readonly workingDir: string;
-  readonly environment: Readonly<Record<string, string>>;
   /** Aborting it ends the turn; the task stays open. */
   readonly signal: AbortSignal;
   readonly onStarted: () => void;
@@ -33,7 +31,7 @@ export async function conductTask(options: ConductOptions, delivery: Delivery): 
   const room = held.seat.roomId;
   const task = await backend.query(api.tasks.get, { room, taskId: delivery.id });
   const from = task.from.kind === "agent" ? task.from.name : HUMAN_TARGET;
-  const result = await turn(options, delivery, { from, request: task.text });
+  const result = await turn(options, delivery, task.text);
   signal.throwIfAborted();
   const { status } = await backend.query(api.tasks.get, { room, taskId: delivery.id });
   if (status === "in_progress") await answerFor(options, delivery, from, result);
@@ -56,17 +54,25 @@ async function started({ backend, held }: ConductOptions): Promise<boolean> {
 const LOST = new Set(["stale_claim", "illegal_transition", "not_found"]);
 
 async function turn(
-  options: ConductOptions,
+  { adapter, signal }: ConductOptions,
   delivery: Delivery,
-  asked: { from: string; request: string },
+  request: string,
 ): Promise<TurnResult> {
-  const { adapter, workingDir, environment, signal } = options;
-  const context = { taskId: delivery.id, ...asked, workingDir, environment, signal };
+  const cancel = () => adapter.cancel();
+  signal.addEventListener("abort", cancel);
   try {
-    return await adapter.turn(delivery.text, context);
+    signal.throwIfAborted();
+    return await adapter.prompt(delivery.text, {
+      taskId: delivery.id,
+      request,
+      emit: () => undefined,
+      ask: () => Promise.resolve("denied"),
+    });
   } catch (error) {
     if (!(error instanceof HarnessUnusable)) throw error;
     return { text: error.message, stopReason: "failed" };
+  } finally {
+    signal.removeEventListener("abort", cancel);
   }
 }
 

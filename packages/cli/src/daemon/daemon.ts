@@ -1,5 +1,6 @@
 import { hostname, platform, release } from "node:os";
 import { readHarnesses } from "../adapters/harnesses.ts";
+import { foundHarnesses } from "../adapters/known.ts";
 import { api } from "../backend/api.ts";
 import { connect } from "../backend/connect.ts";
 import { machineCredential } from "../backend/credential.ts";
@@ -47,14 +48,17 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
   const log = await openLog(home, "daemon");
   const credential = await machineCredential(home, url);
   if (credential === null) throw notAMachine(url);
-  const { harnesses, roots } = await readHarnesses(home);
+  const { roots } = await readHarnesses(home);
+  const harnesses = await foundHarnesses({ home, env });
   const backend = connect({ home, credential });
   try {
     await sayStatus(home, { url, machineId: null });
     const card = {
       name: hostname(),
       os: `${platform()} ${release()}`,
-      harnesses: harnesses.map(({ name, version: of }) => ({ name, version: of })),
+      harnesses: harnesses
+        .filter(({ problem }) => problem === undefined)
+        .map(({ name, version: of }) => ({ name, version: of })),
       daemonVersion: version,
     };
     const machine = new Machine(backend, card, clock, log);

@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { HarnessUnusable } from "./adapter.ts";
+import { acpHarness, DEMO, readHarnesses } from "./harnesses.ts";
+import type { ConfiguredHarness } from "./harnesses.ts";
+import { findProgram } from "./path.ts";
+import type { Home } from "../home.ts";
+
+/** A program that this machine has, or a known one that it lacks, with the command that mends it. */
+export interface FoundHarness {
+  readonly name: string;
+  readonly version: string;
+  readonly problem?: { readonly message: string; readonly command: string };
+}
+
+interface KnownProgram {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The oldest version that the contract suite passes. */
+  readonly since: readonly [number, number];
+  readonly install: string;
+  readonly update: string;
+}
+
+/** Programs that need no configuration: they are used as soon as they are installed. */
+const KNOWN: readonly KnownProgram[] = [
+  {
+    name: "opencode",
+    program: "opencode",
+    args: ["acp"],
+    since: [1, 18],
+    install: "npm install --global opencode-ai",
+    update: "opencode upgrade",
+  },
+];
+
+const VERSION_MS = 10_000;
+const run = promisify(execFile);
+
+export interface Surroundings {
+  readonly home: Home;
+  /** What programs are looked for in, and asked their version with. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** All that agents of this machine can be run with: our demo, what its owner configured, and the known programs. */
+export async function foundHarnesses(around: Surroundings): Promise<FoundHarness[]> {
+  const { harnesses } = await readHarnesses(around.home);
+  const configured = harnesses.map(({ name, version }) => ({ name, version }));
+  const taken = new Set(configured.map(({ name }) => name));
+  const known = await Promise.all(
+    KNOWN.filter(({ name }) => !taken.has(name)).map(async (one) => await look(one, around.env)),
+  );
+  return [DEMO, ...configured, ...known];
+}
+
+/** A known program as a harness, without asking its version. Null for an unknown name. @throws HarnessUnusable */
+export async function knownHarness(name: string, path: string): Promise<ConfiguredHarness | null> {
+  const known = KNOWN.find((one) => one.name === name);
+  if (known === undefined) return null;
+  const program = await findProgram(known.program, path).catch((error: unknown) => {
+    const { message, command } = missing(known);
+    throw new HarnessUnusable(`${message}. To install it: ${command}`, { cause: error });
+  });
+  return acpHarness(name, "unknown", [program, ...known.args]);
+}
+
+/** What the known programs' files look like now; a change says that it is time to look again. */
+export async function knownFiles(path: string): Promise<string> {
+  const found = await Promise.all(
+    KNOWN.map(async ({ program }) => await findProgram(program, path).catch(() => "")),
+  );
+  return found.join("\n");
+}
+
+async function look(known: KnownProgram, env: NodeJS.ProcessEnv): Promise<FoundHarness> {
+  const { name } = known;
+  const program = await findProgram(known.program, env["PATH"] ?? "").catch(() => null);
+  if (program === null) return { name, version: "none", problem: missing(known) };
+  const version = await versionOf(program, env);
+  if (version === null) {
+    const message = `${name} is installed, but does not tell its version`;
+    return { name, version: "unknown", problem: { message, command: `${name} --version` } };
+  }
+  if (isOlder(version, known.since)) {
+    const message = `${name} ${version} is too old: Muster needs ${known.since.join(".")} or newer`;
+    return { name, version, problem: { message, command: known.update } };
+  }
+  return { name, version };
+}
+
+function missing({ name, install }: KnownProgram): { message: string; command: string } {
+  return { message: `${name} is not installed on this machine`, command: install };
+}
+
+async function versionOf(program: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const { PATH, HOME, XDG_CONFIG_HOME, XDG_DATA_HOME } = env;
+  const { stdout } = await run(program, ["--version"], {
+    timeout: VERSION_MS,
+    killSignal: "SIGKILL",
+    env: { PATH, HOME, XDG_CONFIG_HOME, XDG_DATA_HOME },
+  }).catch(() => ({ stdout: "" }));
+  return /\d+\.\d+(?:\.\d+)?/.exec(stdout.slice(0, 1_000))?.[0] ?? null;
+}
+
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [a = 0, b = 0] = version.split(".").map(Number);
+  return a < major || (a === major && b < minor);
+}
