@@ -55,7 +55,8 @@ function install() {
   const made = fingerprint();
   if (isInstalled(made)) return;
   const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  const scope = purpose === "start" ? ["--filter", "!@muster/e2e"] : [];
+  const scope =
+    purpose === "start" ? ["--filter", "!@muster/e2e", "--filter", "!@muster/bench"] : [];
   console.error("muster: installing what is missing (once)");
   const quiet = ["--frozen-lockfile", "--reporter", "append-only", "--loglevel", "warn"];
   const { status } = run("npx", ["--yes", packageManager, ...scope, "install", ...quiet]);

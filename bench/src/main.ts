@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { measureDelivery } from "./delivery.ts";
+import type { Figure } from "./figure.ts";
+import { measureFirstStart } from "./first-start.ts";
+import { measureHeartbeats } from "./heartbeats.ts";
+import { measureMutations } from "./mutations.ts";
+import { pageOf, tableOf } from "./page.ts";
+import { ROOT } from "./places.ts";
+import { measureStarts } from "./starts.ts";
+import { surroundings } from "./surroundings.ts";
+import { measureYardstick } from "./yardstick.ts";
+
+/** In the order of the page; the yardstick comes first. */
+const MEASUREMENTS = {
+  yardstick: ["Yardstick", measureYardstick],
+  delivery: ["Task delivery", measureDelivery],
+  mutations: ["Durable mutations", measureMutations],
+  heartbeats: ["Heartbeats", measureHeartbeats],
+  starts: ["Starts", measureStarts],
+  "first-start": ["From a clone to a page", measureFirstStart],
+} as const satisfies Record<string, readonly [string, (runs: number) => Promise<Figure[]>]>;
+
+const { values, positionals } = parseArgs({
+  options: { runs: { type: "string", default: "5" } },
+  allowPositionals: true,
+});
+const runs = Number(values.runs);
+const unknown = positionals.filter((name) => !(name in MEASUREMENTS));
+if (unknown.length > 0 || !(Number.isInteger(runs) && runs > 0)) {
+  console.error(`pnpm bench [--runs N] [${Object.keys(MEASUREMENTS).join("|")} …]`);
+  process.exit(2);
+}
+
+const facts = surroundings(runs);
+const sections: [string, Figure[]][] = [];
+for (const [name, [title, measure]] of Object.entries(MEASUREMENTS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  console.error(`── ${title}`);
+  const figures = await measure(runs);
+  console.log(`${tableOf(figures)}\n`);
+  sections.push([title, figures]);
+}
+if (positionals.length === 0) {
+  const page = path.join(ROOT, "docs/benchmarks.md");
+  writeFileSync(page, pageOf(facts, sections));
+  spawnSync(path.join(ROOT, "node_modules/.bin/oxfmt"), [page], { stdio: "inherit" });
+}
