@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requireMachine, requireMember } from "./model/access.ts";
 import * as agents from "./model/agents.ts";
+import { restart as restartAgent } from "./model/restart.ts";
 import { agentStatus, agentType, desired } from "./model/validators.ts";
 
 const answer = v.object({ agentStatus, desired });
@@ -42,6 +43,20 @@ export const stop = mutation({
   handler: async (ctx, args) => {
     const { room } = await requireMember(ctx, args.room, "manage");
     return await agents.stop(ctx, room, args.role);
+  },
+});
+
+/**
+ * A person wants it anew: it leaves, its task goes back, and it is started again. One that is down is started.
+ *
+ * @throws `illegal_transition` for an agent that no machine runs
+ */
+export const restart = mutation({
+  args: { room: v.string(), role: v.string() },
+  returns: answer,
+  handler: async (ctx, args) => {
+    const { room } = await requireMember(ctx, args.room, "manage");
+    return await restartAgent(ctx, room, args.role);
   },
 });
 

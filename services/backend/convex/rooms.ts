@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requirePerson, requireRoomReader } from "./model/access.ts";
 import { once } from "./model/answers.ts";
+import { openRoom } from "./model/opening.ts";
 import * as rooms from "./model/rooms.ts";
 import { right, seatView } from "./model/validators.ts";
 
@@ -12,19 +13,29 @@ const summary = {
   team: v.array(v.string()),
 };
 
-/** Opens a room with the caller as its owner; a person's rooms have different names. */
+/**
+ * Opens a room with the caller as its owner; a person's rooms have different names. With `harness`, the whole
+ * team is added and started on the machine (it need not be named when there is one only), each agent with
+ * `repo` as its working directory: all of it or nothing.
+ *
+ * @throws `conflict` for a name that is taken, `not_found` for an unknown machine or harness, `invalid` for a
+ *   harness that cannot be used there, with the command that mends it
+ */
 export const create = mutation({
   args: {
     name: v.string(),
     team: v.array(v.string()),
     entryRole: v.optional(v.string()),
+    repo: v.optional(v.string()),
+    harness: v.optional(v.string()),
+    machineId: v.optional(v.string()),
     key: v.string(),
   },
   returns: v.object({ roomId: v.id("rooms"), name: v.string() }),
   handler: async (ctx, { key, ...args }) => {
     const person = await requirePerson(ctx);
     return await once(ctx, person.scope, "rooms.create", key, () =>
-      rooms.create(ctx, person.user, args),
+      openRoom(ctx, person.user, args),
     );
   },
 });

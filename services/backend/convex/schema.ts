@@ -1,6 +1,7 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import {
+  activity,
   agentStatus,
   agentType,
   askedBy,
@@ -17,6 +18,15 @@ import {
   sender,
   taskStatus,
 } from "./model/validators.ts";
+import {
+  approvalStatus,
+  diff,
+  option,
+  stopReason,
+  turnEvent,
+  turnStatus,
+  usage,
+} from "./model/turnValidators.ts";
 
 export default defineSchema({
   // Written by bootstrap; read by every access check.
@@ -105,7 +115,8 @@ export default defineSchema({
     /** Who lost the seat last and when: that holder must ask to take it over for a minute. */
     displaced: v.optional(v.object({ holderId: v.string(), at: v.number() })),
     currentTaskId: v.optional(v.id("tasks")),
-    activity: v.optional(v.string()),
+    activity: v.optional(activity),
+    /** A question of the current epoch is open, or a task of the role is held for a person. */
     needsYou: v.boolean(),
     stalled: v.boolean(),
     /** Restarting what was not running: people read STARTING. */
@@ -224,6 +235,72 @@ export default defineSchema({
     .index("by_dueAt", ["dueAt"])
     .index("by_notBefore", ["notBefore"]),
 
+  // Written by agent run at a turn's beginning and end and at most once a second between; read by the
+  // task's view and by whoever follows the role.
+  turns: defineTable({
+    roomId: v.id("rooms"),
+    role: v.string(),
+    taskId: v.id("tasks"),
+    attempt: v.number(),
+    epoch: v.number(),
+    harness: v.string(),
+    status: turnStatus,
+    stopReason: v.optional(stopReason),
+    error: v.optional(v.string()),
+    usage,
+    /** How many events were recorded: the number of the last one. */
+    events: v.number(),
+    startedAt: v.number(),
+    endedAt: v.optional(v.number()),
+  })
+    .index("by_taskId", ["taskId"])
+    .index("by_roomId_and_role", ["roomId", "role"])
+    .index("by_roomId_and_role_and_status", ["roomId", "role", "status"]),
+
+  // Written by agent run in batches, the last 500 of a turn; read when a person looks into the turn.
+  turnEvents: defineTable({
+    turnId: v.id("turns"),
+    seq: v.number(),
+    at: v.number(),
+    event: turnEvent,
+  })
+    .index("by_turnId_and_seq", ["turnId", "seq"])
+    .index("by_at", ["at"]),
+
+  // Written by agent run that asks, the member who answers, and model/questions, which closes; read by the
+  // room's people and by the turn that waits.
+  approvals: defineTable({
+    roomId: v.id("rooms"),
+    role: v.string(),
+    taskId: v.id("tasks"),
+    turnId: v.id("turns"),
+    attempt: v.number(),
+    epoch: v.number(),
+    requestId: v.string(),
+    title: v.string(),
+    detail: v.string(),
+    options: v.array(option),
+    status: approvalStatus,
+    askedAt: v.number(),
+    /** Null once it is closed. */
+    deadline: v.union(v.number(), v.null()),
+    optionId: v.optional(v.string()),
+    answeredBy: v.optional(v.string()),
+    closedAt: v.optional(v.number()),
+  })
+    .index("by_turnId_and_requestId", ["turnId", "requestId"])
+    .index("by_roomId_and_role_and_status", ["roomId", "role", "status"])
+    .index("by_roomId_and_status", ["roomId", "status"])
+    .index("by_roomId", ["roomId"])
+    .index("by_deadline", ["deadline"]),
+
+  // Written by agent run after a turn, one row a task; read when a person opens the task.
+  taskDiffs: defineTable({
+    taskId: v.id("tasks"),
+    at: v.number(),
+    diff,
+  }).index("by_taskId", ["taskId"]),
+
   // Written by whoever wakes or stops an agent and by the machine; read by that machine's daemon.
   commands: defineTable({
     machineId: v.id("machines"),
@@ -236,6 +313,8 @@ export default defineSchema({
     epoch: v.optional(v.number()),
     asked: askedBy,
     reason: v.string(),
+    /** A stop after which the agent is started again. */
+    thenStart: v.optional(v.boolean()),
     endedAt: v.optional(v.number()),
   })
     .index("by_machineId_and_status", ["machineId", "status"])

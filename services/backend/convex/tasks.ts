@@ -4,8 +4,11 @@ import { requireAgent, requireMember, requireRoomReader } from "./model/access.t
 import { once } from "./model/answers.ts";
 import * as claims from "./model/claims.ts";
 import * as handoffs from "./model/handoffs.ts";
+import { cancel as cancelTask } from "./model/cancel.ts";
+import * as diffs from "./model/diffs.ts";
 import { retry as retryTask } from "./model/retry.ts";
 import * as tasks from "./model/tasks.ts";
+import { diff as taskDiff } from "./model/turnValidators.ts";
 import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
 
 /** The task that the caller's role may claim now; the waiter's only subscription. */
@@ -117,5 +120,59 @@ export const retry = mutation({
   handler: async (ctx, args) => {
     const { room } = await requireMember(ctx, args.room, "send");
     return { status: await retryTask(ctx, room, args.taskId) };
+  },
+});
+
+/**
+ * A person does not want it any more. A holder that works on it stays `working` until its turn has ended;
+ * after a while its machine ends it.
+ *
+ * @throws `illegal_transition` when the task has ended already
+ */
+export const cancel = mutation({
+  args: { room: v.string(), taskId: v.string() },
+  returns: v.object({ status: taskStatus }),
+  handler: async (ctx, args) => {
+    const member = await requireMember(ctx, args.room, "send");
+    return { status: await cancelTask(ctx, member, args.taskId) };
+  },
+});
+
+/**
+ * How a task stands that the caller's epoch claimed: watched during its turn, so that a cancelled one ends.
+ *
+ * @throws `superseded`, `stale_claim` when another epoch has claimed the task since
+ */
+export const held = query({
+  args: { ...seat, taskId: v.string() },
+  returns: v.object({ status: taskStatus }),
+  handler: async (ctx, args) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return { status: await claims.held(ctx, agent, args) };
+  },
+});
+
+/**
+ * What the task changed in its repository, read by its machine; replaces what was recorded before. The epoch
+ * that did the task may say it also after it has handed off. What is too large is cut, see core's `boundDiff`.
+ *
+ * @throws `stale_claim` for an epoch that did not do the task
+ */
+export const recordDiff = mutation({
+  args: { ...seat, taskId: v.string(), diff: taskDiff },
+  returns: v.object({}),
+  handler: async (ctx, args) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    return await diffs.record(ctx, agent, args);
+  },
+});
+
+/** What a task changed in its repository, as far as it is known. */
+export const diff = query({
+  args: { room: v.string(), taskId: v.string() },
+  returns: v.union(taskDiff, v.null()),
+  handler: async (ctx, args) => {
+    const { room } = await requireRoomReader(ctx, args.room);
+    return await diffs.ofTask(ctx, room, args.taskId);
   },
 });

@@ -176,6 +176,54 @@ export async function handOff(holder: Holder, held: Claim, to: string, text = "g
   return await holder.caller.mutation(api.tasks.handOff, { ...held, to, text, key });
 }
 
+/** A running turn, with the fence of the task it is about. */
+export type RunningTurn = {
+  readonly holder: Holder;
+  readonly held: Claim;
+  readonly turnId: Id<"turns">;
+};
+
+export async function beginTurn(holder: Holder, held: Claim): Promise<RunningTurn> {
+  const begun = { ...held, harness: "demo", key: newKey() };
+  const { turnId } = await holder.caller.mutation(api.turns.begin, begun);
+  return { holder, held, turnId };
+}
+
+type Event = (typeof api.turns.record._args)["events"][number];
+
+/** Records texts, the first of them as the event number `from`. */
+export async function record({ holder, turnId }: RunningTurn, from: number, texts: string[]) {
+  const { role, epoch, caller } = holder;
+  const events = texts.map((body): Event => ({ kind: "text", body }));
+  return await caller.mutation(api.turns.record, { room, role, epoch, turnId, from, events });
+}
+
+export async function endTurn({ holder, turnId }: RunningTurn) {
+  const { role, epoch, caller } = holder;
+  const seat = { room, role, epoch };
+  return await caller.mutation(api.turns.end, { ...seat, turnId, stopReason: "end_turn" });
+}
+
+export const OPTIONS = [
+  { optionId: "yes", name: "Allow once", kind: "allow_once" },
+  { optionId: "no", name: "Reject", kind: "reject_once" },
+] satisfies (typeof api.approvals.ask._args)["options"];
+
+/** The turn's harness asks whether it may run something. */
+export async function ask({ holder, held, turnId }: RunningTurn, requestId = "1") {
+  const question = { requestId, title: "Run make?", detail: "make all", options: OPTIONS };
+  return await holder.caller.mutation(api.approvals.ask, { ...held, turnId, ...question });
+}
+
+export const DIFF = {
+  base: "a1",
+  head: "b2",
+  commits: [{ hash: "b2", subject: "Light the lamp" }],
+  files: [{ path: "lamp.ts", added: 1, removed: 0, patch: "@@ -0,0 +1 @@\n+light\n" }],
+  totals: { commits: 1, files: 1, added: 1, removed: 0 },
+  truncated: false,
+};
+
 /** The kind of the refusal that a call ends with; "accepted" when it does not. */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
   try {

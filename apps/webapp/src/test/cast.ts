@@ -7,7 +7,7 @@ export const harbor: Room = {
   name: "harbor",
   entryRole: "planner",
   team: ["planner", "builder"],
-  rights: ["send", "manage", "seat"],
+  rights: ["send", "manage", "seat", "approve"],
 };
 
 export function seat(changes: Partial<Seat> = {}): Seat {
@@ -35,6 +35,7 @@ export function seat(changes: Partial<Seat> = {}): Seat {
     stalled: false,
     parkedUntil: null,
     currentTaskId: null,
+    cancelling: false,
     ...changes,
   };
 }

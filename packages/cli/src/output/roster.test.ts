@@ -21,7 +21,7 @@ test.each<[string, Partial<SeatView>, string]>([
   ["who runs it and for how long it is so", {}, "  builder  READY       6 min  run by mini"],
   [
     "what it does",
-    { agentStatus: "working", activity: "Half of it" },
+    { agentStatus: "working", activity: { text: "Half of it", since: now } },
     "  builder  WORKING     6 min  run by mini  Half of it",
   ],
   [

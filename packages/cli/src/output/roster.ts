@@ -14,7 +14,7 @@ export function rosterLines(seats: readonly SeatView[], now: number): string[] {
       seat.needsYou ? "needs you" : "",
       seat.stalled ? "stalled" : "",
       runBy(seat),
-      seat.activity ?? seat.reason,
+      seat.activity?.text ?? seat.reason,
       lastWords(seat),
     ];
     return parts.filter((part) => part !== "").join("  ");

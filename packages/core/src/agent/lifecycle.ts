@@ -78,7 +78,7 @@ export type AgentEvent =
 export type AgentEffect =
   /** The open task of the current epoch's holder goes back (see `returnEvent`); nothing when there is none. */
   | { readonly type: "returnTask"; readonly cause: ReturnCause }
-  /** Open approvals and questions of the current epoch become void. */
+  /** Open approvals and questions of the current epoch become void, and its running turn is lost. */
   | { readonly type: "voidQuestions" }
   /** epoch + 1; everything that carries an older epoch is superseded from here on. */
   | { readonly type: "bumpEpoch" }

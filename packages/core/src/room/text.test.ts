@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { TEXT_LIMITS, tailOf, textProblem, utf8Length } from "./text.ts";
+import { TEXT_LIMITS, headOf, tailOf, textProblem, utf8Length } from "./text.ts";
 
 test("a message of exactly 64 KiB is accepted and one byte more is too large", () => {
   const full = "x".repeat(TEXT_LIMITS.message);
@@ -33,4 +33,10 @@ test("a tail is the end of its text, fits, and cuts no character", () => {
       expect(tail.isWellFormed()).toBe(true);
     }),
   );
+});
+
+test("the head of a text fits its limit and cuts no character in two", () => {
+  expect(headOf("harbor", 3)).toBe("har");
+  expect(headOf("é🚢", 5)).toBe("é");
+  expect(headOf("é🚢", 6)).toBe("é🚢");
 });

@@ -6,6 +6,10 @@ export const TEXT_LIMITS = {
   progress: 4 * 1024,
   /** The last output of a process that ended. */
   tail: 4 * 1024,
+  /** One event of a turn, its structure included: an agent's output is looked at, not archived. */
+  event: 4 * 1024,
+  /** What a permission question is about: a person reads it before they allow it. */
+  detail: 4 * 1024,
 } as const;
 export type TextKind = keyof typeof TEXT_LIMITS;
 
@@ -47,4 +51,16 @@ export function tailOf(text: string, limit: number): string {
     start -= 1;
   }
   return characters.slice(start).join("");
+}
+
+/** The first part of a text that fits into `limit` bytes; no character is cut in two. */
+export function headOf(text: string, limit: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += utf8Length(character);
+    if (bytes > limit) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
 }

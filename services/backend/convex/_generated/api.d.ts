@@ -9,6 +9,7 @@
  */
 
 import type * as agents from "../agents.js";
+import type * as approvals from "../approvals.js";
 import type * as auth from "../auth.js";
 import type * as commands from "../commands.js";
 import type * as credentials from "../credentials.js";
@@ -19,25 +20,32 @@ import type * as messages from "../messages.js";
 import type * as model_access from "../model/access.js";
 import type * as model_agents from "../model/agents.js";
 import type * as model_answers from "../model/answers.js";
+import type * as model_approvals from "../model/approvals.js";
 import type * as model_arming from "../model/arming.js";
 import type * as model_beats from "../model/beats.js";
+import type * as model_cancel from "../model/cancel.js";
 import type * as model_claims from "../model/claims.js";
 import type * as model_cleanup from "../model/cleanup.js";
 import type * as model_commands from "../model/commands.js";
 import type * as model_credentials from "../model/credentials.js";
 import type * as model_deadlines from "../model/deadlines.js";
 import type * as model_delivery from "../model/delivery.js";
+import type * as model_diffs from "../model/diffs.js";
 import type * as model_expiry from "../model/expiry.js";
 import type * as model_handoffs from "../model/handoffs.js";
 import type * as model_history from "../model/history.js";
+import type * as model_inbox from "../model/inbox.js";
 import type * as model_leases from "../model/leases.js";
 import type * as model_loopGuard from "../model/loopGuard.js";
 import type * as model_machines from "../model/machines.js";
 import type * as model_messages from "../model/messages.js";
+import type * as model_opening from "../model/opening.js";
 import type * as model_participants from "../model/participants.js";
 import type * as model_progress from "../model/progress.js";
+import type * as model_questions from "../model/questions.js";
 import type * as model_refusal from "../model/refusal.js";
 import type * as model_reports from "../model/reports.js";
+import type * as model_restart from "../model/restart.js";
 import type * as model_retry from "../model/retry.js";
 import type * as model_rooms from "../model/rooms.js";
 import type * as model_seating from "../model/seating.js";
@@ -48,12 +56,17 @@ import type * as model_signIn from "../model/signIn.js";
 import type * as model_tasks from "../model/tasks.js";
 import type * as model_timing from "../model/timing.js";
 import type * as model_token from "../model/token.js";
+import type * as model_turnEnds from "../model/turnEnds.js";
+import type * as model_turnReads from "../model/turnReads.js";
+import type * as model_turnValidators from "../model/turnValidators.js";
+import type * as model_turns from "../model/turns.js";
 import type * as model_users from "../model/users.js";
 import type * as model_validators from "../model/validators.js";
 import type * as model_wake from "../model/wake.js";
 import type * as participants from "../participants.js";
 import type * as rooms from "../rooms.js";
 import type * as tasks from "../tasks.js";
+import type * as turns from "../turns.js";
 import type * as users from "../users.js";
 
 import type {
@@ -64,6 +77,7 @@ import type {
 
 declare const fullApi: ApiFromModules<{
   agents: typeof agents;
+  approvals: typeof approvals;
   auth: typeof auth;
   commands: typeof commands;
   credentials: typeof credentials;
@@ -74,25 +88,32 @@ declare const fullApi: ApiFromModules<{
   "model/access": typeof model_access;
   "model/agents": typeof model_agents;
   "model/answers": typeof model_answers;
+  "model/approvals": typeof model_approvals;
   "model/arming": typeof model_arming;
   "model/beats": typeof model_beats;
+  "model/cancel": typeof model_cancel;
   "model/claims": typeof model_claims;
   "model/cleanup": typeof model_cleanup;
   "model/commands": typeof model_commands;
   "model/credentials": typeof model_credentials;
   "model/deadlines": typeof model_deadlines;
   "model/delivery": typeof model_delivery;
+  "model/diffs": typeof model_diffs;
   "model/expiry": typeof model_expiry;
   "model/handoffs": typeof model_handoffs;
   "model/history": typeof model_history;
+  "model/inbox": typeof model_inbox;
   "model/leases": typeof model_leases;
   "model/loopGuard": typeof model_loopGuard;
   "model/machines": typeof model_machines;
   "model/messages": typeof model_messages;
+  "model/opening": typeof model_opening;
   "model/participants": typeof model_participants;
   "model/progress": typeof model_progress;
+  "model/questions": typeof model_questions;
   "model/refusal": typeof model_refusal;
   "model/reports": typeof model_reports;
+  "model/restart": typeof model_restart;
   "model/retry": typeof model_retry;
   "model/rooms": typeof model_rooms;
   "model/seating": typeof model_seating;
@@ -103,12 +124,17 @@ declare const fullApi: ApiFromModules<{
   "model/tasks": typeof model_tasks;
   "model/timing": typeof model_timing;
   "model/token": typeof model_token;
+  "model/turnEnds": typeof model_turnEnds;
+  "model/turnReads": typeof model_turnReads;
+  "model/turnValidators": typeof model_turnValidators;
+  "model/turns": typeof model_turns;
   "model/users": typeof model_users;
   "model/validators": typeof model_validators;
   "model/wake": typeof model_wake;
   participants: typeof participants;
   rooms: typeof rooms;
   tasks: typeof tasks;
+  turns: typeof turns;
   users: typeof users;
 }>;
 

@@ -1,6 +1,7 @@
-import type { Doc } from "../_generated/dataModel.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { notFound, refusal } from "./refusal.ts";
+import { RIGHTS } from "./validators.ts";
 
 type Ctx = QueryCtx | MutationCtx;
 export type Right = Doc<"members">["rights"][number];
@@ -15,6 +16,7 @@ export type Member = Principal & {
   readonly room: Doc<"rooms">;
   readonly rights: readonly Right[];
 };
+export type Approver = Member & { readonly approval: Doc<"approvals"> };
 export type Seated = Principal & {
   readonly room: Doc<"rooms">;
   readonly role: string;
@@ -59,9 +61,25 @@ export async function requirePerson(ctx: Ctx): Promise<Principal> {
 export async function requireMember(ctx: Ctx, room: string, right?: Right): Promise<Member> {
   const person = await requirePerson(ctx);
   const member = await membership(ctx, person.user, room);
-  if (right !== undefined && !member.rights.includes(right))
-    throw notAllowed(`You may enter ${member.room.name}, but you lack the right "${right}" there.`);
+  if (right !== undefined) requireRight(member, right);
   return { ...person, ...member };
+}
+
+function requireRight({ room, rights }: Membership, right: Right): void {
+  if (!rights.includes(right))
+    throw notAllowed(`You may enter ${room.name}, but you lack the right "${right}" there.`);
+}
+
+/** The caller may answer this question: to everybody who is not in its room it does not exist. */
+export async function requireApprover(ctx: Ctx, approvalId: string): Promise<Approver> {
+  const person = await requirePerson(ctx);
+  const id = ctx.db.normalizeId("approvals", approvalId);
+  const approval = id === null ? null : await ctx.db.get("approvals", id);
+  const member = approval === null ? null : await memberOf(ctx, person.user, approval.roomId);
+  if (approval === null || member === null)
+    throw notFound(`question "${approvalId}"`, "muster approvals");
+  requireRight(member, "approve");
+  return { ...person, ...member, approval };
 }
 
 /** The caller is a member of the room or holds one of its seats. */
@@ -160,21 +178,46 @@ export function requireInTeam(room: Doc<"rooms">, role: string): void {
     throw notFound(`role "${role}"`, `The roles of ${room.name} are ${room.team.join(", ")}.`);
 }
 
-async function membership(ctx: Ctx, user: Doc<"users">, name: string) {
+type Membership = { readonly room: Doc<"rooms">; readonly rights: readonly Right[] };
+
+/** By name or id. @throws `not_found` also for a room of others */
+async function membership(ctx: Ctx, user: Doc<"users">, name: string): Promise<Membership> {
   const roomId = ctx.db.normalizeId("rooms", name);
-  const member =
-    roomId === null
-      ? await ctx.db
-          .query("members")
-          .withIndex("by_userId_and_roomName", (q) => q.eq("userId", user._id).eq("roomName", name))
-          .first()
-      : await ctx.db
-          .query("members")
-          .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", user._id))
-          .first();
+  const found =
+    roomId === null ? await memberByName(ctx, user, name) : await memberOf(ctx, user, roomId);
+  if (found === null) throw noRoom(name);
+  return found;
+}
+
+async function memberByName(
+  ctx: Ctx,
+  user: Doc<"users">,
+  name: string,
+): Promise<Membership | null> {
+  const member = await ctx.db
+    .query("members")
+    .withIndex("by_userId_and_roomName", (q) => q.eq("userId", user._id).eq("roomName", name))
+    .first();
+  return await rightsOf(ctx, member);
+}
+
+async function memberOf(
+  ctx: Ctx,
+  user: Doc<"users">,
+  roomId: Id<"rooms">,
+): Promise<Membership | null> {
+  const member = await ctx.db
+    .query("members")
+    .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", user._id))
+    .first();
+  return await rightsOf(ctx, member);
+}
+
+/** What a member may do; the owner has every right, also one that is newer than the room. */
+async function rightsOf(ctx: Ctx, member: Doc<"members"> | null): Promise<Membership | null> {
   const room = member === null ? null : await ctx.db.get("rooms", member.roomId);
-  if (member === null || room === null) throw noRoom(name);
-  return { room, rights: member.rights };
+  if (member === null || room === null) return null;
+  return { room, rights: room.ownerId === member.userId ? RIGHTS : member.rights };
 }
 
 async function requireSeat(ctx: Ctx, principal: Principal, name: string, pastEpoch: boolean) {

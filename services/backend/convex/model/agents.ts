@@ -30,7 +30,8 @@ export async function add(
   requireValid(roleNameProblem(given.role));
   const { role, type, harness, model, workingDir, desired = "running" } = given;
   requireFields({ harness, model, "working directory": workingDir });
-  const machineId = type === "remote" ? await machineFor(ctx, user, given.machineId) : undefined;
+  const machine = type === "remote" ? await machineFor(ctx, user, given.machineId) : undefined;
+  const machineId = machine?._id;
   const fields = { type, harness, machineId, model, workingDir, desired };
   const known = await find(ctx, room._id, role);
   if (known !== null) await ctx.db.patch("agents", known._id, fields);
@@ -52,12 +53,12 @@ function defined<Fields extends object>(fields: Fields) {
   };
 }
 
-/** The caller's machine; it need not be named when there is one only. */
-async function machineFor(
+/** The caller's machine by id or name; it need not be named when there is one only. */
+export async function machineFor(
   ctx: MutationCtx,
   user: Doc<"users">,
   given: string | undefined,
-): Promise<Id<"machines">> {
+): Promise<Doc<"machines">> {
   const own = await ctx.db
     .query("machines")
     .withIndex("by_userId_and_name", (q) => q.eq("userId", user._id))
@@ -66,7 +67,7 @@ async function machineFor(
   if (given !== undefined && named === undefined)
     throw notFound(`machine "${given}"`, "muster machine list");
   const machine = named ?? (own.length === 1 ? own[0] : undefined);
-  if (machine !== undefined) return machine._id;
+  if (machine !== undefined) return machine;
   throw refusal("invalid", "Say on which machine the agent runs.", "muster machine list");
 }
 

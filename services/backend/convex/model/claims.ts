@@ -1,8 +1,9 @@
 import { isFirstIdleResume, isHeld, isLive, isOffered } from "@muster/core";
 import type { TaskEvent, TaskStatus } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
-import type { MutationCtx } from "../_generated/server.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
+import { letGo } from "./cancel.ts";
 import { compose } from "./delivery.ts";
 import { notice } from "./messages.ts";
 import * as participants from "./participants.ts";
@@ -21,9 +22,10 @@ export async function claim(
   caller: Seated,
   asked: { readonly taskId: string; readonly epoch: number; readonly holderId: string },
 ) {
-  const participant = await requireLive(ctx, caller, asked.epoch);
-  if (participant.holderId !== asked.holderId) throw superseded(caller);
+  const seated = await requireLive(ctx, caller, asked.epoch);
+  if (seated.holderId !== asked.holderId) throw superseded(caller);
   const task = await ownTask(ctx, caller, asked.taskId);
+  const participant = await letGo(ctx, seated);
   const { currentTaskId } = participant;
   if (currentTaskId !== undefined && currentTaskId !== task._id)
     throw refusal("illegal_transition", `${caller.role} holds another task already.`);
@@ -106,6 +108,19 @@ export async function release(ctx: MutationCtx, caller: Seated, fence: Fence): P
   return outcome.task.status;
 }
 
+/** How the task stands for the epoch that claimed it last. @throws `superseded`, `stale_claim` */
+export async function held(
+  ctx: QueryCtx,
+  caller: Seated,
+  { taskId, epoch }: { readonly taskId: string; readonly epoch: number },
+): Promise<TaskStatus> {
+  const participant = await participants.find(ctx, caller.room._id, caller.role);
+  if (participant?.epoch !== epoch) throw superseded(caller);
+  const task = await ownTask(ctx, caller, taskId);
+  if (task.epoch !== epoch) throw stale();
+  return task.status;
+}
+
 /** Moves a task and tells its holder's participant what follows for it. */
 export async function advance(
   ctx: MutationCtx,
@@ -122,7 +137,11 @@ export async function advance(
 }
 
 /** The task, if it is this very role's. @throws `not_found` also for another role's */
-export async function ownTask(ctx: MutationCtx, caller: Seated, taskId: string): Promise<Task> {
+export async function ownTask(
+  ctx: QueryCtx | MutationCtx,
+  caller: Seated,
+  taskId: string,
+): Promise<Task> {
   const task = await tasks.inRoom(ctx, caller.room, taskId);
   if (task.role !== caller.role) throw notFound(`task "${taskId}" of ${caller.role}`);
   return task;
@@ -133,7 +152,8 @@ export async function holdsToken(task: Task, token: string): Promise<boolean> {
   return task.tokenHash !== undefined && task.tokenHash === (await sha256(token));
 }
 
-async function requireLive(
+/** Who sits in the caller's role. @throws `superseded` for another epoch, `rejoin_required` for a seat that is over */
+export async function requireLive(
   ctx: MutationCtx,
   caller: Seated,
   epoch: number,

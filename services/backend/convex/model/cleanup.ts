@@ -1,3 +1,4 @@
+import { TURN_EVENTS_KEPT_MS } from "@muster/core";
 import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { earliest } from "./deadlines.ts";
@@ -44,6 +45,11 @@ async function forgetDead(ctx: MutationCtx): Promise<void> {
 
 async function pruneEnded(ctx: MutationCtx): Promise<void> {
   const now = Date.now();
+  const events = await ctx.db
+    .query("turnEvents")
+    .withIndex("by_at", (q) => q.lte("at", now - TURN_EVENTS_KEPT_MS))
+    .take(4 * BATCH);
+  for (const { _id } of events) await ctx.db.delete("turnEvents", _id);
   const answers = await ctx.db
     .query("answers")
     .withIndex("by_at", (q) => q.lte("at", now - DAY_MS))

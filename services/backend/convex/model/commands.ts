@@ -45,6 +45,22 @@ export async function request(
   await arm(ctx, deadline);
 }
 
+/** Asks for a stop after which the agent is started again; a stop that is under way becomes one. */
+export async function requestRestart(ctx: MutationCtx, agent: Doc<"agents">): Promise<void> {
+  await request(ctx, agent, "stop-agent", "person", "a person restarts it");
+  for (const command of await open(ctx, agent))
+    if (command.kind === "stop-agent")
+      await ctx.db.patch("commands", command._id, { thenStart: true });
+}
+
+/** It left: when that was the first half of a restart, its start is asked for now. */
+export async function startAgain(ctx: MutationCtx, agent: Doc<"agents">): Promise<void> {
+  const stop = (await open(ctx, agent)).find(({ thenStart }) => thenStart === true);
+  if (stop === undefined || agent.desired === "stopped") return;
+  await end(ctx, stop, "done", "it left");
+  await request(ctx, agent, "start-agent", "person", "a person restarts it");
+}
+
 /** Commands of a role that have not ended. */
 async function open(ctx: QueryCtx | MutationCtx, agent: Doc<"agents">): Promise<Command[]> {
   const { roomId, role } = agent;

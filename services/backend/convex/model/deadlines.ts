@@ -3,6 +3,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { end } from "./commands.ts";
 import { expireLease, expireTask, offer } from "./expiry.ts";
+import { close } from "./questions.ts";
 import { timing } from "./timing.ts";
 
 const BATCH = 64;
@@ -22,6 +23,8 @@ export async function run(ctx: MutationCtx, generation: number): Promise<null> {
   for (const task of await backoffs(ctx, now).take(BATCH)) await offer(ctx, task);
   for (const task of await tasks(ctx, now).take(BATCH)) await expireTask(ctx, task);
   for (const command of await commands(ctx, now).take(BATCH)) await expireCommand(ctx, command);
+  for (const approval of await approvals(ctx, now).take(BATCH))
+    await close(ctx, approval, { status: "denied" });
   const next = await earliest(ctx);
   if (next === null) await ctx.db.patch("deadlineWorker", worker._id, { armedFor: null });
   else await schedule(ctx, worker, Math.max(next, now));
@@ -40,6 +43,7 @@ export async function earliest(ctx: MutationCtx): Promise<number | null> {
     (await backoffs(ctx).first())?.notBefore,
     (await tasks(ctx).first())?.dueAt,
     (await commands(ctx).first())?.deadline,
+    (await approvals(ctx).first())?.deadline,
   ].filter((at) => typeof at === "number");
   return firsts.length === 0 ? null : Math.min(...firsts);
 }
@@ -62,4 +66,9 @@ const tasks = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
 const commands = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
   ctx.db
     .query("commands")
+    .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", until));
+
+const approvals = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db
+    .query("approvals")
     .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", until));

@@ -1,6 +1,8 @@
 import { expiryEvent, isLive, leaseLength, returnEvent } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
+import { letGo } from "./cancel.ts";
+import * as commands from "./commands.ts";
 import { notice } from "./messages.ts";
 import * as machines from "./machines.ts";
 import * as participants from "./participants.ts";
@@ -48,6 +50,17 @@ export async function expireTask(ctx: MutationCtx, task: Doc<"tasks">): Promise<
   await ctx.db.patch("tasks", task._id, { dueAt: undefined });
   if (task.status === "acknowledged") await recoverStuckAcknowledged(ctx, task);
   if (task.status === "pending") await pendingTooLong(ctx, task);
+  if (task.status === "cancelled") await endTurn(ctx, task);
+}
+
+/** The turn of a cancelled task did not end by itself: its machine ends the process; who has none is let go. */
+async function endTurn(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
+  const holder = await tasks.holderOf(ctx, task);
+  if (holder === null) return;
+  const agent = await seating.find(ctx, task.roomId, task.role);
+  if (agent?.type === "remote")
+    await commands.request(ctx, agent, "kill-agent", "person", "its cancelled turn did not end");
+  else await letGo(ctx, holder);
 }
 
 /** Under a live epoch a claimed task stays where it is, but people hear of it; else it goes back. */

@@ -9,6 +9,7 @@ import type { Fence } from "./claims.ts";
 import { budgetProblem } from "./loopGuard.ts";
 import { notice, post } from "./messages.ts";
 import * as participants from "./participants.ts";
+import { refreshNeedsYou } from "./questions.ts";
 import { refusal } from "./refusal.ts";
 import { heardFrom } from "./seats.ts";
 import * as tasks from "./tasks.ts";
@@ -89,8 +90,8 @@ async function askPeople(
   task: Doc<"tasks">,
   heldBy: string,
 ): Promise<void> {
-  const participant = await participants.ensure(ctx, room._id, role);
-  await ctx.db.patch("participants", participant._id, { needsYou: true });
+  await participants.ensure(ctx, room._id, role);
+  await refreshNeedsYou(ctx, room._id, role);
   const text = `The next task of ${role} is held: ${heldBy}. A person decides whether it goes on.`;
   await notice(ctx, room._id, text, task._id);
 }

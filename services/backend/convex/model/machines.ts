@@ -25,8 +25,10 @@ export async function register(ctx: MutationCtx, machine: Machine, given: Regist
   const { os, daemonVersion, harnesses } = given;
   requireFields({ "machine's name": given.name, "operating system": os, version: daemonVersion });
   requireValid(harnesses.length > MAX_HARNESSES ? "A machine has too many harnesses." : null);
-  for (const harness of harnesses)
-    requireFields({ harness: harness.name, version: harness.version });
+  for (const { name, version, problem } of harnesses)
+    // A program that is not there has no version, but a word on what is wrong.
+    if (problem === undefined) requireFields({ harness: name, version });
+    else requireFields({ harness: name, problem: problem.message, command: problem.command });
   const epoch = machine.epoch + 1;
   await ctx.db.patch("machines", machine._id, { ...given, epoch });
   await commands.failClaimed(ctx, machine);

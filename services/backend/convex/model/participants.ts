@@ -5,7 +5,9 @@ import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import * as credentials from "./credentials.ts";
 import * as history from "./history.ts";
 import * as leases from "./leases.ts";
+import { voidOfEpoch } from "./questions.ts";
 import { returnTask } from "./tasks.ts";
+import { lose } from "./turnEnds.ts";
 
 type Participant = Doc<"participants">;
 type Patch = {
@@ -85,7 +87,8 @@ async function carryOut(
       await returnTask(ctx, participant, effect.cause);
       break;
     case "voidQuestions":
-      // Questions have no table yet; `needsYou` goes with the activity.
+      await lose(ctx, participant);
+      await voidOfEpoch(ctx, participant);
       break;
     case "bumpEpoch":
       patch.epoch = participant.epoch + 1;
@@ -120,7 +123,7 @@ async function carryOut(
       patch.starting = effect.starting;
       break;
     case "clearActivity":
-      Object.assign(patch, { activity: undefined, needsYou: false, stalled: false });
+      Object.assign(patch, { activity: undefined, stalled: false });
       break;
     case "recordExit": {
       const { code, signal, tail = "" } = effect;

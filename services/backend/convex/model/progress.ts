@@ -1,4 +1,4 @@
-import { textProblem } from "@muster/core";
+import { activityLine, textProblem } from "@muster/core";
 import type { Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
@@ -14,8 +14,6 @@ type Report = {
   readonly taskId?: string;
   readonly token?: string;
 };
-
-const ACTIVITY_LENGTH = 200;
 
 /** A word on how it goes. Whoever lost the seat, or the task it speaks of, is not heard. */
 export async function report(
@@ -33,7 +31,7 @@ export async function report(
     if (token === undefined || !(await holdsToken(task, token))) throw stale();
     await ctx.db.patch("tasks", task._id, { resumes: 0 });
   }
-  const activity = text.trim().split("\n", 1)[0]?.slice(0, ACTIVITY_LENGTH) ?? "";
+  const activity = { text: activityLine(text) ?? "", since: Date.now() };
   await ctx.db.patch("participants", participant._id, { activity, stalled: false });
   await heardFrom(ctx, participant._id);
   const { _id: messageId } = await post(ctx, caller.room._id, {

@@ -29,6 +29,7 @@ export async function updateAgentStatus(
     ...("reason" in event ? { reason: event.reason } : {}),
   });
   const { agentStatus } = outcome.participant;
+  if (agentStatus === "offline") await commands.startAgain(ctx, caller.agent);
   return {
     accepted: outcome.accepted,
     agentStatus,

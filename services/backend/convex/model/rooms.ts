@@ -7,11 +7,10 @@ import type { Right } from "./access.ts";
 import * as participants from "./participants.ts";
 import { refusal, requireValid } from "./refusal.ts";
 import * as seating from "./seating.ts";
+import { RIGHTS } from "./validators.ts";
 import type { seatView } from "./validators.ts";
 
-const OWNERS_RIGHTS: Right[] = ["send", "manage", "seat"];
-
-type NewRoom = {
+export type NewRoom = {
   readonly name: string;
   readonly team: readonly string[];
   readonly entryRole?: string;
@@ -33,7 +32,7 @@ export async function create(
   const roomId = await ctx.db.insert("rooms", { name, ownerId: owner._id, team, entryRole });
   const room = await ctx.db.get("rooms", roomId);
   if (room !== null) requireInTeam(room, entryRole);
-  const member = { roomId, userId: owner._id, roomName: name, rights: OWNERS_RIGHTS };
+  const member = { roomId, userId: owner._id, roomName: name, rights: [...RIGHTS] };
   await ctx.db.insert("members", member);
   return { roomId, name };
 }
@@ -89,6 +88,8 @@ async function seatIn(
   const participant = await participants.find(ctx, room._id, role);
   const machine =
     agent?.machineId === undefined ? null : await ctx.db.get("machines", agent.machineId);
+  const taskId = participant?.currentTaskId;
+  const task = taskId === undefined ? null : await ctx.db.get("tasks", taskId);
   return {
     role,
     agentStatus: participant?.agentStatus ?? "offline",
@@ -112,6 +113,7 @@ async function seatIn(
     needsYou: participant?.needsYou ?? false,
     stalled: participant?.stalled ?? false,
     parkedUntil: participant?.parkedUntil ?? null,
-    currentTaskId: participant?.currentTaskId ?? null,
+    currentTaskId: taskId ?? null,
+    cancelling: task?.status === "cancelled",
   };
 }

@@ -4,6 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
 import { nextBeat } from "./beats.ts";
+import { letGo } from "./cancel.ts";
 import * as commands from "./commands.ts";
 import * as leases from "./leases.ts";
 import * as participants from "./participants.ts";
@@ -24,15 +25,16 @@ type Holder = { readonly epoch: number; readonly holderId: string };
 export async function join(ctx: MutationCtx, { room, role }: Seated, joiner: Joiner) {
   requireFields({ "holder's id": joiner.holderId });
   const agent = await seating.ensureCustom(ctx, room, role);
-  const participant = await participants.ensure(ctx, room._id, role);
+  const seated = await participants.ensure(ctx, room._id, role);
   if (agent.desired === "stopped")
     throw refusal(
       "stopped",
       `${role} in ${room.name} is stopped.`,
       `muster agent start --room ${room.name} --role ${role}`,
     );
-  const sameHolder = isSameHolder(participant, joiner);
-  if (!sameHolder && joiner.takeOver !== true) requireNotDisplaced(participant, joiner, room);
+  const sameHolder = isSameHolder(seated, joiner);
+  if (!sameHolder && joiner.takeOver !== true) requireNotDisplaced(seated, joiner, room);
+  const participant = sameHolder ? await letGo(ctx, seated) : seated;
   const current = sameHolder ? await heldTask(ctx, participant) : null;
   const joined = await participants.apply(
     ctx,
@@ -136,6 +138,7 @@ export async function leave(
   const stopped = agent?.desired === "stopped";
   const given = reason === undefined || stopped ? {} : { reason };
   const left = await participants.apply(ctx, participant, { type: "leave", stopped }, given);
+  if (agent !== null) await commands.startAgain(ctx, agent);
   return left.participant.agentStatus;
 }
 

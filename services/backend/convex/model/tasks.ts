@@ -4,6 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { arm } from "./arming.ts";
 import { notice } from "./messages.ts";
+import { voidOfTask } from "./questions.ts";
 import { notFound } from "./refusal.ts";
 import { randomHex, sha256 } from "./secrets.ts";
 import { timing } from "./timing.ts";
@@ -97,8 +98,11 @@ async function carryOut(
       change.holderEvent = "task_released";
       break;
     case "stopTurn":
+      if (await isWorkedOn(ctx, task)) patch.dueAt = now + timing().CANCEL_GRACE_MS;
+      else await freeSeat(ctx, task);
+      break;
     case "voidQuestions":
-      // The holder hears of it by its refused token; questions have no table yet.
+      await voidOfTask(ctx, task);
       break;
     case "countRecovery":
       patch.recoveries = task.recoveries + 1;
@@ -139,12 +143,21 @@ const backoff = (recoveries: number) =>
 
 /** The participant no longer holds this task; another one that it holds by now stays. */
 async function freeSeat(ctx: MutationCtx, task: Task): Promise<void> {
+  const holder = await holderOf(ctx, task);
+  if (holder !== null) await ctx.db.patch("participants", holder._id, { currentTaskId: undefined });
+}
+
+async function isWorkedOn(ctx: MutationCtx, task: Task): Promise<boolean> {
+  return (await holderOf(ctx, task))?.agentStatus === "working";
+}
+
+/** The participant whose current task this is; a cancelled one too, until its turn has ended. */
+export async function holderOf(ctx: MutationCtx, task: Task): Promise<Doc<"participants"> | null> {
   const participant = await ctx.db
     .query("participants")
     .withIndex("by_roomId_and_role", (q) => q.eq("roomId", task.roomId).eq("role", task.role))
     .unique();
-  if (participant?.currentTaskId === task._id)
-    await ctx.db.patch("participants", participant._id, { currentTaskId: undefined });
+  return participant?.currentTaskId === task._id ? participant : null;
 }
 
 /** The open task of a seat whose epoch ends goes back to the queue, or to the dead letters. */
@@ -157,6 +170,8 @@ export async function returnTask(
   const task = await ctx.db.get("tasks", participant.currentTaskId);
   const event = task === null ? null : returnEvent(task, cause);
   if (task !== null && event !== null) await transitionTask(ctx, task, event);
+  // A task that was cancelled meanwhile stays so, but nobody has it any more.
+  else await ctx.db.patch("participants", participant._id, { currentTaskId: undefined });
 }
 
 type NewTask = Pick<Task, "role" | "text" | "from" | "originMessageId" | "depth"> & {

@@ -11,7 +11,7 @@ import { v } from "convex/values";
 import type { VLiteral, VUnion } from "convex/values";
 
 /** A union of string literals, derived from the one list that defines them. */
-function oneOf<const Value extends string>(
+export function oneOf<const Value extends string>(
   values: readonly Value[],
 ): VUnion<Value, VLiteral<Value>[]> {
   return v.union<VLiteral<Value>[]>(...values.map((value) => v.literal(value)));
@@ -24,8 +24,12 @@ export const desired = oneOf(DESIRED);
 export const leasePhase = oneOf(LEASE_PHASES);
 
 export const credentialKind = oneOf(["person", "machine", "agent"]);
-/** send: write and retry; manage: configure, start and stop agents; seat: sit down in a role. */
-export const right = oneOf(["send", "manage", "seat"]);
+/**
+ * send: write, retry and cancel; manage: configure, start and stop agents; seat: sit down in a role; approve:
+ * answer permission questions. A room's owner has all of them.
+ */
+export const RIGHTS = ["send", "manage", "seat", "approve"] as const;
+export const right = oneOf(RIGHTS);
 export const agentType = oneOf(["remote", "custom"]);
 export const messageType = oneOf([
   "message",
@@ -47,7 +51,15 @@ export const sender = v.object({
   name: v.string(),
 });
 
-export const harness = v.object({ name: v.string(), version: v.string() });
+/** A program of a machine; with `problem` it is known there, but cannot be used until `command` mends it. */
+export const harness = v.object({
+  name: v.string(),
+  version: v.string(),
+  problem: v.optional(v.object({ message: v.string(), command: v.string() })),
+});
+
+/** What an agent does right now, and since when. */
+export const activity = v.object({ text: v.string(), since: v.number() });
 
 export const lastExit = v.object({
   code: v.union(v.number(), v.null()),
@@ -126,11 +138,13 @@ export const seatView = v.object({
   pid: v.union(v.number(), v.null()),
   startedAt: v.union(v.number(), v.null()),
   lastExit: v.union(lastExit, v.null()),
-  activity: v.union(v.string(), v.null()),
+  activity: v.union(activity, v.null()),
   needsYou: v.boolean(),
   stalled: v.boolean(),
   parkedUntil: v.union(v.number(), v.null()),
   currentTaskId: v.union(v.id("tasks"), v.null()),
+  /** The current task was cancelled, but its turn has not ended yet. */
+  cancelling: v.boolean(),
 });
 
 /** Whom a message wakes, or why nobody: shown to its sender. */

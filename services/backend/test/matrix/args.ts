@@ -1,21 +1,38 @@
-import { newKey, registration } from "../cast.ts";
+import { DIFF, OPTIONS, newKey, registration } from "../cast.ts";
 import type { Matrix } from "./cast.ts";
 
 /** Arguments that are right in everything but, perhaps, who sends them. */
 export function argsOf(name: string, matrix: Matrix): object {
-  const { roomId, taskId, commandId, machineId, machineEpoch, epoch, holderId } = matrix;
+  const {
+    roomId,
+    taskId,
+    turnId,
+    approvalId,
+    commandId,
+    machineId,
+    machineEpoch,
+    epoch,
+    holderId,
+  } = matrix;
   const room = roomId;
   const role = { room, role: "planner" };
   const seat = { ...role, epoch };
   const holder = { ...seat, holderId };
-  const fence = { ...seat, taskId, token: "0" };
+  const fence = { ...seat, taskId, token: matrix.token };
+  const question = { requestId: "2", title: "Run it?", detail: "", options: OPTIONS };
   const key = newKey();
   const text = "hello";
   const all: Record<string, object> = {
     "agents.add": { ...role, type: "remote", harness: "demo", machineId },
     "agents.kill": role,
+    "agents.restart": role,
     "agents.start": role,
     "agents.stop": role,
+    "approvals.answer": { approvalId, optionId: "yes" },
+    "approvals.ask": { ...fence, turnId, ...question },
+    "approvals.get": { ...role, approvalId },
+    "approvals.list": { room },
+    "approvals.withdraw": { ...seat, approvalId },
     "auth.exchange": { secret: matrix.secret },
     "auth.redeemCode": { code: matrix.code, label: "browser" },
     "commands.claim": { commandId, epoch: machineEpoch },
@@ -36,16 +53,26 @@ export function argsOf(name: string, matrix: Matrix): object {
     "rooms.create": { name: "dock", team: ["planner"], key },
     "rooms.get": { room },
     "rooms.getTeamReadiness": { room },
+    "tasks.cancel": { room, taskId },
     "tasks.claim": { ...holder, taskId },
     "tasks.complete": { ...fence, key },
+    "tasks.diff": { room, taskId },
     "tasks.get": { room, taskId },
     "tasks.handOff": { ...fence, to: "builder", text, key },
+    "tasks.held": { ...seat, taskId },
     "tasks.list": { room },
     "tasks.next": role,
+    "tasks.recordDiff": { ...seat, taskId, diff: DIFF },
     "tasks.release": fence,
     "tasks.resume": fence,
     "tasks.retry": { room, taskId },
     "tasks.start": fence,
+    "turns.begin": { ...fence, harness: "demo", key },
+    "turns.end": { ...seat, turnId, stopReason: "end_turn" },
+    "turns.events": { room, turnId },
+    "turns.latest": role,
+    "turns.ofTask": { room, taskId },
+    "turns.record": { ...seat, turnId, from: 1, events: [] },
   };
   return all[name] ?? {};
 }

@@ -2,7 +2,7 @@ import type { FunctionReference } from "convex/server";
 import { decodeJwt } from "jose";
 import type { Id } from "../../convex/_generated/dataModel.js";
 import { api } from "../../convex/_generated/api.js";
-import { addRemote, openHarbor, refusalOf, startRemote } from "../cast.ts";
+import { addRemote, ask, beginTurn, openHarbor, refusalOf, startRemote, take } from "../cast.ts";
 import type { TestHome } from "../convex-test-home.ts";
 import type { Caller } from "../home.ts";
 import type { Who } from "./expected.ts";
@@ -14,6 +14,9 @@ type Reference = FunctionReference<"query" | "mutation" | "action">;
 export type Matrix = {
   readonly roomId: Id<"rooms">;
   readonly taskId: Id<"tasks">;
+  readonly token: string;
+  readonly turnId: Id<"turns">;
+  readonly approvalId: Id<"approvals">;
   readonly commandId: Id<"commands">;
   readonly machineId: Id<"machines">;
   readonly machineEpoch: number;
@@ -30,6 +33,9 @@ export async function openMatrix(home: TestHome): Promise<Matrix> {
   await addRemote(harbor, "planner");
   const planner = await startRemote(harbor, "planner");
   const { taskId } = await harbor.send("plan");
+  const held = await take(planner);
+  const turn = await beginTurn(planner, held);
+  const { approvalId } = await ask(turn);
   await harbor.ada.mutation(api.agents.kill, { room: "harbor", role: "planner" });
   const [command] = (await harbor.mini.query(api.commands.forMachine, {})).items;
   const { code } = await harbor.ada.mutation(api.auth.createCode, {});
@@ -49,6 +55,9 @@ export async function openMatrix(home: TestHome): Promise<Matrix> {
   return {
     roomId: harbor.roomId,
     taskId,
+    token: held.token,
+    turnId: turn.turnId,
+    approvalId,
     commandId: command?._id ?? ("" as Id<"commands">),
     machineId: harbor.machineId,
     machineEpoch: harbor.machineEpoch,

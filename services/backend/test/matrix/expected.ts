@@ -20,6 +20,7 @@ const PRINCIPALS = [unknown, yes, yes, yes, yes, yes, yes, yes];
 const PEOPLE = [unknown, yes, yes, yes, denied, denied, denied, denied];
 const MEMBERS = [unknown, hidden, yes, yes, denied, denied, denied, denied];
 const MANAGERS = [unknown, hidden, denied, yes, denied, denied, denied, denied];
+const APPROVERS = MANAGERS;
 const READERS = [unknown, hidden, yes, yes, yes, yes, denied, denied];
 const THE_SEAT = [unknown, denied, denied, denied, yes, denied, denied, denied];
 const MACHINES = [unknown, denied, denied, denied, denied, denied, yes, yes];
@@ -30,8 +31,14 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "agents.add": MANAGERS,
   "agents.forMachine": MACHINES,
   "agents.kill": MANAGERS,
+  "agents.restart": MANAGERS,
   "agents.start": MANAGERS,
   "agents.stop": MANAGERS,
+  "approvals.answer": APPROVERS,
+  "approvals.ask": THE_SEAT,
+  "approvals.get": THE_SEAT,
+  "approvals.list": MEMBERS,
+  "approvals.withdraw": THE_SEAT,
   "auth.createCode": PEOPLE,
   "auth.exchange": ANYONE,
   "auth.redeemCode": ANYONE,
@@ -58,14 +65,24 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "rooms.get": READERS,
   "rooms.getTeamReadiness": READERS,
   "rooms.list": PEOPLE,
+  "tasks.cancel": MEMBERS,
   "tasks.claim": THE_SEAT,
   "tasks.complete": THE_SEAT,
+  "tasks.diff": READERS,
   "tasks.get": READERS,
   "tasks.handOff": THE_SEAT,
+  "tasks.held": THE_SEAT,
   "tasks.list": READERS,
   "tasks.next": THE_SEAT,
+  "tasks.recordDiff": THE_SEAT,
   "tasks.release": THE_SEAT,
   "tasks.resume": THE_SEAT,
   "tasks.retry": MEMBERS,
   "tasks.start": THE_SEAT,
+  "turns.begin": THE_SEAT,
+  "turns.end": THE_SEAT,
+  "turns.events": MEMBERS,
+  "turns.latest": MEMBERS,
+  "turns.ofTask": READERS,
+  "turns.record": THE_SEAT,
 };

@@ -256,7 +256,7 @@ export const liveness: Scenarios = {
     await home.advance(14 * 60 * SECOND);
     expect(await harbor.seat("builder")).toMatchObject({
       agentStatus: "working",
-      activity: "half way",
+      activity: { text: "half way" },
     });
     await home.advance(61 * SECOND);
     expect((await harbor.seat("builder")).agentStatus).toBe("dead");

@@ -55,7 +55,7 @@ export function AgentCard({ seat, room, entry, actions, connected, evidence }: A
       {seat.reason !== "" && <p className="mt-1.5 text-sm wrap-anywhere">{seat.reason}</p>}
       {seat.activity !== null && (
         <p className="mt-1.5 border-l-2 border-line-strong pl-2 text-sm text-ink-soft wrap-anywhere">
-          {seat.activity}
+          {seat.activity.text}
         </p>
       )}
       {seat.agentStatus === "dead_failed_revive" && (

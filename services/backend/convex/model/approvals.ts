@@ -1,0 +1,145 @@
+import {
+  MAX_OPEN_APPROVALS,
+  MAX_OPTIONS,
+  TEXT_LIMITS,
+  closedBecause,
+  fieldProblem,
+  utf8Length,
+} from "@muster/core";
+import type { ApprovalStatus } from "@muster/core";
+import type { Infer } from "convex/values";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import type { Approver, Seated } from "./access.ts";
+import { arm } from "./arming.ts";
+import { requireLive } from "./claims.ts";
+import type { Fence } from "./claims.ts";
+import * as participants from "./participants.ts";
+import { close, openOf, refreshNeedsYou } from "./questions.ts";
+import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
+import { timing } from "./timing.ts";
+import { own, requireClaimed } from "./turns.ts";
+import type { option } from "./turnValidators.ts";
+
+type Approval = Doc<"approvals">;
+type Question = {
+  readonly requestId: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly options: readonly Infer<typeof option>[];
+};
+type Asked = { readonly approvalId: Id<"approvals">; readonly deadline: number | null };
+
+/** Asks the room's people in a running turn; the same request asked again is the same question. */
+export async function ask(
+  ctx: MutationCtx,
+  caller: Seated,
+  asked: Fence & Question & { readonly turnId: string },
+): Promise<Asked> {
+  const { requestId, title, detail, options, turnId, ...fence } = asked;
+  requireQuestion({ requestId, title, detail, options });
+  await requireLive(ctx, caller, fence.epoch);
+  const turn = await own(ctx, caller, turnId);
+  const same = await ctx.db
+    .query("approvals")
+    .withIndex("by_turnId_and_requestId", (q) =>
+      q.eq("turnId", turn._id).eq("requestId", requestId),
+    )
+    .unique();
+  if (same !== null) return { approvalId: same._id, deadline: same.deadline };
+  const task = await requireClaimed(ctx, caller, fence);
+  if (turn.status !== "running" || turn.taskId !== task._id || turn.epoch !== fence.epoch)
+    throw refusal("illegal_transition", "The turn is over, so it cannot ask.");
+  const { roomId, role, attempt } = task;
+  if ((await openOf(ctx, roomId, role)).length >= MAX_OPEN_APPROVALS)
+    throw refusal("limit", `${role} has ${MAX_OPEN_APPROVALS} open questions already.`);
+  const askedAt = Date.now();
+  const deadline = askedAt + timing().APPROVAL_DEADLINE_MS;
+  const approvalId = await ctx.db.insert("approvals", {
+    roomId,
+    role,
+    taskId: task._id,
+    turnId: turn._id,
+    attempt,
+    epoch: fence.epoch,
+    requestId,
+    title,
+    detail,
+    options: [...options],
+    status: "open",
+    askedAt,
+    deadline,
+  });
+  await arm(ctx, deadline);
+  await refreshNeedsYou(ctx, roomId, role);
+  return { approvalId, deadline };
+}
+
+function requireQuestion({ requestId, title, detail, options }: Question): void {
+  requireFields({ "request's id": requestId, title });
+  if (utf8Length(detail) > TEXT_LIMITS.detail)
+    throw refusal("too_large", `The detail has more than ${TEXT_LIMITS.detail} bytes.`);
+  const ids = new Set(options.map(({ optionId }) => optionId));
+  if (options.length === 0 || options.length > MAX_OPTIONS || ids.size < options.length)
+    throw refusal("invalid", `A question has 1 to ${MAX_OPTIONS} different options.`);
+  for (const { optionId, name } of options) {
+    requireValid(fieldProblem("option's id", optionId));
+    requireValid(fieldProblem("option's name", name));
+  }
+}
+
+/** How a question of the caller stands. */
+export async function get(ctx: QueryCtx, caller: Seated, approvalId: string) {
+  const { status, optionId = null } = await ofRole(ctx, caller, approvalId);
+  return { status, optionId };
+}
+
+/** A person's answer counts once, and only while the very attempt that asked waits for it. */
+export async function answer(
+  ctx: MutationCtx,
+  { approval, user }: Approver,
+  optionId: string,
+): Promise<ApprovalStatus> {
+  const again = approval.optionId === optionId && approval.answeredBy === user.name;
+  if (approval.status === "answered" && again) return "answered";
+  const closed = closedBecause(approval, Date.now()) ?? (await outlived(ctx, approval));
+  if (closed !== null) throw refusal("conflict", closed);
+  if (!approval.options.some((option) => option.optionId === optionId))
+    throw refusal("invalid", `There is no option "${optionId}" in this question.`);
+  await close(ctx, approval, { status: "answered", optionId, answeredBy: user.name });
+  return "answered";
+}
+
+/** Why nobody waits for an answer although the question is open; null while somebody does. */
+async function outlived(ctx: MutationCtx, approval: Approval): Promise<string | null> {
+  const { roomId, role, epoch, attempt, taskId } = approval;
+  const participant = await participants.find(ctx, roomId, role);
+  const task = await ctx.db.get("tasks", taskId);
+  if (participant?.epoch === epoch && task?.attempt === attempt) return null;
+  return closedBecause({ ...approval, status: "void" }, 0);
+}
+
+/** Whoever asked does not need the answer any more. */
+export async function withdraw(
+  ctx: MutationCtx,
+  caller: Seated,
+  { approvalId, epoch }: { readonly approvalId: string; readonly epoch: number },
+): Promise<ApprovalStatus> {
+  const approval = await ofRole(ctx, caller, approvalId);
+  if (approval.status !== "open" || approval.epoch !== epoch) return approval.status;
+  await close(ctx, approval, { status: "void" });
+  return "void";
+}
+
+/** @throws `not_found` also for another role's question */
+async function ofRole(
+  ctx: QueryCtx | MutationCtx,
+  { room, role }: Seated,
+  approvalId: string,
+): Promise<Approval> {
+  const id = ctx.db.normalizeId("approvals", approvalId);
+  const approval = id === null ? null : await ctx.db.get("approvals", id);
+  if (approval?.roomId !== room._id || approval.role !== role)
+    throw notFound(`question "${approvalId}" of ${role}`);
+  return approval;
+}

@@ -1,0 +1,41 @@
+import type { TaskStatus } from "@muster/core";
+import type { Doc } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import type { Member } from "./access.ts";
+import * as participants from "./participants.ts";
+import { refreshNeedsYou } from "./questions.ts";
+import { refusal } from "./refusal.ts";
+import { inRoom, transitionTask } from "./tasks.ts";
+
+/** A person does not want a task any more. @throws `illegal_transition` when it has ended already */
+export async function cancel(
+  ctx: MutationCtx,
+  { room, user }: Member,
+  taskId: string,
+): Promise<TaskStatus> {
+  const task = await inRoom(ctx, room, taskId);
+  const outcome = await transitionTask(ctx, task, { type: "cancelTask" });
+  if (!outcome.accepted)
+    throw refusal(
+      "illegal_transition",
+      `The task is ${task.status}, so there is nothing to cancel.`,
+    );
+  await ctx.db.patch("tasks", task._id, { reason: `cancelled by ${user.name}` });
+  await refreshNeedsYou(ctx, room._id, task.role);
+  return outcome.task.status;
+}
+
+/** The holder's turn is over: a cancelled task that it still had is let go. Answers the holder as it is then. */
+export async function letGo(
+  ctx: MutationCtx,
+  participant: Doc<"participants">,
+): Promise<Doc<"participants">> {
+  const { currentTaskId } = participant;
+  const task = currentTaskId === undefined ? null : await ctx.db.get("tasks", currentTaskId);
+  if (task?.status !== "cancelled") return participant;
+  await ctx.db.patch("participants", participant._id, { currentTaskId: undefined });
+  await ctx.db.patch("tasks", task._id, { dueAt: undefined });
+  const freed = await ctx.db.get("participants", participant._id);
+  if (freed === null) throw new Error("A participant is missing that was just there.");
+  return (await participants.apply(ctx, freed, { type: "task_released" })).participant;
+}

@@ -1,0 +1,90 @@
+import { MAX_OPEN_APPROVALS } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+
+type Approval = Doc<"approvals">;
+type Ending =
+  | { readonly status: "answered"; readonly optionId: string; readonly answeredBy: string }
+  | { readonly status: "denied" | "void" };
+
+/** The questions of a role that wait for an answer, oldest first. */
+export async function openOf(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Approval[]> {
+  return await ctx.db
+    .query("approvals")
+    .withIndex("by_roomId_and_role_and_status", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("status", "open"),
+    )
+    .take(MAX_OPEN_APPROVALS);
+}
+
+/** A question is closed once, for everybody who sees it; its role needs people no longer if it was the last. */
+export async function close(ctx: MutationCtx, approval: Approval, ending: Ending): Promise<void> {
+  await ctx.db.patch("approvals", approval._id, {
+    ...ending,
+    deadline: null,
+    closedAt: Date.now(),
+  });
+  await refreshNeedsYou(ctx, approval.roomId, approval.role);
+}
+
+/** The task ended, or a person cancelled it. */
+export async function voidOfTask(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
+  await voidWhere(ctx, task.roomId, task.role, ({ taskId }) => taskId === task._id);
+}
+
+/** The turn that asked is over. */
+export async function voidOfTurn(ctx: MutationCtx, turn: Doc<"turns">): Promise<void> {
+  await voidWhere(ctx, turn.roomId, turn.role, ({ turnId }) => turnId === turn._id);
+}
+
+/** The epoch that asked is over: whoever asked is not there any more. */
+export async function voidOfEpoch(
+  ctx: MutationCtx,
+  { roomId, role }: Doc<"participants">,
+): Promise<void> {
+  await voidWhere(ctx, roomId, role, () => true);
+}
+
+async function voidWhere(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+  concerned: (approval: Approval) => boolean,
+): Promise<void> {
+  for (const approval of await openOf(ctx, roomId, role))
+    if (concerned(approval)) await close(ctx, approval, { status: "void" });
+}
+
+/** A role needs people while a question of it is open, or a task of it is held for them. */
+export async function refreshNeedsYou(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<void> {
+  const participant = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
+    .unique();
+  if (participant === null) return;
+  const [question] = await openOf(ctx, roomId, role);
+  const needsYou = question !== undefined || (await heldTask(ctx, roomId, role)) !== null;
+  if (needsYou !== participant.needsYou)
+    await ctx.db.patch("participants", participant._id, { needsYou });
+}
+
+async function heldTask(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Doc<"tasks"> | null> {
+  return await ctx.db
+    .query("tasks")
+    .withIndex("by_roomId_and_role_and_status_and_heldBy_and_offered", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("status", "pending").gt("heldBy", ""),
+    )
+    .first();
+}

@@ -1,0 +1,40 @@
+import type { StopReason, Usage } from "@muster/core";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx } from "../_generated/server.js";
+import { voidOfTurn } from "./questions.ts";
+
+type Ending = {
+  readonly stopReason: StopReason;
+  readonly usage?: Usage | undefined;
+  readonly error?: string | undefined;
+};
+
+/** A turn ends, and what it still asked is void. */
+export async function finish(
+  ctx: MutationCtx,
+  turn: Doc<"turns">,
+  { stopReason, usage, error }: Ending,
+): Promise<void> {
+  await ctx.db.patch("turns", turn._id, {
+    status: "ended",
+    stopReason,
+    endedAt: Date.now(),
+    usage: { ...turn.usage, ...usage },
+    ...(error === undefined ? {} : { error }),
+  });
+  await voidOfTurn(ctx, turn);
+}
+
+/** The epoch is over, or the next turn begins: a turn that nobody has ended is lost. */
+export async function lose(
+  ctx: MutationCtx,
+  { roomId, role }: { readonly roomId: Id<"rooms">; readonly role: string },
+): Promise<void> {
+  const running = await ctx.db
+    .query("turns")
+    .withIndex("by_roomId_and_role_and_status", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("status", "running"),
+    )
+    .take(8);
+  for (const turn of running) await finish(ctx, turn, { stopReason: "lost" });
+}

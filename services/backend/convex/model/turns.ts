@@ -1,0 +1,189 @@
+import {
+  MAX_EVENTS_AT_ONCE,
+  TEXT_LIMITS,
+  activityLine,
+  eventProblem,
+  headOf,
+  isHeld,
+  lastDropped,
+  unrecorded,
+  usageProblem,
+} from "@muster/core";
+import type { StopReason, Usage } from "@muster/core";
+import type { Infer } from "convex/values";
+import type { Doc, Id } from "../_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import type { Seated } from "./access.ts";
+import { letGo } from "./cancel.ts";
+import { holdsToken, ownTask, requireLive, stale } from "./claims.ts";
+import type { Fence } from "./claims.ts";
+import * as participants from "./participants.ts";
+import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
+import { finish, lose } from "./turnEnds.ts";
+import type { turnEvent } from "./turnValidators.ts";
+
+type Turn = Doc<"turns">;
+type Named = { readonly turnId: string; readonly epoch: number };
+
+/** Begins a turn of the role; one that nobody has ended is lost by it. */
+export async function begin(
+  ctx: MutationCtx,
+  caller: Seated,
+  { harness, ...fence }: Fence & { readonly harness: string },
+): Promise<{ turnId: Id<"turns"> }> {
+  requireFields({ harness });
+  await requireLive(ctx, caller, fence.epoch);
+  const task = await requireClaimed(ctx, caller, fence);
+  const { roomId, role, attempt } = task;
+  await lose(ctx, { roomId, role });
+  const turnId = await ctx.db.insert("turns", {
+    roomId,
+    role,
+    taskId: task._id,
+    attempt,
+    epoch: fence.epoch,
+    harness,
+    status: "running",
+    usage: {},
+    events: 0,
+    startedAt: Date.now(),
+  });
+  return { turnId };
+}
+
+/** The task, when this epoch holds it by its last token. @throws `stale_claim` */
+export async function requireClaimed(
+  ctx: MutationCtx,
+  caller: Seated,
+  fence: Fence,
+): Promise<Doc<"tasks">> {
+  const task = await ownTask(ctx, caller, fence.taskId);
+  const valid = task.epoch === fence.epoch && (await holdsToken(task, fence.token));
+  if (!valid || !isHeld(task.status)) throw stale();
+  return task;
+}
+
+type Batch = Named & {
+  readonly from: number;
+  readonly events: readonly Infer<typeof turnEvent>[];
+  readonly activity?: string | null;
+  readonly usage?: Usage;
+};
+
+/** Adds what is new of a batch, and lets go of the oldest events beyond the bound. */
+export async function record(
+  ctx: MutationCtx,
+  caller: Seated,
+  { from, events, activity, usage = {}, ...named }: Batch,
+): Promise<Record<string, never>> {
+  requireBatch(events, usage);
+  const turn = await own(ctx, caller, named.turnId);
+  const participant = await speaker(ctx, caller, turn, named);
+  if (participant === null || isOver(turn)) return {};
+  const added = unrecorded(turn.events, from, events);
+  if (added === null)
+    throw refusal(
+      "conflict",
+      `The turn has ${turn.events} events, so ${from} is not the next one.`,
+    );
+  const recorded = turn.events + added.length;
+  for (const [index, event] of added.entries()) {
+    const seq = turn.events + 1 + index;
+    await ctx.db.insert("turnEvents", { turnId: turn._id, seq, at: Date.now(), event });
+  }
+  await dropOldest(ctx, turn, recorded);
+  // A turn that was taken for lost while its agent was out of reach goes on after all.
+  await ctx.db.patch("turns", turn._id, {
+    events: recorded,
+    usage: { ...turn.usage, ...usage },
+    ...(turn.status === "running" ? {} : REVIVED),
+  });
+  if (activity !== undefined) await show(ctx, participant, activity);
+  return {};
+}
+
+const REVIVED = { status: "running", stopReason: undefined, endedAt: undefined } as const;
+
+function requireBatch(events: Batch["events"], usage: Usage): void {
+  if (events.length > MAX_EVENTS_AT_ONCE)
+    throw refusal("too_large", `At most ${MAX_EVENTS_AT_ONCE} events are recorded at once.`);
+  for (const { body } of events) {
+    const problem = eventProblem(body);
+    if (problem !== null) throw refusal("too_large", problem);
+  }
+  requireValid(usageProblem(usage));
+}
+
+async function dropOldest(ctx: MutationCtx, turn: Turn, recorded: number): Promise<void> {
+  const old = await ctx.db
+    .query("turnEvents")
+    .withIndex("by_turnId_and_seq", (q) =>
+      q.eq("turnId", turn._id).lte("seq", lastDropped(recorded)),
+    )
+    .take(MAX_EVENTS_AT_ONCE);
+  for (const { _id } of old) await ctx.db.delete("turnEvents", _id);
+}
+
+async function show(
+  ctx: MutationCtx,
+  participant: Doc<"participants">,
+  activity: string | null,
+): Promise<void> {
+  const text = activity === null ? null : activityLine(activity);
+  if (text === (participant.activity?.text ?? null)) return;
+  await ctx.db.patch("participants", participant._id, {
+    activity: text === null ? undefined : { text, since: Date.now() },
+  });
+}
+
+/** The harness stopped. Said late or twice, it changes nothing. */
+export async function end(
+  ctx: MutationCtx,
+  caller: Seated,
+  {
+    stopReason,
+    usage = {},
+    error,
+    ...named
+  }: Named & {
+    readonly stopReason: StopReason;
+    readonly usage?: Usage;
+    readonly error?: string;
+  },
+): Promise<Record<string, never>> {
+  requireValid(usageProblem(usage));
+  const turn = await own(ctx, caller, named.turnId);
+  const participant = await speaker(ctx, caller, turn, named);
+  if (participant === null || isOver(turn)) return {};
+  const words = error === undefined ? undefined : headOf(error, TEXT_LIMITS.tail);
+  await finish(ctx, turn, { stopReason, usage, error: words });
+  await show(ctx, participant, null);
+  await letGo(ctx, participant);
+  return {};
+}
+
+const isOver = ({ status, stopReason }: Turn) => status === "ended" && stopReason !== "lost";
+
+/** Whoever sits in the role now, if it is the epoch whose turn this is. */
+async function speaker(
+  ctx: MutationCtx,
+  caller: Seated,
+  turn: Turn,
+  { epoch }: Named,
+): Promise<Doc<"participants"> | null> {
+  const participant = await participants.find(ctx, caller.room._id, caller.role);
+  return turn.epoch === epoch && participant?.epoch === epoch ? participant : null;
+}
+
+/** @throws `not_found` also for another role's turn */
+export async function own(
+  ctx: QueryCtx | MutationCtx,
+  caller: Seated,
+  turnId: string,
+): Promise<Turn> {
+  const id = ctx.db.normalizeId("turns", turnId);
+  const turn = id === null ? null : await ctx.db.get("turns", id);
+  if (turn?.roomId !== caller.room._id || turn.role !== caller.role)
+    throw notFound(`turn "${turnId}" of ${caller.role}`);
+  return turn;
+}
