@@ -36,6 +36,8 @@ export class Product implements AsyncDisposable {
   readonly home = mkdtempSync(path.join(tmpdir(), "muster-e2e-"));
   readonly #ports: { port: number; sitePort: number };
   #up: ChildProcess | undefined;
+  /** Resolves when `up` has ended and all that it printed was read. */
+  #closed: Promise<unknown> | undefined;
   #output = "";
 
   private constructor(ports: { port: number; sitePort: number }) {
@@ -72,35 +74,33 @@ export class Product implements AsyncDisposable {
     return link;
   }
 
-  /** The machine's own, with another MUSTER_HOME and nothing of another Muster's. */
+  /** A terminal's: another MUSTER_HOME, nothing of another Muster's, and no program out of this checkout. */
   get environment(): NodeJS.ProcessEnv {
+    const folders = (process.env["PATH"] ?? "").split(path.delimiter);
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(MUSTER|VITEST)/.test(name),
     );
     return {
       ...Object.fromEntries(inherited),
+      PATH: folders.filter((folder) => !folder.includes("node_modules")).join(path.delimiter),
       MUSTER_HOME: this.home,
       MUSTER_TIMING: "test",
+      MUSTER_DEMO_PACE_MS: "250",
     };
   }
 
   async up(...options: string[]): Promise<void> {
-    const { port, sitePort } = this.#ports;
-    const ports = ["--port", String(port), "--site-port", String(sitePort)];
-    await this.#run(process.execPath, [main, "up", ...ports, ...options]);
+    await this.#run(process.execPath, [main, "up", ...this.#portOptions, ...options]);
   }
 
   /** The README's command, in a process group of its own as a terminal would give it. */
-  async npmStart(): Promise<void> {
+  async npmStart(...options: string[]): Promise<void> {
+    await this.#run("npm", ["start", "--", ...this.#portOptions, ...options]);
+  }
+
+  get #portOptions(): string[] {
     const { port, sitePort } = this.#ports;
-    await this.#run("npm", [
-      "start",
-      "--",
-      "--port",
-      String(port),
-      "--site-port",
-      String(sitePort),
-    ]);
+    return ["--port", String(port), "--site-port", String(sitePort)];
   }
 
   async #run(command: string, args: string[]): Promise<void> {
@@ -112,6 +112,7 @@ export class Product implements AsyncDisposable {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#up = child;
+    this.#closed = once(child, "close");
     await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
         this.#output += chunk.toString();
@@ -128,6 +129,11 @@ export class Product implements AsyncDisposable {
     process.kill(-this.#requireUp(), "SIGINT");
   }
 
+  /** A TERM for the one process that was started, npm or `up`, and not for its group. */
+  terminate(): void {
+    process.kill(this.#requireUp(), "SIGTERM");
+  }
+
   /** Kills the process that holds the backend, and nothing else. */
   async killBackend(): Promise<void> {
     const { pid } = JSON.parse(readFileSync(path.join(this.home, "current.json"), "utf8")) as {
@@ -141,7 +147,7 @@ export class Product implements AsyncDisposable {
   async ended(): Promise<number> {
     const up = this.#up;
     if (up === undefined) throw new Error("up was never started");
-    if (up.exitCode === null && up.signalCode === null) await once(up, "exit");
+    await this.#closed;
     return up.signalCode === null ? (up.exitCode ?? 0) : 128 + constants.signals[up.signalCode];
   }
 

@@ -37,3 +37,11 @@ it("a second Ctrl-C, a second later, forces the end while an agent works", async
   await product.up();
   await untilTeam(observer, "ready");
 });
+
+it("a TERM at npm alone, as a service manager sends it, drains too", async () => {
+  await using product = await Product.installed();
+  await product.npmStart("--no-demo");
+  product.terminate();
+  await product.ended();
+  expect(product.output).toContain("Stopped.");
+});
