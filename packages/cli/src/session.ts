@@ -1,4 +1,4 @@
-import { backendUrl } from "./backend/address.ts";
+import { backendUrl, readCurrent } from "./backend/address.ts";
 import { connect, type Backend } from "./backend/connect.ts";
 import {
   notSignedIn,
@@ -58,7 +58,7 @@ async function callerCredential(invocation: Invocation, url: string): Promise<Cr
   const role = env["MUSTER_ROLE"];
   if (role === undefined || role === "") {
     const person = await personCredential(home, url);
-    if (person === null) throw notSignedIn(url);
+    if (person === null) throw await whyNoCredential(invocation, url);
     return person;
   }
   const room = roomOf(invocation, {});
@@ -79,9 +79,18 @@ export async function asAgent(
     return { backend: open(invocation, ownCredential(seat, url, room, role)), seat };
   }
   const person = await personCredential(home, url);
-  if (person === null) throw notSignedIn(url);
+  if (person === null) throw await whyNoCredential(invocation, url);
   const credential = { ...person, seat: { room: seat?.roomId ?? room, role } };
   return { backend: open(invocation, credential), seat };
+}
+
+/** Nobody is signed in to a Muster that does not run: then that is what to mend. */
+async function whyNoCredential({ env, home }: Invocation, url: string): Promise<CliError> {
+  const wanted = env["MUSTER_URL"] ?? "";
+  if (wanted !== "" || (await readCurrent(home)) !== null) return notSignedIn(url);
+  return new CliError("unreachable", "Muster does not run on this machine.", {
+    hint: "Start it: muster up. To reach one elsewhere, set MUSTER_URL.",
+  });
 }
 
 function ownCredential(seat: Seat | null, url: string, room: string, role: string): Credential {

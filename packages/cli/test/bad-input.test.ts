@@ -120,6 +120,14 @@ test("a backend that does not answer is named, with what starts it", async () =>
   });
 });
 
+test("a Muster that does not run is called that, and not a missing sign-in", async () => {
+  const env = { MUSTER_HOME: path.join(muster.home.root, "nothing-runs") };
+  expect(await muster.run(["room", "list"], { env })).toMatchObject({
+    exit: 7,
+    error: { kind: "unreachable", message: "Muster does not run on this machine." },
+  });
+});
+
 test("a room or role that is not there cannot be waited in", async () => {
   const answer = await muster.run(["wait-for-task", "--room", "nowhere", "--role", "planner"]);
   expect(answer).toMatchObject({ exit: 3, error: { kind: "not_found" } });

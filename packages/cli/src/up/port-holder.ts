@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { createServer } from "node:net";
+import path from "node:path";
 
 /** Who listens on a port, as far as this user may know. */
 export interface PortHolder {
@@ -14,8 +15,8 @@ export async function holderOfPort(port: number): Promise<PortHolder | null> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
     if (!(await holdsSocket(pid, inodes))) continue;
-    const command = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-    return { pid: Number(pid), program: command.trim() };
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    return { pid: Number(pid), program: path.basename(command.split("\0")[0] ?? "") };
   }
   return null;
 }

@@ -45,10 +45,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
   }
 }
 
+/** The message names the place. */
 function brokenSentence(error: EngineError): string {
-  const place = error.place === undefined ? "" : ` (${error.place})`;
   const why = error.message.replace(/\.?$/, ".");
-  return `The functions do not fit${place}: ${why} The last good ones go on serving.`;
+  return `The functions do not fit: ${why} The last good ones go on serving.`;
 }
 
 async function portInUse(error: PortInUse, port: number): Promise<CliError> {
