@@ -71,8 +71,10 @@ class AcpAdapter implements Adapter {
     await link?.end();
   }
 
-  /** The program with its session; started again if its last turn had to be ended with it. */
+  /** The program with its session; started again if it ended between two turns, or its last turn ended with it. */
   async #linked(): Promise<Link> {
+    const last = await this.#link?.catch(() => null);
+    if (last != null && !(await last.isUsable())) await this.#drop(last);
     if (this.#closing.signal.aborted) throw new HarnessUnusable("The session is closed.");
     const link = (this.#link ??= Link.open(this.#options, this.#closing.signal));
     return await link.catch((error: unknown) => {

@@ -27,11 +27,12 @@ const EXIT_MS = 300;
 
 /** A living program with an open session. */
 export class Link {
-  /** Resolves once, with the reason, when the program is of no use any more. Never rejects. */
-  readonly broken: Promise<string>;
+  /** Resolves once, with the reason, when the program is of no use any more. */
+  readonly #broken: Promise<string>;
   /** The turn that updates and questions belong to; those that come between turns belong to none. */
   turn: RunningTurn | null = null;
   fresh = true;
+  #isBroken = false;
   readonly #name: string;
   readonly #program: Program;
   readonly #wire: Wire;
@@ -41,7 +42,8 @@ export class Link {
 
   private constructor(name: string, program: Program) {
     const { promise, resolve } = Promise.withResolvers<string>();
-    this.broken = promise;
+    this.#broken = promise;
+    void promise.then(() => (this.#isBroken = true));
     this.#name = name;
     this.#program = program;
     this.#wire = wireOf(program, { onOutput: () => this.turn?.heard(), onBad: resolve });
@@ -58,9 +60,15 @@ export class Link {
       const how = { ...options, workingDir: place.workingDir };
       const mcpServers = options.tools(link.#program.marker);
       const hands = shakeHands(link.#connection.agent, { ...how, mcpServers });
-      hands.catch(() => {});
       const late = AbortSignal.any([signal, AbortSignal.timeout(OPEN_MS)]);
-      const session = await Promise.race([hands, link.#failure(late)]);
+      const session = await Promise.race([
+        // A connection that closes rejects what is under way; why it did is the better reason.
+        hands.catch(async (error: unknown) => {
+          link.#throwUnlessClosed(error);
+          return await link.#failure(late);
+        }),
+        link.#failure(late),
+      ]);
       link.#sessionId = session.sessionId;
       link.fresh = session.fresh;
       return link;
@@ -72,6 +80,11 @@ export class Link {
     }
   }
 
+  /** Whether a prompt can be given. The news of a program's end may still be on its way. */
+  async isUsable(): Promise<boolean> {
+    return !this.#isBroken && (await this.#program.isAlive());
+  }
+
   /** @throws RequestError for what the program says went wrong, HarnessDied */
   async prompt(text: string): Promise<{ stopReason: PromptResponse["stopReason"]; usage?: Usage }> {
     this.#wire.newTurn();
@@ -79,14 +92,12 @@ export class Link {
       sessionId: this.#sessionId,
       prompt: [{ type: "text", text }],
     });
-    // A connection that closes rejects what is under way; the program's own end is the better reason.
     const answer = await Promise.race<PromptResponse>([
-      asked.catch(async (error: unknown): Promise<never> => {
-        throw this.#connection.signal.aborted ? await this.died() : error;
+      asked.catch(async (error: unknown) => {
+        this.#throwUnlessClosed(error);
+        return await this.#death();
       }),
-      this.broken.then((reason): never => {
-        throw this.gone(reason);
-      }),
+      this.#death(),
     ]);
     // What was said before the answer has been heard before it, but is handled after it.
     await sleep(0);
@@ -105,15 +116,19 @@ export class Link {
     await this.#ended;
   }
 
-  /** Why the program is of no use any more, in one sentence and its own last words. */
-  async died(): Promise<HarnessDied> {
-    return this.gone(await this.broken);
-  }
-
+  /** That the program is of no use any more, in one sentence and its own last words. */
   gone(reason: string): HarnessDied {
     const words = this.#program.lastWords;
     const sentence = `${this.#name} ${reason}.`;
     return new HarnessDied(words === "" ? sentence : `${sentence}\n\n${words}`);
+  }
+
+  #throwUnlessClosed(error: unknown): void {
+    if (!this.#connection.signal.aborted) throw error;
+  }
+
+  async #death(): Promise<never> {
+    throw this.gone(await this.#broken);
   }
 
   async #closed(): Promise<string> {
@@ -130,7 +145,7 @@ export class Link {
 
   async #failure(late: AbortSignal): Promise<never> {
     const reason = await Promise.race([
-      this.broken,
+      this.#broken,
       new Promise<string>((resolve) => {
         const out = () => resolve(`did not open a session within ${OPEN_MS / 1_000} s`);
         if (late.aborted) out();

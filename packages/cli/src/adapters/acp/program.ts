@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { newMarker, TURN_MARKER } from "../../daemon/marker.ts";
 import { OutputTail } from "../../daemon/output-tail.ts";
 import { endMarked, signalGroup } from "../../daemon/process-group.ts";
+import { identityOf } from "../../process-identity.ts";
 import type { Place } from "../adapter.ts";
 import { unusable } from "../child-turn.ts";
 
@@ -67,6 +68,10 @@ export class Program {
   /** The end of what it said on stderr: bounded, without secrets. */
   get lastWords(): string {
     return this.#errors.read();
+  }
+
+  async isAlive(): Promise<boolean> {
+    return (await identityOf(this.#group)) !== null;
   }
 
   /** Ends it and everything that it has started. Safe to call twice. @throws Error if a process does not vanish */
