@@ -254,8 +254,7 @@ export default defineSchema({
     endedAt: v.optional(v.number()),
   })
     .index("by_taskId", ["taskId"])
-    .index("by_roomId_and_role", ["roomId", "role"])
-    .index("by_roomId_and_role_and_status", ["roomId", "role", "status"]),
+    .index("by_roomId_and_role", ["roomId", "role"]),
 
   // Written by agent run in batches, the last 500 of a turn; read when a person looks into the turn.
   turnEvents: defineTable({
@@ -291,7 +290,6 @@ export default defineSchema({
     .index("by_turnId_and_requestId", ["turnId", "requestId"])
     .index("by_roomId_and_role_and_status", ["roomId", "role", "status"])
     .index("by_roomId_and_status", ["roomId", "status"])
-    .index("by_roomId", ["roomId"])
     .index("by_deadline", ["deadline"]),
 
   // Written by agent run after a turn, one row a task; read when a person opens the task.

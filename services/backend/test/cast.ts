@@ -1,3 +1,5 @@
+import { isWireError } from "@muster/core";
+import type { WireError } from "@muster/core";
 import type { Id } from "../convex/_generated/dataModel.js";
 import { api, internal } from "../convex/_generated/api.js";
 import type { Caller, Home } from "./home.ts";
@@ -226,12 +228,17 @@ export const DIFF = {
 
 /** The kind of the refusal that a call ends with; "accepted" when it does not. */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  return (await refused(call)).kind;
+}
+
+/** The refusal that a call ends with, as whoever called reads it. */
+export async function refused(call: Promise<unknown>): Promise<WireError | { kind: string }> {
   try {
     await call;
-    return "accepted";
+    return { kind: "accepted" };
   } catch (error) {
-    const data = (error as { data?: unknown }).data;
-    const refused = typeof data === "string" ? (JSON.parse(data) as unknown) : data;
-    return (refused as { kind?: string } | undefined)?.kind ?? `broke: ${String(error)}`;
+    const { data } = error as { data?: unknown };
+    const refusal: unknown = typeof data === "string" ? JSON.parse(data) : data;
+    return isWireError(refusal) ? refusal : { kind: `broke: ${String(error)}` };
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ConvexHttpClient } from "convex/browser";
@@ -10,10 +10,13 @@ import { deploymentKeys } from "./keys.ts";
 
 const FUNCTIONS = path.resolve(import.meta.dirname, "../convex");
 
+/** In memory where the system has such a place: the scenarios are about the functions, not about the disk. */
+const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** A deployment of convex-local on a data directory of its own; clients speak HTTP and carry real tokens. */
 export async function openLocalHome(): Promise<Home> {
   const { MUSTER_JWKS, MUSTER_JWT_KEY } = await deploymentKeys();
-  const data = mkdtempSync(path.join(tmpdir(), "muster-backend-"));
+  const data = mkdtempSync(path.join(SCRATCH, "muster-backend-"));
   const clock = new StandingClock();
   const env = { MUSTER_JWKS, MUSTER_JWT_KEY };
   const open = (ports: { port: number; sitePort: number }) =>

@@ -45,18 +45,19 @@ export function boundDiff(diff: TaskDiff): TaskDiff {
   let left: number = DIFF_LIMITS.patches;
   let truncated =
     diff.truncated || commits.length < diff.commits.length || diff.files.length > DIFF_LIMITS.files;
-  const files = diff.files.slice(0, DIFF_LIMITS.files).map(({ path, added, removed, patch }) => {
-    const file = { path: line(path), added, removed };
-    if (patch === undefined) return file;
+  const files = diff.files.slice(0, DIFF_LIMITS.files).map((file) => {
+    const { added, removed, patch } = file;
+    const path = line(file.path);
+    if (patch === undefined) return { path, added, removed };
     // A UTF-16 unit is at least one byte, so what has more of them need not be measured.
     const most = Math.min(DIFF_LIMITS.patch, left);
     const bytes = patch.length > most ? Number.POSITIVE_INFINITY : utf8Length(patch);
     if (bytes > most) {
       truncated = true;
-      return file;
+      return { path, added, removed };
     }
     left -= bytes;
-    return { ...file, patch };
+    return { path, added, removed, patch };
   });
   const { totals } = diff;
   return { base: line(diff.base), head: line(diff.head), commits, files, totals, truncated };

@@ -1,9 +1,11 @@
-import { MAX_OPEN_APPROVALS } from "@muster/core";
+import { APPROVAL_STATUSES, MAX_OPEN_APPROVALS } from "@muster/core";
+import type { ApprovalStatus } from "@muster/core";
 import type { Infer } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { QueryCtx } from "../_generated/server.js";
 import type { approvalView } from "./turnValidators.ts";
 
+type Approval = Doc<"approvals">;
 type View = Infer<typeof approvalView>;
 
 /** How many closed questions are still shown: what was decided just now. */
@@ -12,18 +14,25 @@ const ROOMS = 200;
 
 /** The questions of a room: the open ones, then the last closed ones, each newest first. */
 export async function ofRoom(ctx: QueryCtx, room: Doc<"rooms">): Promise<View[]> {
-  const open = await ctx.db
+  const open = await withStatus(ctx, room, "open", 2 * MAX_OPEN_APPROVALS);
+  const closed: Approval[] = [];
+  for (const status of APPROVAL_STATUSES)
+    if (status !== "open") closed.push(...(await withStatus(ctx, room, status, CLOSED)));
+  const lastClosed = closed.toSorted((a, b) => b.askedAt - a.askedAt).slice(0, CLOSED);
+  return [...open, ...lastClosed].map((approval) => view(approval, room));
+}
+
+async function withStatus(
+  ctx: QueryCtx,
+  room: Doc<"rooms">,
+  status: ApprovalStatus,
+  limit: number,
+): Promise<Approval[]> {
+  return await ctx.db
     .query("approvals")
-    .withIndex("by_roomId_and_status", (q) => q.eq("roomId", room._id).eq("status", "open"))
+    .withIndex("by_roomId_and_status", (q) => q.eq("roomId", room._id).eq("status", status))
     .order("desc")
-    .take(2 * MAX_OPEN_APPROVALS);
-  const last = await ctx.db
-    .query("approvals")
-    .withIndex("by_roomId", (q) => q.eq("roomId", room._id))
-    .order("desc")
-    .take(CLOSED + open.length);
-  const closed = last.filter(({ status }) => status !== "open").slice(0, CLOSED);
-  return [...open, ...closed].map((approval) => view(approval, room));
+    .take(limit);
 }
 
 /** The same of all rooms that the person may enter. */
@@ -43,7 +52,7 @@ export async function ofPerson(ctx: QueryCtx, user: Doc<"users">): Promise<View[
   return [...open, ...closed.slice(0, CLOSED)];
 }
 
-function view(approval: Doc<"approvals">, room: Doc<"rooms">): View {
+function view(approval: Approval, room: Doc<"rooms">): View {
   const { _id, role, taskId, turnId, title, detail, options, status, askedAt } = approval;
   return {
     _id,

@@ -1,6 +1,6 @@
 import type { StopReason, Usage } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
-import type { MutationCtx } from "../_generated/server.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { voidOfTurn } from "./questions.ts";
 
 type Ending = {
@@ -25,16 +25,24 @@ export async function finish(
   await voidOfTurn(ctx, turn);
 }
 
+/** The role's running or last turn. Only the last one can be running. */
+export async function last(
+  ctx: QueryCtx | MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Doc<"turns"> | null> {
+  return await ctx.db
+    .query("turns")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
+    .order("desc")
+    .first();
+}
+
 /** The epoch is over, or the next turn begins: a turn that nobody has ended is lost. */
 export async function lose(
   ctx: MutationCtx,
   { roomId, role }: { readonly roomId: Id<"rooms">; readonly role: string },
 ): Promise<void> {
-  const running = await ctx.db
-    .query("turns")
-    .withIndex("by_roomId_and_role_and_status", (q) =>
-      q.eq("roomId", roomId).eq("role", role).eq("status", "running"),
-    )
-    .take(8);
-  for (const turn of running) await finish(ctx, turn, { stopReason: "lost" });
+  const turn = await last(ctx, roomId, role);
+  if (turn?.status === "running") await finish(ctx, turn, { stopReason: "lost" });
 }

@@ -4,6 +4,7 @@ import type { Doc } from "../_generated/dataModel.js";
 import type { QueryCtx } from "../_generated/server.js";
 import { notFound } from "./refusal.ts";
 import { inRoom } from "./tasks.ts";
+import { last } from "./turnEnds.ts";
 import type { turnEventView, turnView } from "./turnValidators.ts";
 
 const TURNS = 50;
@@ -25,11 +26,7 @@ export async function ofTask(ctx: QueryCtx, room: Room, taskId: string): Promise
 
 /** The role's running or last turn. */
 export async function latest(ctx: QueryCtx, room: Room, role: string): Promise<TurnView | null> {
-  const turn = await ctx.db
-    .query("turns")
-    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", room._id).eq("role", role))
-    .order("desc")
-    .first();
+  const turn = await last(ctx, room._id, role);
   return turn === null ? null : view(turn);
 }
 
@@ -51,7 +48,7 @@ export async function events(
     after === undefined
       ? (await range.order("desc").take(limit)).toReversed()
       : await range.order("asc").take(limit);
-  return found.map(({ seq, at, event }) => ({ seq, at, ...event }));
+  return found.map(({ seq, at, event }) => Object.assign({ seq, at }, event));
 }
 
 function view(turn: Doc<"turns">): TurnView {

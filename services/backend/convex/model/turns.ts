@@ -5,6 +5,7 @@ import {
   eventProblem,
   headOf,
   isHeld,
+  isLive,
   lastDropped,
   unrecorded,
   usageProblem,
@@ -19,7 +20,7 @@ import { holdsToken, ownTask, requireLive, stale } from "./claims.ts";
 import type { Fence } from "./claims.ts";
 import * as participants from "./participants.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
-import { finish, lose } from "./turnEnds.ts";
+import { finish, last, lose } from "./turnEnds.ts";
 import type { turnEvent } from "./turnValidators.ts";
 
 type Turn = Doc<"turns">;
@@ -79,7 +80,7 @@ export async function record(
   requireBatch(events, usage);
   const turn = await own(ctx, caller, named.turnId);
   const participant = await speaker(ctx, caller, turn, named);
-  if (participant === null || isOver(turn)) return {};
+  if (participant === null || (await isOver(ctx, turn))) return {};
   const added = unrecorded(turn.events, from, events);
   if (added === null)
     throw refusal(
@@ -92,17 +93,18 @@ export async function record(
     await ctx.db.insert("turnEvents", { turnId: turn._id, seq, at: Date.now(), event });
   }
   await dropOldest(ctx, turn, recorded);
-  // A turn that was taken for lost while its agent was out of reach goes on after all.
+  const live = isLive(participant.agentStatus);
   await ctx.db.patch("turns", turn._id, {
     events: recorded,
     usage: { ...turn.usage, ...usage },
-    ...(turn.status === "running" ? {} : REVIVED),
+    ...(live ? GOES_ON : {}),
   });
-  if (activity !== undefined) await show(ctx, participant, activity);
+  if (live && activity !== undefined) await show(ctx, participant, activity);
   return {};
 }
 
-const REVIVED = { status: "running", stopReason: undefined, endedAt: undefined } as const;
+/** A turn that was taken for lost while its agent was out of reach goes on after all. */
+const GOES_ON = { status: "running", stopReason: undefined, endedAt: undefined } as const;
 
 function requireBatch(events: Batch["events"], usage: Usage): void {
   if (events.length > MAX_EVENTS_AT_ONCE)
@@ -154,7 +156,7 @@ export async function end(
   requireValid(usageProblem(usage));
   const turn = await own(ctx, caller, named.turnId);
   const participant = await speaker(ctx, caller, turn, named);
-  if (participant === null || isOver(turn)) return {};
+  if (participant === null || (await isOver(ctx, turn))) return {};
   const words = error === undefined ? undefined : headOf(error, TEXT_LIMITS.tail);
   await finish(ctx, turn, { stopReason, usage, error: words });
   await show(ctx, participant, null);
@@ -162,7 +164,12 @@ export async function end(
   return {};
 }
 
-const isOver = ({ status, stopReason }: Turn) => status === "ended" && stopReason !== "lost";
+/** A turn that was lost is over only when somebody has ended it since, or the role's next one has begun. */
+async function isOver(ctx: MutationCtx, turn: Turn): Promise<boolean> {
+  if (turn.status === "running") return false;
+  const newest = await last(ctx, turn.roomId, turn.role);
+  return turn.stopReason !== "lost" || newest?._id !== turn._id;
+}
 
 /** Whoever sits in the role now, if it is the epoch whose turn this is. */
 async function speaker(

@@ -1,8 +1,21 @@
 import type { Scenarios } from "../home.ts";
+import { approvals } from "./approvals.ts";
+import { cancelling } from "./cancelling.ts";
 import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
+import { opening } from "./opening.ts";
 import { signIns } from "./sign-in.ts";
 import { supervision } from "./supervision.ts";
+import { turns } from "./turns.ts";
 
 /** All scenarios by what they are about. */
-export const suites: Record<string, Scenarios> = { handoffs, liveness, signIns, supervision };
+export const suites: Record<string, Scenarios> = {
+  approvals,
+  cancelling,
+  handoffs,
+  liveness,
+  opening,
+  signIns,
+  supervision,
+  turns,
+};
