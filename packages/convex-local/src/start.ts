@@ -39,6 +39,8 @@ export interface StartOptions {
   readonly onLog?: LogListener;
   /** The folder does not compile or does not fit its data; the last good functions go on serving. */
   readonly onBroken?: (error: EngineError) => void;
+  /** The functions of a changed folder serve from now on; `wasBroken` if the last change before did not load. */
+  readonly onReload?: (event: { readonly wasBroken: boolean }) => void;
 }
 
 export interface RunningDeployment {
@@ -75,6 +77,7 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
       env: { CONVEX_CLOUD_URL: url, CONVEX_SITE_URL: siteUrl, ...options.env },
       watch: options.watch ?? false,
       ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
+      ...(options.onReload === undefined ? {} : { onReload: options.onReload }),
     });
     const deployment = new Deployment(engine, {
       ports: { main, site },

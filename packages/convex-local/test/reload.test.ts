@@ -8,6 +8,7 @@ import { FUNCTIONS, scratch, serve } from "./serve.ts";
 
 let messagesFile: string;
 let broken: string[];
+let reloads: boolean[];
 let harbor: RunningDeployment;
 let seen: unknown;
 
@@ -18,8 +19,10 @@ beforeEach(async () => {
   symlinkSync(join(import.meta.dirname, "..", "node_modules"), join(project, "node_modules"));
   messagesFile = join(functions, "messages.ts");
   broken = [];
+  reloads = [];
   const onBroken = (error: Error) => void broken.push(error.message);
-  harbor = await serve({ functions, watch: true, data: ":memory:", onBroken });
+  const onReload = (event: { wasBroken: boolean }) => void reloads.push(event.wasBroken);
+  harbor = await serve({ functions, watch: true, data: ":memory:", onBroken, onReload });
   const client = new ConvexClient(harbor.url, { logger: false });
   onTestFinished(async () => await client.close());
   client.onUpdate(anyApi["messages"]!["biggest"]!, {}, (value: unknown) => {
@@ -37,10 +40,11 @@ test("who watches a query sees the answer of its new code", async () => {
   await vi.waitFor(() => expect(seen).toBe(7n), 5_000);
 });
 
-test("a folder that does not compile is reported, and the last good functions go on", async () => {
+test("a folder that does not compile is reported, the last good functions go on, and its repair is told", async () => {
   edit("9007199254740993n", "7n +");
   await vi.waitFor(() => expect(broken).toHaveLength(1), 5_000);
   expect(seen).toBe(9007199254740993n);
   edit("7n +", "8n");
   await vi.waitFor(() => expect(seen).toBe(8n), 5_000);
+  expect(reloads).toEqual([true]);
 });

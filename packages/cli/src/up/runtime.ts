@@ -15,7 +15,7 @@ export interface RuntimeOptions {
   readonly keys: DeploymentKeys;
   readonly timing: string | undefined;
   readonly log: Log;
-  /** Functions that do not compile: told where, while the last good ones go on serving. */
+  /** Functions that do not compile: told where, while the last good ones go on serving. And when they do again. */
   readonly onBroken: (sentence: string) => void;
 }
 
@@ -33,6 +33,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
       env: { ...keys, ...(timing === undefined ? {} : { MUSTER_TIMING: timing }) },
       watch: true,
       onLog: (line) => log("backend", { line }),
+      onReload: ({ wasBroken }) =>
+        wasBroken && options.onBroken("The functions fit again and serve."),
       onBroken: (error) => {
         log("functions_broken", { message: error.message, place: error.place });
         options.onBroken(brokenSentence(error));

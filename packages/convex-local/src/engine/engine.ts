@@ -187,6 +187,8 @@ export interface EngineOptions {
   readonly watch?: boolean;
   /** A folder that does not compile or fit its data after the first load: the last good one goes on serving. */
   readonly onBroken?: (error: EngineError) => void;
+  /** A changed folder has taken over; `wasBroken` if the one before it did not load. */
+  readonly onReload?: (event: { readonly wasBroken: boolean }) => void;
   /** Opens the store; faults are injected here. */
   readonly openDriver?: (path: string) => StoreDriver;
 }

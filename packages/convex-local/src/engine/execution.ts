@@ -6,37 +6,25 @@ import { mismatch } from "../values/validator.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { Identity, UserAttributes } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
-import type { FunctionDefinition, Functions } from "./functions.ts";
+import type { FunctionDefinition } from "./functions.ts";
 import { LogLines } from "./log-lines.ts";
-import type { Cursors } from "./query/cursor.ts";
-import { Syscalls } from "./syscalls.ts";
-import type { Transaction } from "./transaction.ts";
+import { type SyscallHost, Syscalls } from "./syscalls.ts";
 
-export interface ExecutionParts {
-  readonly functions: Functions;
-  readonly transaction: Transaction;
+export type ExecutionParts = SyscallHost["parts"] & {
   readonly identity: Identity;
-  readonly cursors: Cursors;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Timestamp of the last commit before it. */
-  readonly snapshotTs: bigint;
-  /** Where this query's page ended at its first run. */
-  readonly journal?: string | null;
-  /** The scheduled job that this execution is. */
-  readonly jobId?: string;
-}
+};
 
 const DEEPEST_CALL = 8;
 
 /** One run of a query or mutation with all that it calls, in one transaction. */
-export class Execution {
+export class Execution implements SyscallHost {
   readonly parts: ExecutionParts;
   readonly now: number;
   readonly logs = new LogLines();
   observedIdentity = false;
   observedTime = false;
-  /** The end of the page that it read, if it paginated. */
   journal: string | null = null;
   readonly #randomness: Randomness;
   /** What broke below the functions; it ends the execution, whatever they make of it. */
@@ -53,7 +41,6 @@ export class Execution {
     return this.#invoke(definition, args, 0, definition.kind === "query");
   }
 
-  /** A nested call: in the same transaction, and undone alone when it fails. */
   call(path: string, kind: "query" | "mutation", args: JSONValue, depth: number): string {
     const definition = this.parts.functions.find(path);
     if (definition === undefined || definition.kind !== kind) {

@@ -120,12 +120,16 @@ function secretOf(store: Store, make: () => Uint8Array): Uint8Array {
 
 /** Answers what ends the watching. A folder that does not load is reported, and the last good one goes on. */
 function watchAndLoad(folder: string, engine: LocalEngine, options: EngineOptions): () => void {
+  let wasBroken = false;
   return watchFolder(folder, engine.inputs, async () => {
     try {
       const next = await bundle(folder);
       engine.takeOver(next);
+      options.onReload?.({ wasBroken });
+      wasBroken = false;
       return next.inputs;
     } catch (error) {
+      wasBroken = true;
       const broken =
         error instanceof EngineError
           ? error

@@ -1,17 +1,38 @@
 import type { JSONValue } from "convex/values";
 import { endOfPrefix } from "../values/key.ts";
 import type { Document } from "./document.ts";
-import type { Execution } from "./execution.ts";
+import type { UserAttributes } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
-import type { FunctionDefinition } from "./functions.ts";
+import type { FunctionDefinition, Functions } from "./functions.ts";
 import { canonicalPath } from "./functions.ts";
 import { cancelJob, scheduleJob } from "./jobs.ts";
+import type { Cursors } from "./query/cursor.ts";
 import { type PageRequest, readPage } from "./query/page.ts";
 import type { Query } from "./query/query.ts";
 import { QueryStream } from "./query/stream.ts";
 import type { Transaction } from "./transaction.ts";
 
 type Request = Readonly<Record<string, JSONValue>>;
+
+/** What syscalls need of the execution that makes them. */
+export interface SyscallHost {
+  readonly parts: {
+    readonly functions: Functions;
+    readonly transaction: Transaction;
+    readonly cursors: Cursors;
+    /** Timestamp of the last commit before it. */
+    readonly snapshotTs: bigint;
+    /** Where this query's page ended at its first run. */
+    readonly journal?: string | null;
+    /** The scheduled job that this execution is. */
+    readonly jobId?: string;
+  };
+  /** The end of the page that it read, if it paginated. */
+  journal: string | null;
+  /** A nested call: in the same transaction, and undone alone when it fails. */
+  call(path: string, kind: "query" | "mutation", args: JSONValue, depth: number): string;
+  userAttributes(): UserAttributes | null;
+}
 
 const WRITES = new Set([
   "1.0/insert",
@@ -24,7 +45,7 @@ const WRITES = new Set([
 
 /** What one query or mutation asks of its host through `convex/server`. Requests and answers are Convex JSON. */
 export class Syscalls {
-  readonly #execution: Execution;
+  readonly #execution: SyscallHost;
   readonly #transaction: Transaction;
   readonly #definition: FunctionDefinition;
   readonly #depth: number;
@@ -33,7 +54,7 @@ export class Syscalls {
   #streamCount = 0;
 
   constructor(
-    execution: Execution,
+    execution: SyscallHost,
     definition: FunctionDefinition,
     depth: number,
     isReadOnly: boolean,

@@ -70,7 +70,7 @@ describe("in a query or mutation", () => {
     ["async", /timed out/],
     ["never", /never settles/],
   ])("a function that never ends (%s) is ended, and the next one runs", async (how, reason) => {
-    const engine = await open({ timeout: 100 });
+    const engine = await open({ timeout: 500 });
     const outcome = engine.query(call("realm:forever", { how }));
     expect(outcome).toMatchObject({
       success: false,

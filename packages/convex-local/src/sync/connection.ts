@@ -11,7 +11,7 @@ import { Outbox } from "./outbox.ts";
 import type { Socket } from "./outbox.ts";
 import { QuerySet } from "./query-set.ts";
 import { Requests } from "./requests.ts";
-import type { SharedQueries } from "./shared-queries.ts";
+import type { QueryRequest, SharedQueries } from "./shared-queries.ts";
 import { START, transitionText } from "./version.ts";
 import type { Version } from "./version.ts";
 
@@ -26,13 +26,19 @@ const CLOSE = {
   restart: [1012, "InternalServerError: the server is restarting"],
 } as const;
 
+/** What has something to send, and the queries that have to run for it. */
+export interface Flushable {
+  wanted(): readonly QueryRequest[];
+  flush(): void;
+}
+
 export interface ConnectionContext {
   readonly functions: Functions;
   readonly queries: SharedQueries;
   readonly callers: Callers;
   readonly clock: Clock;
-  /** Runs `flush` soon, once for all that happens in this turn of the event loop. */
-  readonly soon: (flush: () => void) => void;
+  /** Flushes it soon, once for all that happens in this turn of the event loop. */
+  readonly soon: (connection: Flushable) => void;
   readonly onLog: (line: string) => void;
 }
 
@@ -40,7 +46,7 @@ export interface ConnectionContext {
  * One client's sync session: versions, identity, queries and requests. Messages are worked off strictly in the order in
  * which they came, so that a mutation sent after signing in runs as that user.
  */
-export class Connection {
+export class Connection implements Flushable {
   readonly #context: ConnectionContext;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -109,7 +115,7 @@ export class Connection {
     await this.#inbox;
     this.#state = "draining";
     await this.#requests.settle();
-    this.#flush();
+    this.flush();
     this.#close(...CLOSE.restart);
   }
 
@@ -225,13 +231,19 @@ export class Connection {
   #scheduleFlush(): void {
     if (this.#flushScheduled || this.#state === "closed") return;
     this.#flushScheduled = true;
-    this.#context.soon(() => {
-      this.#flushScheduled = false;
-      this.#flush();
-    });
+    this.#context.soon(this);
   }
 
-  #flush(): void {
+  wanted(): QueryRequest[] {
+    return this.#mayRun ? this.#querySet.staleRequests(this.#caller.identity) : [];
+  }
+
+  get #mayRun(): boolean {
+    return this.#state !== "closed" && this.#outbox.hasRoom && !this.#expiry.hasPassed;
+  }
+
+  flush(): void {
+    this.#flushScheduled = false;
     try {
       this.#transition();
     } catch (cause) {

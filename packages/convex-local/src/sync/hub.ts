@@ -7,7 +7,7 @@ import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Functions, LogListener } from "../wire/functions.ts";
 import { Connection } from "./connection.ts";
-import type { ConnectionContext } from "./connection.ts";
+import type { ConnectionContext, Flushable } from "./connection.ts";
 import { SharedQueries } from "./shared-queries.ts";
 
 const BEAT_MS = 5_000;
@@ -21,16 +21,18 @@ export class SyncHub {
   readonly #context: ConnectionContext;
   readonly #clock: Clock;
   readonly #unsubscribe: readonly (() => void)[];
+  readonly #queries: SharedQueries;
   #stopBeat: () => void = () => {};
-  #due: (() => void)[] = [];
+  #due: Flushable[] = [];
 
   constructor(
     engine: Engine,
     parts: { functions: Functions; callers: Callers; clock: Clock; onLog: LogListener },
   ) {
     const queries = new SharedQueries(parts.functions, parts.clock);
+    this.#queries = queries;
     this.#clock = parts.clock;
-    this.#context = { ...parts, queries, soon: (flush) => this.#soon(flush) };
+    this.#context = { ...parts, queries, soon: (connection) => this.#soon(connection) };
     this.#unsubscribe = [
       engine.onCommit((commit) => queries.invalidate(commit)),
       engine.onReload(() => queries.invalidateAll()),
@@ -96,13 +98,16 @@ export class SyncHub {
   }
 
   /** Answers to requests leave first, then one transition per connection for everything of this turn. */
-  #soon(flush: () => void): void {
-    this.#due.push(flush);
+  #soon(connection: Flushable): void {
+    this.#due.push(connection);
     if (this.#due.length > 1) return;
     setImmediate(() => {
       const due = this.#due;
       this.#due = [];
-      for (const run of due) run();
+      const wanted = due.flatMap((one) => one.wanted());
+      this.#queries.prepared(wanted, () => {
+        for (const one of due) one.flush();
+      });
     });
   }
 }

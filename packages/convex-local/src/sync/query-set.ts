@@ -2,7 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { Identity } from "../engine/engine.ts";
 import type { AddQuery, RemoveQuery } from "../wire/message.ts";
 import { MalformedMessage } from "../wire/message.ts";
-import type { SharedQueries, SharedQuery } from "./shared-queries.ts";
+import type { QueryRequest, SharedQueries, SharedQuery } from "./shared-queries.ts";
 
 const MOST_QUERIES = 5_000;
 
@@ -42,6 +42,13 @@ export class QuerySet {
       if (modification.type === "Add") this.#add(modification);
       else this.#remove(modification.queryId);
     }
+  }
+
+  /** The queries whose answers are not known to be true any more, for whoever is to run many at once. */
+  staleRequests(identity: Identity): QueryRequest[] {
+    return Array.from(this.#stale, (queryId) => this.#subscriptions.get(queryId))
+      .filter((subscription) => subscription !== undefined)
+      .map(({ path, args, journal }) => ({ path, args, journal, identity }));
   }
 
   /** Makes every query run again, because who asks or what answers has changed. */

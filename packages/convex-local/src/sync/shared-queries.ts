@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import type { Clock } from "../engine/clock.ts";
-import type { Commit, Identity, Outcome, QueryOutcome } from "../engine/engine.ts";
+import type { Commit, FunctionCall, Identity, Outcome, QueryOutcome } from "../engine/engine.ts";
 import type { Functions } from "../wire/functions.ts";
 
 /** How long a result that read the clock may be handed to newcomers. */
@@ -40,10 +40,39 @@ export class SharedQueries {
   readonly #byKey = new Map<string, Entry>();
   /** Includes entries that a newer run replaced in `#byKey` and that still have subscribers. */
   readonly #live = new Set<Entry>();
+  /** By path, whether its last run asked who calls: a guess at whose answers can be shared. */
+  readonly #isPersonal = new Map<string, boolean>();
 
   constructor(functions: Functions, clock: Clock) {
     this.#functions = functions;
     this.#clock = clock;
+  }
+
+  /**
+   * Runs together whatever of this has no answer yet, calls `use`, and forgets the answers that it did not subscribe to.
+   * It is only faster so: a query that is not prepared is run by `subscribe`.
+   */
+  prepared(requests: readonly QueryRequest[], use: () => void): void {
+    const entries = this.#runTogether(requests);
+    use();
+    for (const entry of entries) if (entry.subscribers.size === 0) this.#drop(entry);
+  }
+
+  #runTogether(requests: readonly QueryRequest[]): Entry[] {
+    const missing = new Map<string, QueryRequest>();
+    for (const request of requests) {
+      if (this.#find(request) !== undefined) continue;
+      missing.set(keyOf(request, this.#isPersonal.get(request.path) ?? false), request);
+    }
+    const wanted = [...missing.values()];
+    const calls = wanted.map((request) => ({ call: callOf(request), journal: request.journal }));
+    try {
+      const outcomes = this.#functions.queries(calls);
+      return wanted.map((request, at) => this.#keep(request, outcomes[at] as QueryOutcome));
+    } catch {
+      // Storage failed. Each subscription meets that again by itself, and its connection is told.
+      return [];
+    }
   }
 
   /** Joins or runs the query. `onStale` is called once, when the answer may have changed; the caller then subscribes again. */
@@ -76,8 +105,11 @@ export class SharedQueries {
   }
 
   #run(request: QueryRequest): Entry {
-    const { path, args, identity, journal } = request;
-    const outcome = this.#functions.query({ path, args, identity, caller: "client" }, journal);
+    return this.#keep(request, this.#functions.query(callOf(request), request.journal));
+  }
+
+  #keep(request: QueryRequest, outcome: QueryOutcome): Entry {
+    this.#isPersonal.set(request.path, outcome.observedIdentity);
     const entry: Entry = {
       key: keyOf(request, outcome.observedIdentity),
       type: outcome.success ? "QueryUpdated" : "QueryFailed",
@@ -102,6 +134,10 @@ export class SharedQueries {
     this.#live.delete(entry);
     if (this.#byKey.get(entry.key) === entry) this.#byKey.delete(entry.key);
   }
+}
+
+function callOf({ path, args, identity }: QueryRequest): FunctionCall {
+  return { path, args, identity, caller: "client" };
 }
 
 /** An admin may call more functions than others, so an admin's answer is never another's, observed or not. */

@@ -45,6 +45,16 @@ export class Functions {
     return outcome;
   }
 
+  /** The app's queries, at one timestamp and for less than one by one. */
+  queries(calls: readonly { call: FunctionCall; journal: string | null }[]): QueryOutcome[] {
+    const isSystem = calls.some(({ call }) => call.path.startsWith("_system/"));
+    if (isSystem || calls.length < 2)
+      return calls.map(({ call, journal }) => this.query(call, journal));
+    const outcomes = this.#engine.queries(calls);
+    for (const [at, { call }] of calls.entries()) this.#log(call, outcomes[at] as QueryOutcome);
+    return outcomes;
+  }
+
   /** Rejects only when storage failed; then nothing of the mutation happened. */
   async mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
     const outcome = await this.#engine.mutation(call, request);
