@@ -113,7 +113,7 @@ export const get = query({
   },
 });
 
-/** A person gives a dead letter a new chance: it goes back to its role's queue. */
+/** A person lets a task go on: a dead letter goes back to its role's queue, a held task is offered there. */
 export const retry = mutation({
   args: { room: v.string(), taskId: v.string() },
   returns: v.object({ status: taskStatus }),

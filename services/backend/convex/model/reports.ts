@@ -29,6 +29,9 @@ export async function updateAgentStatus(
     ...("reason" in event ? { reason: event.reason } : {}),
   });
   const { agentStatus } = outcome.participant;
+  // What was still to be stopped is gone: a restart whose first half came to nothing has its second half.
+  if (event.type === "restart_initiated" && outcome.accepted)
+    await commands.settle(ctx, caller.agent, "stop-agent", "done", "it is started anew");
   if (agentStatus === "offline") await commands.startAgain(ctx, caller.agent);
   return {
     accepted: outcome.accepted,

@@ -174,6 +174,15 @@ export async function returnTask(
   else await ctx.db.patch("participants", participant._id, { currentTaskId: undefined });
 }
 
+/** A task that is held for people waits for its role from now on like any other. Answers whether it was held. */
+export async function offerHeld(ctx: MutationCtx, task: Task): Promise<boolean> {
+  if (task.status !== "pending" || task.heldBy === undefined) return false;
+  const dueAt = Date.now() + timing().TASK_PENDING_TIMEOUT_MS;
+  await ctx.db.patch("tasks", task._id, { heldBy: undefined, dueAt });
+  await arm(ctx, dueAt);
+  return true;
+}
+
 type NewTask = Pick<Task, "role" | "text" | "from" | "originMessageId" | "depth"> & {
   readonly cause: string;
   readonly chainId?: Id<"tasks"> | undefined;

@@ -113,7 +113,7 @@ export const handoffs: Scenarios = {
     expect(items).toHaveLength(1);
   },
 
-  "two polite agents stop by rule, and a person is asked": async (home) => {
+  "two polite agents stop by rule, and a person lets them go on": async (home) => {
     const harbor = await openHarbor(home);
     const pair = [await sit(harbor, "planner"), await sit(harbor, "builder")] as const;
     await harbor.send("talk");
@@ -126,7 +126,12 @@ export const handoffs: Scenarios = {
     expect(turns).toBeLessThan(100);
     const { items } = await harbor.ada.query(api.tasks.list, { room, limit: 1 });
     expect(items[0]).toMatchObject({ status: "pending", heldBy: expect.stringContaining("chain") });
-    expect((await harbor.seat(items[0]?.role ?? "")).needsYou).toBe(true);
+    const [held] = items;
+    const role = held?.role ?? "";
+    expect((await harbor.seat(role)).needsYou).toBe(true);
+    await harbor.ada.mutation(api.tasks.retry, { room, taskId: held?._id ?? "" });
+    expect((await harbor.seat(role)).needsYou).toBe(false);
+    expect(await next(pair[0].role === role ? pair[0] : pair[1])).toBe(held?._id);
   },
 
   "the sender of a message hears whom it wakes, or why it waits": async (home) => {

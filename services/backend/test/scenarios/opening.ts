@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { api } from "../../convex/_generated/api.js";
 import {
   addRemote,
+  crash,
   newKey,
   openHarbor,
   refusalOf,
@@ -91,6 +92,16 @@ export const opening: Scenarios = {
       recoveries: 0,
     });
     expect((await startRemote(harbor, "builder")).epoch).toBe(epoch + 1);
+    expect(await commandsOf(harbor)).toEqual([]);
+  },
+
+  "a restart of what dies by itself meanwhile ends no newer process": async (home) => {
+    const harbor = await openHarbor(home);
+    await addRemote(harbor, "builder");
+    const process = await startRemote(harbor, "builder");
+    await harbor.ada.mutation(api.agents.restart, builder);
+    await crash(harbor, process);
+    await startRemote(harbor, "builder");
     expect(await commandsOf(harbor)).toEqual([]);
   },
 
