@@ -1,22 +1,30 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { isActive } from "@muster/core";
 import { useMutation, useQuery } from "convex/react";
-import { useEffect } from "react";
+import { Suspense, lazy, useMemo } from "react";
 import type { ReactNode } from "react";
+import type { Beside as Opened } from "#lib/address.ts";
 import { api } from "#lib/backend.ts";
-import type { Room, Seat, Task } from "#lib/backend.ts";
+import type { Approval, Room, Seat, Task } from "#lib/backend.ts";
 import type { LinkState } from "#lib/link.ts";
 import { useTeam } from "#lib/team.ts";
 import { useWide } from "#lib/wide.ts";
-import { AgentPanel } from "./features/agents/agent-panel.tsx";
+import { AgentList } from "./features/agents/agent-list.tsx";
+import { DecidedLine } from "./features/approvals/decided-line.tsx";
+import { QuestionDock } from "./features/approvals/question-dock.tsx";
+import { isOpen, useApprovals } from "./features/approvals/use-approvals.ts";
 import { Composer } from "./features/composer/composer.tsx";
 import { useSend } from "./features/composer/use-send.ts";
 import { Timeline } from "./features/messages/timeline.tsx";
+import type { Happening } from "./features/messages/timeline.tsx";
 import { useMessages } from "./features/messages/use-messages.ts";
 import { RoomHeader } from "./features/rooms/room-header.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
 import { TaskList } from "./features/tasks/task-list.tsx";
-import { SHOWN, useRetry, useTasks } from "./features/tasks/use-tasks.ts";
+import { SHOWN, useTaskActions, useTasks } from "./features/tasks/use-tasks.ts";
+import { LiveStrip } from "./features/turns/live-strip.tsx";
+
+const Beside = lazy(() => import("./beside.tsx").then((module) => ({ default: module.Beside })));
 
 interface Parts {
   readonly talk: ReactNode;
@@ -26,39 +34,32 @@ interface Parts {
   readonly openTasks: string;
 }
 
-/** A room: what is said, who is there, what is to be done. `nav` opens the list of rooms on a narrow screen. */
-export function RoomPage({
-  room: asked,
-  link,
-  nav,
-}: {
+export interface RoomPageProps {
   room: string;
+  /** What the address says is open beside the messages. */
+  opened: Opened | null;
   link: LinkState;
+  /** Opens the list of rooms on a narrow screen. */
   nav: ReactNode;
-}) {
+}
+
+/** A room: what is said, who is there, what is to be done, and what of it is looked at closely. */
+export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   const room = useQuery(api.rooms.get, { room: asked });
   const team = useTeam(asked);
   const tasks = useTasks(asked);
+  const approvals = useApprovals(asked);
   const wide = useWide();
-  const { problem, retry } = useRetry(asked);
-  useEffect(() => {
-    document.title = `${room?.name ?? asked} · Muster`;
-    return () => {
-      document.title = "Muster";
-    };
-  }, [room?.name, asked]);
+  const { problem, retry } = useTaskActions(asked);
 
   if (room === undefined) return <Loading nav={nav} />;
+  const connected = link.state !== "lost";
+  const blocked = whyBlocked(room, connected);
   const parts: Parts = {
-    talk: <Talk room={room} team={team} link={link} />,
-    agents: <AgentPanel room={room} team={team} connected={link.state !== "lost"} />,
+    talk: <Talk {...{ room, team, approvals, blocked, connected }} />,
+    agents: <AgentList room={room} team={team} connected={connected} />,
     tasks: (
-      <TaskList
-        tasks={tasks}
-        room={room}
-        problem={problem}
-        onRetry={link.state === "lost" ? null : retry}
-      />
+      <TaskList tasks={tasks} room={room} problem={problem} onRetry={connected ? retry : null} />
     ),
     openTasks: countOpen(tasks),
   };
@@ -66,35 +67,59 @@ export function RoomPage({
     <>
       <RoomHeader room={room} team={team} nav={nav} />
       {wide ? <SideBySide {...parts} /> : <OneByOne {...parts} />}
+      {opened !== null && team !== undefined && (
+        <Suspense fallback={null}>
+          <Beside {...{ opened, room, team, approvals, blocked, connected }} />
+        </Suspense>
+      )}
     </>
   );
 }
 
-function Talk({
-  room,
-  team,
-  link,
-}: {
+/** Why this person cannot answer questions now, as a sentence. */
+function whyBlocked(room: Room, connected: boolean): string | null {
+  if (!room.rights.includes("approve")) return "You may read this, but not answer.";
+  return connected ? null : "Not connected.";
+}
+
+interface TalkProps {
   room: Room;
   team: readonly Seat[] | undefined;
-  link: LinkState;
-}) {
+  approvals: readonly Approval[];
+  blocked: string | null;
+  connected: boolean;
+}
+
+const NOBODY: readonly Seat[] = [];
+
+function Talk({ room, team = NOBODY, approvals, blocked, connected }: TalkProps) {
   const messages = useMessages(room.name);
   const me = useMe();
   const send = useSend(room.name, me?.name ?? "you");
   const start = useMutation(api.agents.start);
+  const decided = useMemo(
+    () => approvals.filter((one) => !isOpen(one)).map(asHappening),
+    [approvals],
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Timeline messages={messages} room={room.name} />
+      <Timeline messages={messages} room={room.name} happenings={decided} />
+      <LiveStrip room={room.name} team={team} />
+      <QuestionDock approvals={approvals} blocked={blocked} />
       <Composer
         room={room}
-        team={team ?? []}
-        connected={link.state !== "lost"}
+        team={team}
+        connected={connected}
         send={send}
         start={(role) => start({ room: room.name, role })}
       />
     </div>
   );
+}
+
+function asHappening(approval: Approval): Happening {
+  const at = approval.closedAt ?? approval.askedAt;
+  return { id: approval._id, at, row: <DecidedLine approval={approval} /> };
 }
 
 function SideBySide({ talk, agents, tasks, openTasks }: Parts) {

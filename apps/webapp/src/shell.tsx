@@ -1,7 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "lucide-react";
 import { useState } from "react";
-import { useRoomInAddress } from "#lib/address.ts";
+import { usePlace } from "#lib/address.ts";
 import { checkCredential } from "#lib/client.ts";
 import type { LinkState } from "#lib/link.ts";
 import { refusalOf, sentenceOf } from "#lib/refusal.ts";
@@ -10,6 +10,8 @@ import { Boundary } from "#ui/boundary.tsx";
 import { Button } from "#ui/button.tsx";
 import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
+import { useAttention } from "./features/approvals/use-attention.ts";
+import { useWaiting } from "./features/approvals/use-approvals.ts";
 import { useRooms } from "./features/rooms/use-rooms.ts";
 import { RoomPage } from "./room-page.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -18,8 +20,10 @@ import { Sidebar } from "./sidebar.tsx";
 export function Shell({ link }: { link: LinkState }) {
   const wide = useWide();
   const rooms = useRooms();
-  const asked = useRoomInAddress();
-  const current = asked ?? rooms?.[0]?.name ?? null;
+  const place = usePlace();
+  const waiting = useWaiting();
+  const current = place?.room ?? rooms?.[0]?.name ?? null;
+  useAttention(current, waiting);
   const sidebar = (onOpen?: () => void) => (
     <Sidebar rooms={rooms} current={current} link={link} {...(onOpen && { onOpen })} />
   );
@@ -31,7 +35,12 @@ export function Shell({ link }: { link: LinkState }) {
           <NoRoom loading={rooms === undefined} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
         ) : (
           <Boundary key={current} onError={checkCredential} fallback={cannotShow}>
-            <RoomPage room={current} link={link} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
+            <RoomPage
+              room={current}
+              opened={place?.beside ?? null}
+              link={link}
+              nav={wide ? null : <Drawer>{sidebar}</Drawer>}
+            />
           </Boundary>
         )}
       </main>

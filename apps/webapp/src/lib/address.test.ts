@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressOf, roomInAddress, takeCode } from "#lib/address.ts";
+import { addressOf, placeIn, takeCode } from "#lib/address.ts";
 
 function open(address: string): void {
   history.replaceState(null, "", address);
@@ -14,11 +14,20 @@ test("a sign-in code leaves the address bar the moment it is taken, and is hande
 
 test("a room's address leads to the room and holds no code", () => {
   open(`/${addressOf("harbor")}`);
-  expect(roomInAddress()).toBe("harbor");
+  expect(placeIn(location.hash)).toEqual({ room: "harbor", beside: null });
   expect(takeCode()).toBeNull();
 });
 
 test.each(["/", "/#", "/#/", "/#code=x", "/#/%E0%A4%A"])("%s names no room", (address) => {
   open(address);
-  expect(roomInAddress()).toBeNull();
+  expect(placeIn(location.hash)).toBeNull();
+});
+
+test("what is open beside the messages is part of the address, so that reload and back keep it", () => {
+  const beside = { kind: "task", id: "k/1" } as const;
+  expect(placeIn(addressOf("harbor", beside))).toEqual({ room: "harbor", beside });
+});
+
+test("an address that opens something unknown still leads to its room", () => {
+  expect(placeIn("#/harbor/task/%E0%A4%A")).toEqual({ room: "harbor", beside: null });
 });

@@ -1,6 +1,13 @@
 import { useSyncExternalStore } from "react";
 
-const ROOM = /^#\/([^/?&=]+)$/u;
+/** What of a room is open beside its messages. */
+export type Beside = { readonly kind: "agent" | "task"; readonly id: string };
+export interface Place {
+  readonly room: string;
+  readonly beside: Beside | null;
+}
+
+const PLACE = /^#\/([^/?&=]+)(?:\/(agent|task)\/([^/?&=]+))?$/u;
 
 /** Takes a sign-in code out of the address bar and its history entry, and hands it over once. */
 export function takeCode(): string | null {
@@ -10,18 +17,23 @@ export function takeCode(): string | null {
   return decode(match[1] ?? "");
 }
 
-/** The room named by the address (`/#/harbor`), or null. */
-export function roomInAddress(): string | null {
-  const match = ROOM.exec(location.hash);
-  return match === null ? null : decode(match[1] ?? "");
+/** The room that the address names (`#/harbor`) and what is open in it (`#/harbor/agent/builder`), or null. */
+export function placeIn(hash: string): Place | null {
+  const [, room = "", kind, id = ""] = PLACE.exec(hash) ?? [];
+  const name = decode(room);
+  if (name === null || name === "") return null;
+  const opened = decode(id);
+  if (opened === null || (kind !== "agent" && kind !== "task")) return { room: name, beside: null };
+  return { room: name, beside: { kind, id: opened } };
 }
 
-export function addressOf(room: string): string {
-  return `#/${encodeURIComponent(room)}`;
+export function addressOf(room: string, beside?: Beside): string {
+  const base = `#/${encodeURIComponent(room)}`;
+  return beside === undefined ? base : `${base}/${beside.kind}/${encodeURIComponent(beside.id)}`;
 }
 
-export function useRoomInAddress(): string | null {
-  return useSyncExternalStore(subscribe, roomInAddress);
+export function usePlace(): Place | null {
+  return placeIn(useSyncExternalStore(subscribe, () => location.hash));
 }
 
 function subscribe(listener: () => void): () => void {

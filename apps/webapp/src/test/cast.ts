@@ -1,5 +1,5 @@
 import type { Id } from "@muster/backend/dataModel";
-import type { Message, Room, Seat, Task } from "#lib/backend.ts";
+import type { Approval, Message, Room, Seat, Task, Turn, TurnEvent } from "#lib/backend.ts";
 
 /** Room harbor, where ada plans, linus builds, and the machine is mini. */
 export const harbor: Room = {
@@ -67,6 +67,62 @@ export function task(changes: Partial<Task> = {}): Task {
     reason: null,
     originMessageId: "message-1" as Id<"messages">,
     createdAt: 0,
+    ...changes,
+  };
+}
+
+type Told = TurnEvent extends infer Event
+  ? Event extends TurnEvent
+    ? Omit<Event, "seq" | "at">
+    : never
+  : never;
+
+/** Events of a turn in this order, a second apart. */
+export function turnEvents(...told: Told[]): TurnEvent[] {
+  return told.map((event, index) => Object.assign({ seq: index + 1, at: index * 1_000 }, event));
+}
+
+export function turn(changes: Partial<Turn> = {}): Turn {
+  return {
+    _id: "turn-id" as Id<"turns">,
+    role: "builder",
+    taskId: "task-id" as Id<"tasks">,
+    attempt: 1,
+    epoch: 1,
+    harness: "opencode",
+    status: "running",
+    stopReason: null,
+    error: null,
+    usage: {},
+    events: 0,
+    dropped: 0,
+    startedAt: 0,
+    endedAt: null,
+    ...changes,
+  };
+}
+
+export function approval(changes: Partial<Approval> = {}): Approval {
+  return {
+    _id: "approval-id" as Id<"approvals">,
+    roomId: "harbor-id" as Id<"rooms">,
+    roomName: "harbor",
+    role: "builder",
+    taskId: "task-id" as Id<"tasks">,
+    turnId: "turn-id" as Id<"turns">,
+    title: "Run npm test",
+    detail: "npm test -- --run",
+    options: [
+      { optionId: "no", name: "Reject", kind: "reject_once" },
+      { optionId: "always", name: "Allow always", kind: "allow_always" },
+      { optionId: "once", name: "Allow once", kind: "allow_once" },
+    ],
+    status: "open",
+    askedAt: 0,
+    deadline: 600_000,
+    optionId: null,
+    answeredBy: null,
+    closedAt: null,
     ...changes,
   };
 }

@@ -1,4 +1,4 @@
-import { ageOf, clockTime, fullTime, preciseTime, useNow } from "#lib/time.ts";
+import { ageOf, clockTime, durationOf, fullTime, preciseTime, useNow } from "#lib/time.ts";
 
 /** How long something has lasted, ticking; the exact moment is in its title. */
 export function Age({ since, className }: { since: number; className?: string }) {
@@ -29,4 +29,14 @@ export function Clock({
       {precise ? preciseTime(at) : clockTime(at)}
     </time>
   );
+}
+
+/** How long something has been going on, ticking by the second; it stands still once it has ended. */
+export function Duration({ since, until = null }: { since: number; until?: number | null }) {
+  return until === null ? <Ticking since={since} /> : <>{durationOf(until - since)}</>;
+}
+
+function Ticking({ since }: { since: number }) {
+  const now = useNow();
+  return <>{durationOf(now - since)}</>;
 }

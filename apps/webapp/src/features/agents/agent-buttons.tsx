@@ -1,19 +1,22 @@
-import { Play, Skull, Square } from "lucide-react";
+import { Play, RotateCw, Skull, Square } from "lucide-react";
 import { useId } from "react";
 import type { Seat } from "#lib/backend.ts";
 import { Button } from "#ui/button.tsx";
 import type { AgentActions } from "./use-agent-actions.ts";
 
-/** Start, stop and, for scripted agents, the crash test that a person can do without fear. */
+/** Start, stop, restart and, for scripted agents, the crash test that a person can do without fear. */
 export function AgentButtons({
   seat,
   actions,
   connected,
+  restartable = false,
 }: {
   seat: Seat;
   actions: AgentActions;
   /** Without the backend nothing can be asked: a click kept for later would surprise. */
   connected: boolean;
+  /** Offers the restart too: rarely wanted, so not on every card. */
+  restartable?: boolean;
 }) {
   const said = useId();
   if (seat.type !== "remote") return <Problem text={actions.problem} />;
@@ -47,6 +50,18 @@ export function AgentButtons({
             Stop
           </Button>
         )}
+        {restartable && seat.desired === "running" && alive && (
+          <Button
+            size="small"
+            disabled={waiting}
+            aria-label={`Restart: ${seat.role}`}
+            title="It leaves, its task goes back, and it is started again"
+            onClick={() => actions.run("restart")}
+          >
+            <RotateCw className="size-3" aria-hidden="true" />
+            Restart
+          </Button>
+        )}
         {seat.scripted && (
           <Button
             size="small"
@@ -61,6 +76,11 @@ export function AgentButtons({
           </Button>
         )}
       </div>
+      {seat.agentStatus === "dead_failed_revive" && (
+        <p className="mt-1.5 text-2xs text-ink-faint">
+          Its machine tries it again rarely; a person can start it now.
+        </p>
+      )}
       {seat.scripted && alive && (
         <p id={said} className="mt-1.5 text-2xs text-ink-faint">
           {whatKillDoes(seat)}

@@ -18,7 +18,6 @@ function show(changes: Partial<Seat> = {}, actions: Partial<AgentActions> = {}, 
         entry={false}
         connected={connected}
         actions={{ run, busy: null, problem: null, ...actions }}
-        evidence={<p>the evidence</p>}
       />
     </ul>,
   );
@@ -58,22 +57,26 @@ test("the age of a status ticks", async () => {
   expect(card.textContent).toContain("45s");
 });
 
-test("a dead agent says why, how its process ended and what it printed last", () => {
-  const { card } = show({
-    agentStatus: "dead",
-    reason: "its process was ended by SIGKILL",
-    lastExit: { code: null, signal: "SIGKILL", tail: "writing the file", at: 0 },
-  });
-  expect(card.textContent).toContain("its process was ended by SIGKILL");
-  expect(card.textContent).toContain("Last exit: SIGKILL");
-  expect(within(card).getByText("writing the file")).toBeTruthy();
+test("a dead agent says why, and how its process ended where the reason does not say it", () => {
+  const lastExit = { code: 3, signal: null, tail: "boom", at: 0 };
+  const { card } = show({ agentStatus: "dead", reason: "did not come up in time", lastExit });
+  expect(card.textContent).toContain("did not come up in time (last exit: code 3)");
+  expect(card.textContent).not.toContain("boom");
 });
 
-test("the output of an agent that is back is folded away but not lost", () => {
-  const { card } = show({ lastExit: { code: 3, signal: null, tail: "boom", at: 0 } });
-  expect(within(card).queryByText("boom")).toBeNull();
-  fireEvent.click(within(card).getByRole("button", { name: /Last exit: code 3/u }));
-  expect(within(card).getByText("boom")).toBeTruthy();
+test("what it does right now counts its seconds", async () => {
+  vi.useFakeTimers({ now: 10_000 });
+  const activity = { text: "Run npm test", since: 0 };
+  const { card } = show({ agentStatus: "working", activity });
+  expect(card.textContent).toContain("Run npm test10s");
+  await act(() => vi.advanceTimersByTimeAsync(2_000));
+  expect(card.textContent).toContain("Run npm test12s");
+});
+
+test("the card opens everything about its agent", () => {
+  show();
+  const link = screen.getByRole("link", { name: "planner" });
+  expect(link.getAttribute("href")).toBe("#/harbor/agent/planner");
 });
 
 test("an agent that gave up can be started again", () => {
@@ -141,11 +144,4 @@ test("needs you and stalled stand beside the status and do not replace it", () =
   const { card } = show({ agentStatus: "working", needsYou: true, stalled: true });
   for (const word of ["WORKING", "NEEDS YOU", "STALLED"])
     expect(within(card).getByText(word)).toBeTruthy();
-});
-
-test("the evidence is asked for only when somebody opens it", () => {
-  const { card } = show();
-  expect(within(card).queryByText("the evidence")).toBeNull();
-  fireEvent.click(within(card).getByRole("button", { name: "Evidence and history" }));
-  expect(within(card).getByText("the evidence")).toBeTruthy();
 });

@@ -1,13 +1,14 @@
 import { agentLabel } from "@muster/core";
-import { Hand, Hourglass } from "lucide-react";
-import type { ReactNode } from "react";
+import { ChevronRight } from "lucide-react";
+import { addressOf } from "#lib/address.ts";
 import type { Seat } from "#lib/backend.ts";
 import { Age } from "#ui/age.tsx";
 import { Command } from "#ui/command.tsx";
-import { Disclosure } from "#ui/disclosure.tsx";
 import { StatusBadge } from "#ui/status.tsx";
+import { Activity } from "./activity.tsx";
 import { AgentButtons } from "./agent-buttons.tsx";
-import { LastExit } from "./last-exit.tsx";
+import { Badges } from "./badges.tsx";
+import { howItEnded } from "./last-exit.tsx";
 import { originOf } from "./origin.ts";
 import type { AgentActions } from "./use-agent-actions.ts";
 
@@ -19,23 +20,23 @@ export interface AgentCardProps {
   /** Null when the person may not manage agents. */
   actions: AgentActions | null;
   connected: boolean;
-  /** What the status rests on; asked only when it is opened. */
-  evidence: ReactNode;
 }
 
-/** One role of the team: its status with age and reason, what it does, who runs it, how it ended last. */
-export function AgentCard({ seat, room, entry, actions, connected, evidence }: AgentCardProps) {
+/** One role of the team at a glance: its status with age and reason, what it does, who runs it. It opens the panel. */
+export function AgentCard({ seat, room, entry, actions, connected }: AgentCardProps) {
   const status = agentLabel(seat.agentStatus, seat.starting);
-  const down = ["dead", "dead_failed_revive"].includes(seat.agentStatus);
+  const away = ["offline", "dead"].includes(seat.agentStatus);
   return (
     <li
-      className="px-4 py-3.5"
+      className="px-4 py-3"
       aria-label={`${seat.role}, ${status.label}`}
       data-role={seat.role}
       data-agent-status={seat.agentStatus}
     >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <h3 className="font-semibold">{seat.role}</h3>
+        <h3 className="font-semibold">
+          <PanelLink room={room} seat={seat} />
+        </h3>
         <StatusBadge status={status} />
         {seat.since !== null && (
           <span className="font-mono text-2xs text-ink-faint tabular-nums">
@@ -52,27 +53,13 @@ export function AgentCard({ seat, room, entry, actions, connected, evidence }: A
 
       <p className="mt-0.5 text-xs text-ink-faint">{originOf(seat)}</p>
       <Badges seat={seat} />
-      {seat.reason !== "" && <p className="mt-1.5 text-sm wrap-anywhere">{seat.reason}</p>}
-      {seat.activity !== null && (
-        <p className="mt-1.5 border-l-2 border-line-strong pl-2 text-sm text-ink-soft wrap-anywhere">
-          {seat.activity.text}
-        </p>
-      )}
-      {seat.agentStatus === "dead_failed_revive" && (
-        <p className="mt-1 text-xs text-ink-soft">
-          It is tried again rarely. A person can start it now.
-        </p>
-      )}
-      {seat.type === "custom" && ["offline", "dead"].includes(seat.agentStatus) && (
+      <Reason seat={seat} />
+      <Activity seat={seat} />
+      {seat.type === "custom" && away && (
         <div className="mt-2">
           <Command>{`muster wait-for-task --room ${room} --role ${seat.role}`}</Command>
         </div>
       )}
-
-      <div className="mt-2 space-y-1.5">
-        {seat.lastExit !== null && <LastExit exit={seat.lastExit} open={down} />}
-        {seat.type !== null && <Disclosure label="Evidence and history">{evidence}</Disclosure>}
-      </div>
       {actions !== null && <AgentButtons seat={seat} actions={actions} connected={connected} />}
       {seat.type === null && (
         <div className="mt-2">
@@ -83,23 +70,31 @@ export function AgentCard({ seat, room, entry, actions, connected, evidence }: A
   );
 }
 
-function Badges({ seat }: { seat: Seat }) {
-  if (!seat.needsYou && !seat.stalled) return null;
+function PanelLink({ room, seat }: { room: string; seat: Seat }) {
+  if (seat.type === null) return <>{seat.role}</>;
   return (
-    <p className="mt-1.5 flex gap-1.5 text-2xs font-semibold text-amber">
-      {seat.needsYou && (
-        <span className="inline-flex items-center gap-1 rounded bg-amber-wash px-1.5 py-0.5">
-          <Hand className="size-3" aria-hidden="true" /> NEEDS YOU
-        </span>
-      )}
-      {seat.stalled && (
-        <span
-          className="inline-flex items-center gap-1 rounded bg-amber-wash px-1.5 py-0.5"
-          title="It holds a task but has made no progress for a while"
-        >
-          <Hourglass className="size-3" aria-hidden="true" /> STALLED
-        </span>
-      )}
+    <a
+      href={addressOf(room, { kind: "agent", id: seat.role })}
+      title={`Everything about ${seat.role}`}
+      data-open-agent={seat.role}
+      className="group inline-flex items-center gap-0.5 rounded hover:underline"
+    >
+      {seat.role}
+      <ChevronRight className="size-3.5 text-ink-faint group-hover:text-ink" aria-hidden="true" />
+    </a>
+  );
+}
+
+/** Why it has its status; where its process ended, how. */
+function Reason({ seat }: { seat: Seat }) {
+  const down = seat.agentStatus === "dead" || seat.agentStatus === "dead_failed_revive";
+  const ended = down && seat.lastExit !== null ? howItEnded(seat.lastExit) : null;
+  const told = ended !== null && seat.reason.includes(ended) ? null : ended;
+  if (seat.reason === "" && told === null) return null;
+  return (
+    <p className="mt-1.5 line-clamp-3 text-sm wrap-anywhere">
+      {seat.reason}
+      {told !== null && <span className="text-ink-soft"> (last exit: {told})</span>}
     </p>
   );
 }

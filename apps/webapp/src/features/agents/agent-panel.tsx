@@ -1,50 +1,92 @@
-import type { Room, Seat } from "#lib/backend.ts";
+import { agentLabel } from "@muster/core";
+import type { ReactNode } from "react";
+import type { Seat } from "#lib/backend.ts";
+import { Age } from "#ui/age.tsx";
 import { Command } from "#ui/command.tsx";
-import { Empty } from "#ui/empty.tsx";
-import { AgentCard } from "./agent-card.tsx";
-import { Evidence } from "./evidence.tsx";
-import { useAgentActions } from "./use-agent-actions.ts";
+import { SheetHead, SheetPart } from "#ui/sheet.tsx";
+import { StatusBadge } from "#ui/status.tsx";
+import { Activity } from "./activity.tsx";
+import { AgentButtons } from "./agent-buttons.tsx";
+import { Badges } from "./badges.tsx";
+import { Facts } from "./facts.tsx";
+import { LastExit } from "./last-exit.tsx";
+import { originOf } from "./origin.ts";
+import type { AgentActions } from "./use-agent-actions.ts";
 
-/** The room's agents with what each one does, why it is as it is, and what a person can do about it. */
-export function AgentPanel({
-  room,
-  team,
-  connected,
-}: {
-  room: Room;
-  team: readonly Seat[] | undefined;
+export interface AgentPanelProps {
+  seat: Seat;
+  room: string;
+  /** Null when the person may not manage agents. */
+  actions: AgentActions | null;
   connected: boolean;
-}) {
-  if (team === undefined) return <p className="px-4 py-3 text-sm text-ink-faint">Loading…</p>;
-  if (team.length === 0) return <NoAgents room={room.name} />;
+  /** Its open questions. */
+  questions: ReactNode;
+  /** Its running or last turn. */
+  turn: ReactNode;
+  /** What the status rests on and how it came about; asked once, when the panel opens. */
+  evidence: ReactNode;
+}
+
+/** Everything about one agent: whether its status can be believed, what it does, and what a person can do. */
+export function AgentPanel(props: AgentPanelProps) {
+  const { seat, room, actions, connected, questions, turn, evidence } = props;
+  const status = agentLabel(seat.agentStatus, seat.starting);
   return (
-    <ul className="divide-y divide-line">
-      {team.map((seat) => (
-        <SeatOf key={seat.role} room={room} seat={seat} connected={connected} />
-      ))}
-    </ul>
+    <div data-agent-panel={seat.role} data-agent-status={seat.agentStatus}>
+      <SheetHead>
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <h2 className="text-[0.9375rem] font-semibold">{seat.role}</h2>
+          <StatusBadge status={status} />
+          {seat.since !== null && (
+            <span className="font-mono text-2xs text-ink-faint tabular-nums">
+              <span className="sr-only">for </span>
+              <Age since={seat.since} />
+            </span>
+          )}
+        </div>
+        <p className="mt-0.5 text-xs text-ink-faint">{originOf(seat)}</p>
+      </SheetHead>
+
+      <SheetPart title="Right now">
+        <p className="text-sm wrap-anywhere">{whyOf(seat, status.description)}</p>
+        <Badges seat={seat} />
+        <Activity seat={seat} />
+        {questions}
+        {seat.type === "custom" && !isLive(seat) && (
+          <div className="mt-2">
+            <Command>{`muster wait-for-task --room ${room} --role ${seat.role}`}</Command>
+          </div>
+        )}
+        {actions !== null && (
+          <AgentButtons seat={seat} actions={actions} connected={connected} restartable />
+        )}
+      </SheetPart>
+
+      <SheetPart title={seat.agentStatus === "working" ? "Its turn" : "Its last turn"}>
+        {turn}
+      </SheetPart>
+      {seat.lastExit !== null && (
+        <SheetPart title="Last exit">
+          <LastExit exit={seat.lastExit} />
+        </SheetPart>
+      )}
+      <SheetPart title="Evidence and last transitions">{evidence}</SheetPart>
+      <SheetPart title="Facts">
+        <Facts seat={seat} />
+      </SheetPart>
+    </div>
   );
 }
 
-function SeatOf({ room, seat, connected }: { room: Room; seat: Seat; connected: boolean }) {
-  const actions = useAgentActions(room.name, seat.role);
-  return (
-    <AgentCard
-      seat={seat}
-      room={room.name}
-      entry={seat.role === room.entryRole}
-      actions={room.rights.includes("manage") ? actions : null}
-      connected={connected}
-      evidence={<Evidence room={room.name} role={seat.role} />}
-    />
-  );
-}
+const isLive = (seat: Seat): boolean => ["ready", "working"].includes(seat.agentStatus);
 
-function NoAgents({ room }: { room: string }) {
+/** The reason that the backend gives, in front of what the status means in general. */
+function whyOf(seat: Seat, description: string): ReactNode {
+  if (seat.reason === "") return description;
+  const said = `${seat.reason.charAt(0).toUpperCase()}${seat.reason.slice(1)}`;
   return (
-    <Empty title="Nobody sits here yet">
-      <p>Give a role an agent; this one is scripted and needs no model:</p>
-      <Command>{`muster agent add --room ${room} --role planner --harness demo`}</Command>
-    </Empty>
+    <>
+      {said}. <span className="text-ink-soft">{description}</span>
+    </>
   );
 }

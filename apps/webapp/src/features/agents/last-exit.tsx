@@ -1,52 +1,38 @@
 import type { Seat } from "#lib/backend.ts";
+import { plain } from "#lib/plain.ts";
 import { Age } from "#ui/age.tsx";
-import { Disclosure } from "#ui/disclosure.tsx";
 
 type Exit = NonNullable<Seat["lastExit"]>;
 
-/** How the agent's process ended last, with the end of its output. Open while that is the news. */
-export function LastExit({ exit, open }: { exit: Exit; open: boolean }) {
-  const label = (
-    <>
-      Last exit: <span className="font-mono">{howItEnded(exit)}</span>,{" "}
-      <span className="tabular-nums">
-        <Age since={exit.at} /> ago
-      </span>
-    </>
-  );
-  const tail = exit.tail.trim();
-  if (!open)
-    return (
-      <Disclosure label={label}>
-        <Tail text={tail} />
-      </Disclosure>
-    );
+/** How the agent's process ended last, with the end of its output. */
+export function LastExit({ exit }: { exit: Exit }) {
+  const tail = plain(exit.tail).trim();
   return (
     <div className="text-xs text-ink-soft">
-      <p>{label}</p>
-      {tail !== "" && (
-        <div className="mt-1.5">
-          <Tail text={tail} />
-        </div>
+      <p>
+        Ended with <span className="font-mono text-ink">{howItEnded(exit)}</span>,{" "}
+        <span className="tabular-nums">
+          <Age since={exit.at} /> ago
+        </span>
+        .
+      </p>
+      {tail === "" ? (
+        <p className="mt-1 text-ink-faint">It printed nothing.</p>
+      ) : (
+        <pre
+          tabIndex={0}
+          aria-label="The end of its output"
+          data-exit-tail=""
+          className="mt-1.5 max-h-48 overflow-auto rounded-md border border-line bg-sunken px-2.5 py-1.5 font-mono text-2xs whitespace-pre-wrap wrap-anywhere text-ink-soft"
+        >
+          {tail}
+        </pre>
       )}
     </div>
   );
 }
 
-function Tail({ text }: { text: string }) {
-  if (text === "") return <p className="text-xs text-ink-faint">It printed nothing.</p>;
-  return (
-    <pre
-      tabIndex={0}
-      aria-label="The end of its output"
-      className="max-h-40 overflow-auto rounded-md border border-line bg-sunken px-2.5 py-1.5 font-mono text-2xs whitespace-pre-wrap text-ink-soft"
-    >
-      {text}
-    </pre>
-  );
-}
-
-function howItEnded({ code, signal }: Exit): string {
+export function howItEnded({ code, signal }: Exit): string {
   if (signal !== null) return signal;
-  return code === null ? "unknown" : `code ${code}`;
+  return code === null ? "an unknown code" : `code ${code}`;
 }

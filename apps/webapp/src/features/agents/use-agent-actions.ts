@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api } from "#lib/backend.ts";
 import { sentenceOf } from "#lib/refusal.ts";
 
-type AgentAction = "start" | "stop" | "kill";
+type AgentAction = "start" | "stop" | "restart" | "kill";
 
 export interface AgentActions {
   readonly run: (action: AgentAction) => void;
@@ -18,6 +18,7 @@ export function useAgentActions(room: string, role: string): AgentActions {
   const mutations = {
     start: useMutation(api.agents.start),
     stop: useMutation(api.agents.stop),
+    restart: useMutation(api.agents.restart),
     kill: useMutation(api.agents.kill),
   } satisfies Record<AgentAction, unknown>;
   const [busy, setBusy] = useState<AgentAction | null>(null);

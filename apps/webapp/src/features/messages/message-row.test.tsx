@@ -1,13 +1,13 @@
-import { render } from "@testing-library/react";
+import { render, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Message } from "#lib/backend.ts";
+import type { Message, Task } from "#lib/backend.ts";
 import { message } from "../../test/cast.ts";
 import { MessageRow } from "./message-row.tsx";
 
 function show(changes: Partial<Message>): string {
   const { container } = render(
     <ol>
-      <MessageRow message={message({ seq: 1, ...changes })} />
+      <MessageRow room="harbor" message={message({ seq: 1, ...changes })} />
     </ol>,
   );
   return container.textContent;
@@ -37,4 +37,10 @@ test("a notice is called one for those who do not see its sign", () => {
 
 test("a message that the backend has not accepted says so instead of a time", () => {
   expect(show({ _id: "sending:key" as Message["_id"], text: "Build" })).toContain("sending…");
+});
+
+test("an answer leads to the task that it ends, with what its agent did", () => {
+  show({ type: "handoff", target: "user", taskId: "k1" as Task["_id"] });
+  const link = screen.getByRole("link", { name: "What planner did" });
+  expect(link.getAttribute("href")).toBe("#/harbor/task/k1");
 });

@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
-import { ArrowRight, CircleHelp, ListChecks, TriangleAlert } from "lucide-react";
+import { ArrowRight, CircleHelp, FileDiff, ListChecks, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import type { ReactNode } from "react";
+import { addressOf } from "#lib/address.ts";
 import type { Message } from "#lib/backend.ts";
 import { isSending } from "#lib/outgoing.ts";
 import { Clock } from "#ui/age.tsx";
@@ -9,7 +10,11 @@ import { Monogram } from "#ui/monogram.tsx";
 import { Prose } from "#ui/prose.tsx";
 
 type Type = Message["type"];
-type Row = (props: { message: Message }) => ReactNode;
+interface RowProps {
+  readonly message: Message;
+  readonly room: string;
+}
+type Row = (props: RowProps) => ReactNode;
 
 const rows = {
   message: Said,
@@ -22,7 +27,7 @@ const rows = {
 } satisfies Record<Type, Row>;
 
 /** One message, in the look of its type. */
-export const MessageRow = memo(function MessageRow({ message }: { message: Message }) {
+export const MessageRow = memo(function MessageRow({ message, room }: RowProps) {
   const Row = rows[message.type];
   return (
     <li
@@ -30,7 +35,7 @@ export const MessageRow = memo(function MessageRow({ message }: { message: Messa
       data-seq={message.seq}
       className={clsx("motion-safe:animate-arrive", isSending(message) && "opacity-60")}
     >
-      <Row message={message} />
+      <Row message={message} room={room} />
     </li>
   );
 });
@@ -44,7 +49,8 @@ function Said({ message }: { message: Message }) {
   );
 }
 
-function Handoff({ message }: { message: Message }) {
+function Handoff({ message, room }: RowProps) {
+  const { taskId } = message;
   return (
     <Block message={message}>
       <Head message={message}>
@@ -54,6 +60,16 @@ function Handoff({ message }: { message: Message }) {
       <div className="mt-1 rounded-lg border border-line bg-raised px-3.5 py-2.5">
         <Prose text={message.text} />
       </div>
+      {taskId !== null && (
+        <a
+          href={addressOf(room, { kind: "task", id: taskId })}
+          data-open-task={taskId}
+          className="mt-1.5 inline-flex items-center gap-1 rounded text-xs text-ink-soft underline decoration-line-strong underline-offset-3 hover:text-ink hover:decoration-current"
+        >
+          <FileDiff className="size-3.5" aria-hidden="true" />
+          What {message.sender.name} did
+        </a>
+      )}
     </Block>
   );
 }

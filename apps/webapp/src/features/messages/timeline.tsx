@@ -1,5 +1,6 @@
 import { ArrowDown, LoaderCircle } from "lucide-react";
 import { Fragment } from "react";
+import type { ReactNode } from "react";
 import type { Message } from "#lib/backend.ts";
 import { dayOf, useToday } from "#lib/time.ts";
 import { Button } from "#ui/button.tsx";
@@ -8,8 +9,23 @@ import { MessageRow } from "./message-row.tsx";
 import type { Messages } from "./use-messages.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
 
-/** The room's messages from old to new. */
-export function Timeline({ messages, room }: { messages: Messages; room: string }) {
+/** Something that happened in the room besides messages, as a list item. */
+export interface Happening {
+  readonly id: string;
+  readonly at: number;
+  readonly row: ReactNode;
+}
+
+/** The room's messages from old to new, and between them what else happened meanwhile. */
+export function Timeline({
+  messages,
+  room,
+  happenings = NOTHING,
+}: {
+  messages: Messages;
+  room: string;
+  happenings?: readonly Happening[];
+}) {
   const items = messages.items ?? [];
   const { box, content, onScroll, toBottom, unseen } = useStickToBottom(items);
   return (
@@ -33,7 +49,10 @@ export function Timeline({ messages, room }: { messages: Messages; room: string 
             {items.map((message, index) => (
               <Fragment key={message.seq}>
                 <DayLine message={message} before={items[index - 1]} />
-                <MessageRow message={message} />
+                <MessageRow message={message} room={room} />
+                {between(happenings, message, items[index + 1]).map(({ id, row }) => (
+                  <Fragment key={id}>{row}</Fragment>
+                ))}
               </Fragment>
             ))}
           </ol>
@@ -52,6 +71,17 @@ export function Timeline({ messages, room }: { messages: Messages; room: string 
       )}
     </div>
   );
+}
+
+const NOTHING: readonly Happening[] = [];
+
+/** What happened after one message and before the next; what is older than all that is shown is left out. */
+function between(
+  happenings: readonly Happening[],
+  { at: from }: Message,
+  next: Message | undefined,
+): readonly Happening[] {
+  return happenings.filter(({ at }) => at >= from && (next === undefined || at < next.at));
 }
 
 function Loading() {

@@ -4,7 +4,7 @@ import { addressOf } from "#lib/address.ts";
 import type { RoomRow } from "#lib/backend.ts";
 import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
-import { TeamDots } from "./team-dots.tsx";
+import { RoomSigns } from "./room-signs.tsx";
 
 /** Every room as a link, with its team's dots; `current` is the room that is open. */
 export function RoomList({
@@ -37,7 +37,7 @@ export function RoomList({
             >
               <Hash className="size-3.5 shrink-0 text-ink-faint" aria-hidden="true" />
               <span className="min-w-0 flex-1 truncate">{room.name}</span>
-              <TeamDots room={room.name} />
+              <RoomSigns room={room.name} />
             </a>
           </li>
         );

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { seat } from "../../test/cast.ts";
 import { readiness } from "./room-header.tsx";
 import { RoomList } from "./room-list.tsx";
+import { NeedsYou } from "./room-signs.tsx";
 import { TeamDotsView } from "./team-dots.tsx";
 
 test("a team's dots are also words", () => {
@@ -22,4 +23,11 @@ test("the room's head says the worst news first", () => {
 test("without a room the list says how to make one", () => {
   render(<RoomList rooms={[]} current={null} />);
   expect(screen.getByText("muster room create harbor --team planner,builder")).toBeTruthy();
+});
+
+test("a room where an agent waits for a person says so in words, and names the agent", () => {
+  const { container, rerender } = render(<NeedsYou team={[seat()]} />);
+  expect(container.textContent).toBe("");
+  rerender(<NeedsYou team={[seat(), seat({ role: "builder", needsYou: true })]} />);
+  expect(container.textContent).toBe("builder needs you");
 });

@@ -1,15 +1,8 @@
 import { agentLabel } from "@muster/core";
 import type { Seat } from "#lib/backend.ts";
-import { useTeam } from "#lib/team.ts";
 import { StatusDot } from "#ui/status.tsx";
 
-/** A room's team at a glance: one sign per seat, in the order of the team. */
-export function TeamDots({ room }: { room: string }) {
-  const team = useTeam(room);
-  if (team === undefined) return null;
-  return <TeamDotsView team={team} />;
-}
-
+/** A team at a glance: one sign per seat, in the order of the team. */
 export function TeamDotsView({ team }: { team: readonly Seat[] }) {
   const said = team.map((seat) => `${seat.role} ${labelOf(seat).toLowerCase()}`).join(", ");
   return (

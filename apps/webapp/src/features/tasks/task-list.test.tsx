@@ -46,3 +46,10 @@ test("a room without tasks says how the first one comes about", () => {
   show([]);
   expect(screen.getByText(/Write to planner/u)).toBeTruthy();
 });
+
+test("a task opens with everything about it", () => {
+  show([task()]);
+  expect(screen.getByRole("link", { name: "Build the pier" }).getAttribute("href")).toBe(
+    "#/harbor/task/task-id",
+  );
+});

@@ -35,7 +35,7 @@ export function TaskList({
       )}
       <ul className="divide-y divide-line">
         {[...open, ...over].map((task) => (
-          <TaskRow key={task._id} task={task} onRetry={retry} />
+          <TaskRow key={task._id} task={task} room={room.name} onRetry={retry} />
         ))}
       </ul>
     </>

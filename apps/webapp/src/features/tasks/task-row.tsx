@@ -1,6 +1,7 @@
 import { TASK_LABELS, isActive } from "@muster/core";
 import { clsx } from "clsx";
 import { RotateCcw } from "lucide-react";
+import { addressOf } from "#lib/address.ts";
 import type { Task } from "#lib/backend.ts";
 import { Age } from "#ui/age.tsx";
 import { Button } from "#ui/button.tsx";
@@ -9,16 +10,24 @@ import { StatusBadge } from "#ui/status.tsx";
 /** One task: its status, for whom, the how-manieth try, how old, and why it was given up or waits. */
 export function TaskRow({
   task,
+  room,
   onRetry,
 }: {
   task: Task;
+  room: string;
   onRetry: ((taskId: string) => void) | null;
 }) {
   const over = !isActive(task.status) && task.status !== "dead_letter";
   return (
     <li className="px-4 py-2.5" data-task={task._id} data-task-status={task.status}>
       <p className={clsx("line-clamp-2 text-sm wrap-anywhere", over && "text-ink-soft")}>
-        {firstLine(task.text)}
+        <a
+          href={addressOf(room, { kind: "task", id: task._id })}
+          data-open-task={task._id}
+          className="rounded hover:underline"
+        >
+          {firstLine(task.text)}
+        </a>
       </p>
       <div className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-2xs text-ink-faint">
         <StatusBadge status={TASK_LABELS[task.status]} />

@@ -1,0 +1,48 @@
+import type { Room, Seat } from "#lib/backend.ts";
+import { Command } from "#ui/command.tsx";
+import { Empty } from "#ui/empty.tsx";
+import { AgentCard } from "./agent-card.tsx";
+import { useAgentActions } from "./use-agent-actions.ts";
+
+/** The room's agents with what each one does, why it is as it is, and what a person can do about it. */
+export function AgentList({
+  room,
+  team,
+  connected,
+}: {
+  room: Room;
+  team: readonly Seat[] | undefined;
+  connected: boolean;
+}) {
+  if (team === undefined) return <p className="px-4 py-3 text-sm text-ink-faint">Loading…</p>;
+  if (team.length === 0) return <NoAgents room={room.name} />;
+  return (
+    <ul className="divide-y divide-line">
+      {team.map((seat) => (
+        <SeatOf key={seat.role} room={room} seat={seat} connected={connected} />
+      ))}
+    </ul>
+  );
+}
+
+function SeatOf({ room, seat, connected }: { room: Room; seat: Seat; connected: boolean }) {
+  const actions = useAgentActions(room.name, seat.role);
+  return (
+    <AgentCard
+      seat={seat}
+      room={room.name}
+      entry={seat.role === room.entryRole}
+      actions={room.rights.includes("manage") ? actions : null}
+      connected={connected}
+    />
+  );
+}
+
+function NoAgents({ room }: { room: string }) {
+  return (
+    <Empty title="Nobody sits here yet">
+      <p>Give a role an agent; this one is scripted and needs no model:</p>
+      <Command>{`muster agent add --room ${room} --role planner --harness demo`}</Command>
+    </Empty>
+  );
+}

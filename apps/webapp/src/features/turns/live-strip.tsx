@@ -1,0 +1,61 @@
+import { agentLabel } from "@muster/core";
+import type { Seat } from "#lib/backend.ts";
+import { plainLine } from "#lib/plain.ts";
+import { Duration } from "#ui/age.tsx";
+import { StatusDot } from "#ui/status.tsx";
+import { lastLine } from "./story.ts";
+import { useLatestTurn, useStory } from "./use-turns.ts";
+
+const EVENTS = 12;
+
+/**
+ * What the working agents do right now: one quiet line each between messages and composer. Each line has one
+ * height whatever it says, so that nothing jumps while text streams in.
+ */
+export function LiveStrip({ room, team }: { room: string; team: readonly Seat[] }) {
+  const working = team.filter((seat) => seat.agentStatus === "working");
+  return (
+    <ul
+      aria-label="Right now"
+      className="mx-auto min-h-7 w-full max-w-[52rem] shrink-0 px-3 pb-1.5 sm:px-5"
+    >
+      {working.map((seat) => (
+        <LiveLine key={seat.role} room={room} seat={seat} />
+      ))}
+    </ul>
+  );
+}
+
+function LiveLine({ room, seat }: { room: string; seat: Seat }) {
+  const turn = useLatestTurn(room, seat.role);
+  const running = turn?.status === "running" ? turn : null;
+  return (
+    <li
+      data-live={seat.role}
+      className="flex h-5.5 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-ink-faint"
+    >
+      <StatusDot look={agentLabel(seat.agentStatus)} className="ml-2.5 mr-2 size-1.5!" />
+      <span className="shrink-0 font-medium text-ink-soft">{seat.role}</span>
+      <span className="max-w-[60%] shrink-0 truncate">
+        {seat.cancelling
+          ? "ends its turn, the task is cancelled"
+          : plainLine(seat.activity?.text ?? "works")}
+      </span>
+      <span className="shrink-0 font-mono text-2xs tabular-nums">
+        <Duration since={seat.activity?.since ?? seat.since ?? 0} />
+      </span>
+      {running !== null && <Tail room={room} turnId={running._id} />}
+    </li>
+  );
+}
+
+function Tail({ room, turnId }: { room: string; turnId: string }) {
+  const story = useStory(room, turnId, EVENTS);
+  const line = lastLine(story?.output ?? "");
+  if (line === "") return null;
+  return (
+    <span className="min-w-0 flex-1 truncate font-mono text-2xs" aria-hidden="true">
+      {line}
+    </span>
+  );
+}

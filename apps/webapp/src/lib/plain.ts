@@ -1,0 +1,31 @@
+/* eslint-disable no-control-regex -- control characters are what this file is about */
+
+/** CSI (colours, cursor), OSC (titles, links, clipboard), DCS/SOS/PM/APC strings, and two-character escapes. */
+const ESCAPES =
+  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u009D\u0090\u0098\u009E\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]/gu;
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
+/** They make text read differently from what it says, or hide in it. */
+const DECEPTIVE = /[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
+
+/**
+ * What a program printed, as a person may read it: no terminal escapes and no control characters but newline
+ * and tab. Characters that reorder or hide text are shown by their code, so that a person who allows a command
+ * sees the command that runs. Linear in its length.
+ */
+export function plain(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(ESCAPES, "")
+    .replace(CONTROLS, "")
+    .replace(DECEPTIVE, named);
+}
+
+/** The same on one line. */
+export function plainLine(text: string): string {
+  return plain(text).replaceAll(/\s+/gu, " ").trim();
+}
+
+function named(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  return `⟨U+${point.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}

@@ -1,0 +1,38 @@
+import { clsx } from "clsx";
+import { useState } from "react";
+import { plain } from "#lib/plain.ts";
+
+const LINES = 5;
+const CHARACTERS = 500;
+
+/** Text of a program as it is: no formatting, no escapes. Long text starts small and opens on request. */
+export function Excerpt({ text, label }: { text: string; label: string }) {
+  const [open, setOpen] = useState(false);
+  const shown = plain(text).trimEnd();
+  const long = shown.length > CHARACTERS || shown.split("\n").length > LINES;
+  return (
+    <div className="overflow-hidden rounded-md border border-line bg-sunken">
+      <pre
+        tabIndex={long ? 0 : undefined}
+        aria-label={label}
+        className={clsx(
+          "px-2.5 py-1.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere text-ink",
+          long && !open && "max-h-24 overflow-hidden",
+          long && open && "max-h-80 overflow-auto",
+        )}
+      >
+        {shown}
+      </pre>
+      {long && (
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="block w-full border-t border-line px-2.5 py-1 text-left text-2xs font-medium text-ink-soft hover:text-ink"
+        >
+          {open ? "Show less" : "Show all of it"}
+        </button>
+      )}
+    </div>
+  );
+}
