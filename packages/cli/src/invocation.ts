@@ -8,6 +8,8 @@ export interface Invocation {
   /** Whether a person watches the output. */
   readonly terminal: boolean;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Only for a command that speaks a protocol of its own; every other one returns a result. */
+  readonly stdout: NodeJS.WritableStream;
   /** Prints while the command still runs; nothing with `--json` but what goes to stderr. */
   readonly progress: (line: string) => void;
   /** Prints a result at once, for a command that goes on afterwards. */

@@ -5,6 +5,7 @@ import { addDown } from "./commands/down.ts";
 import { addHandoff } from "./commands/handoff.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMachine } from "./commands/machine.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addMessages } from "./commands/messages.ts";
 import { addOpen } from "./commands/open.ts";
 import { addReportProgress } from "./commands/report-progress.ts";
@@ -35,6 +36,7 @@ const commands = [
   addReportProgress,
   addTaskComplete,
   addHandoff,
+  addMcp,
   addMachine,
   addAuth,
 ];

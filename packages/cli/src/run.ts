@@ -73,6 +73,7 @@ function invocationOf(
     json,
     terminal: stdout.isTTY === true,
     stdin,
+    stdout,
     progress: (line) => (json ? stderr : stdout).write(`${line}\n`),
     announce: async (announced) => await print(around, announced, json),
     defer: (cleanUp) => cleanUps.push(cleanUp),

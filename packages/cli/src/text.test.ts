@@ -13,6 +13,7 @@ function calledWith(stdin: Invocation["stdin"]): Invocation {
     json: true,
     terminal: false,
     stdin,
+    stdout: new PassThrough(),
     progress: () => undefined,
     announce: () => Promise.resolve(),
     defer: () => undefined,

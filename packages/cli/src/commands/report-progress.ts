@@ -2,23 +2,27 @@ import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import { CliError } from "../errors.ts";
 import { AGENT_PATIENCE_MS } from "../held-seat.ts";
-import type { Handler, Runs } from "../invocation.ts";
-import { asAgent, roleOf, roomOf, waitCommand } from "../session.ts";
+import type { Handler, Invocation, Runs } from "../invocation.ts";
+import { asAgent, roleOf, roomOf, waitCommand, type SeatOptions } from "../session.ts";
 import { newKey, textOf } from "../text.ts";
 import { withSeat } from "./options.ts";
 
-const report: Handler<{ room?: string; role?: string }> = async (invocation, options, words) => {
-  const room = roomOf(invocation, options);
-  const role = roleOf(invocation, options);
-  const text = await textOf(invocation, words);
+/** Tells the room how the work of the seat goes. @throws CliError */
+export async function tellRoom(
+  invocation: Invocation,
+  seatOptions: SeatOptions,
+  text: string,
+): Promise<object> {
+  const room = roomOf(invocation, seatOptions);
+  const role = roleOf(invocation, seatOptions);
   const { backend, seat } = await asAgent(invocation, room, role);
   if (seat === null) {
     throw new CliError("conflict", `Nobody sits in ${role} of ${room} on this machine.`, {
-      hint: `First sit down: ${waitCommand(options)}`,
+      hint: `First sit down: ${waitCommand(seatOptions)}`,
     });
   }
   const { roomId, epoch, taskId, token } = seat;
-  const answer = await backend.mutate(
+  return await backend.mutate(
     api.messages.reportProgress,
     {
       room: roomId,
@@ -30,6 +34,13 @@ const report: Handler<{ room?: string; role?: string }> = async (invocation, opt
     },
     { patienceMs: AGENT_PATIENCE_MS },
   );
+}
+
+const report: Handler<SeatOptions> = async (invocation, options, words) => {
+  roomOf(invocation, options);
+  roleOf(invocation, options);
+  const text = await textOf(invocation, words);
+  const answer = await tellRoom(invocation, options, text);
   return { data: answer, summary: "The room knows." };
 };
 

@@ -1,0 +1,122 @@
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { z } from "zod";
+import { api } from "../backend/api.ts";
+import { passOn } from "../commands/handoff.ts";
+import { tellRoom } from "../commands/report-progress.ts";
+import { asCliError } from "../errors.ts";
+import type { CliError } from "../errors.ts";
+import type { Invocation } from "../invocation.ts";
+import { quotedMessages } from "../quoted-messages.ts";
+import { asAgent, roleOf, roomOf } from "../session.ts";
+import type { SeatOptions } from "../session.ts";
+
+const PAGE = 30;
+
+/** What a refusal means for the program that called; anything else is told in its own words. */
+const MEANING: Readonly<Record<string, string>> = {
+  superseded:
+    "Another process has this seat now. Stop working: nothing that you do counts any more.",
+  stale_claim:
+    "This task is not yours any more: it was cancelled, or somebody else has taken it up. Stop working on it.",
+  rejoin_required:
+    "This seat was thought dead for a while and is being taken up again. Try once more in a few seconds.",
+};
+
+/** The tools by which an agent takes part in its room. Every call speaks for one seat, whose file it reads anew. */
+export function roomTools(invocation: Invocation, seat: SeatOptions): McpServer {
+  const server = new McpServer(
+    { name: "muster", version: "1" },
+    { instructions: "When your task is done, call handoff exactly once; then end your turn." },
+  );
+  const tool = <Input>(run: (own: Invocation, input: Input) => Promise<string>) =>
+    answering(
+      async (input: Input) => await withOwnEnd(invocation, async (own) => await run(own, input)),
+    );
+
+  server.registerTool(
+    "handoff",
+    {
+      title: "Hand off",
+      description:
+        "End your task and pass the work on: to another role of the team, or to `user` to answer the people. Call it exactly once, when you are done.",
+      inputSchema: {
+        to: z.string().min(1).describe("the next role, or user"),
+        text: z.string().min(1).describe("what you did and what is asked next; Markdown"),
+      },
+    },
+    tool(async (own, { to, text }: { to: string; text: string }) => {
+      await passOn(own, seat, { to, text });
+      return `Handed to ${to}. Your task is done: end your turn now.`;
+    }),
+  );
+  server.registerTool(
+    "report_progress",
+    {
+      title: "Report progress",
+      description: "Tell the room in one line how your work goes. Your task stays yours.",
+      inputSchema: { text: z.string().min(1).describe("one line") },
+    },
+    tool(async (own, { text }: { text: string }) => {
+      await tellRoom(own, seat, text);
+      return "The room knows.";
+    }),
+  );
+  server.registerTool(
+    "read_messages",
+    {
+      title: "Read messages",
+      description:
+        "What was said in the room, oldest first: the last messages, or those after a number.",
+      inputSchema: {
+        since: z.int().min(0).optional().describe("only what came after this number"),
+        limit: z.int().min(1).max(100).optional().describe(`at most so many (${PAGE})`),
+      },
+      annotations: { readOnlyHint: true },
+    },
+    tool(
+      async (
+        own,
+        { since, limit = PAGE }: { since?: number | undefined; limit?: number | undefined },
+      ) => {
+        const room = roomOf(own, seat);
+        const { backend } = await asAgent(own, room, roleOf(own, seat));
+        const after = since === undefined ? {} : { since };
+        const { items } = await backend.query(api.messages.list, { room, limit, ...after });
+        return items.length === 0 ? "No messages." : quotedMessages(items);
+      },
+    ),
+  );
+  return server;
+}
+
+/** What one call has opened is closed when the call is over, since this process lives on. */
+async function withOwnEnd<T>(
+  invocation: Invocation,
+  call: (own: Invocation) => Promise<T>,
+): Promise<T> {
+  const cleanUps: Array<() => Promise<void> | void> = [];
+  try {
+    return await call({ ...invocation, defer: (cleanUp) => cleanUps.push(cleanUp) });
+  } finally {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+  }
+}
+
+/** A refusal is an answer, too: the model reads it and does something about it. */
+function answering<Input>(call: (input: Input) => Promise<string>) {
+  return async (input: Input) => {
+    try {
+      return { content: [{ type: "text" as const, text: await call(input) }] };
+    } catch (error) {
+      return {
+        content: [{ type: "text" as const, text: refusal(asCliError(error)) }],
+        isError: true,
+      };
+    }
+  };
+}
+
+function refusal({ kind, message }: CliError): string {
+  const meaning = MEANING[kind];
+  return meaning === undefined ? `${kind}: ${message}` : `${kind}: ${meaning}`;
+}

@@ -1,0 +1,106 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Muster } from "./muster.ts";
+
+const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
+const SEAT = ["--room", "harbor", "--role", "linus"];
+let muster: Muster;
+
+beforeAll(async () => {
+  muster = new Muster();
+  await muster.up();
+  await muster.call(["room", "create", "harbor", "--team", "ada,linus"]);
+});
+
+afterAll(async () => await muster[Symbol.asyncDispose]());
+
+/** The tools of linus as an agent program sees them. */
+async function tools(): Promise<Client & AsyncDisposable> {
+  const client = new Client({ name: "linus", version: "1" });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [MAIN, "mcp", ...SEAT],
+    env: { PATH: process.env["PATH"] ?? "", MUSTER_HOME: muster.home.root },
+  });
+  await client.connect(transport);
+  return Object.assign(client, { [Symbol.asyncDispose]: async () => await client.close() });
+}
+
+async function say(client: Client, name: string, args: Record<string, unknown>) {
+  const { content, isError } = await client.callTool({ name, arguments: args });
+  const [first] = content as Array<{ text: string }>;
+  return { text: first?.text ?? "", isError: isError === true };
+}
+
+/** linus gets a task and begins it. */
+async function begin(text: string): Promise<void> {
+  await muster.call(["send", "--room", "harbor", "--to", "linus", text]);
+  const { exit } = await muster.call(["wait-for-task", ...SEAT, "--timeout", "10"]);
+  expect(exit).toBe(0);
+  await muster.call(["task-started", ...SEAT]);
+}
+
+async function messages() {
+  const { data } = await muster.call(["messages", "--room", "harbor"]);
+  return data["items"] as Array<{ type: string; text: string; target: string | null }>;
+}
+
+test("an agent tells the room, reads it, and hands off by tools", async () => {
+  await begin("mend the net");
+  await using client = await tools();
+
+  const { tools: offered } = await client.listTools();
+  expect(offered.map(({ name }) => name)).toEqual(["handoff", "report_progress", "read_messages"]);
+
+  expect(await say(client, "report_progress", { text: "half of it is mended" })).toEqual({
+    text: "The room knows.",
+    isError: false,
+  });
+  const read = await say(client, "read_messages", {});
+  expect(read.text).toMatch(/--- ([0-9a-f]{16})\n[^]*mend the net[^]*half of it[^]*\n--- \1$/);
+
+  const done = await say(client, "handoff", { to: "user", text: "The net is mended." });
+  expect(done).toEqual({
+    text: "Handed to user. Your task is done: end your turn now.",
+    isError: false,
+  });
+  expect((await messages()).at(-1)).toMatchObject({
+    type: "handoff",
+    target: "user",
+    text: "The net is mended.",
+  });
+});
+
+test("a second handoff of the same task changes nothing and says why", async () => {
+  await begin("paint the boat");
+  await using client = await tools();
+  await say(client, "handoff", { to: "user", text: "Painted." });
+
+  const again = await say(client, "handoff", { to: "ada", text: "Painted." });
+
+  expect(again.isError).toBe(true);
+  expect(again.text).toMatch(/^conflict: linus in harbor holds no task/);
+  expect((await messages()).filter(({ text }) => text === "Painted.")).toHaveLength(1);
+});
+
+test("an agent whose task was taken from it is told to stop", async () => {
+  await begin("scrub the deck");
+  await using client = await tools();
+  const { data } = await muster.call(["task", "list", "--room", "harbor"]);
+  const [task] = data["items"] as Array<{ _id: string }>;
+  await muster.call(["task", "cancel", task?._id ?? "", "--room", "harbor"]);
+
+  const late = await say(client, "handoff", { to: "user", text: "Scrubbed." });
+
+  expect(late.isError).toBe(true);
+  expect(late.text).toMatch(/^stale_claim: This task is not yours any more/);
+});
+
+test("arguments that make no sense are refused before anything is sent", async () => {
+  await using client = await tools();
+
+  expect((await say(client, "handoff", { to: "user" })).isError).toBe(true);
+  expect((await say(client, "read_messages", { limit: 1_000 })).isError).toBe(true);
+});
