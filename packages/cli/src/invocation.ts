@@ -18,13 +18,18 @@ export interface Invocation {
   readonly defer: (cleanUp: () => Promise<void> | void) => void;
 }
 
+/** One line or more for people. Text of others may be in it: colours are added after it was made harmless. */
+export type Line = string | { readonly text: string; readonly colour: Colour };
+
+export type Colour = "red" | "green" | "amber" | "blue" | "grey" | "bold";
+
 /** What a command did, for programs (`data`) and people (`summary`, `lines`). */
 export interface Result {
   readonly data: unknown;
   /** One sentence, always there. */
   readonly summary: string;
   /** What people read; the summary alone if absent. */
-  readonly lines?: readonly string[];
+  readonly lines?: readonly Line[];
   /** The commands that one would run now, complete. */
   readonly next?: readonly string[];
   readonly exit?: number;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAgent } from "./commands/agent.ts";
+import { addApprovals } from "./commands/approvals.ts";
 import { addAuth } from "./commands/auth.ts";
 import { addDown } from "./commands/down.ts";
 import { addHandoff } from "./commands/handoff.ts";
@@ -31,6 +32,7 @@ const commands = [
   addSend,
   addMessages,
   addTask,
+  addApprovals,
   addWaitForTask,
   addTaskStarted,
   addReportProgress,

@@ -83,11 +83,15 @@ function invocationOf(
 /** A task that nobody could read must not stay in the hands of a holder that is gone. */
 async function print(around: Surroundings, result: Result, json: boolean): Promise<void> {
   try {
-    await write(around.stdout, resultText(result, json));
+    await write(around.stdout, resultText(result, { json, colours: showsColours(around) }));
   } catch (error) {
     await result.unread?.();
     throw new CliError("unread", "Nobody reads the output any more.", { cause: error });
   }
+}
+
+function showsColours({ env, stdout }: Surroundings): boolean {
+  return stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "";
 }
 
 async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {

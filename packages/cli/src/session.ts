@@ -40,11 +40,11 @@ function named(option: string | undefined, variable: string | undefined, what: s
   return value;
 }
 
-/** An agent may not end or replace what it runs on. @throws `not_allowed` in an agent's shell */
-export function refuseAgent(invocation: Invocation): void {
+/** What only people may do: an agent may not end or replace what it runs on. @throws `not_allowed` in an agent's shell */
+export function refuseAgent(invocation: Invocation, what = "start or stop Muster"): void {
   const role = invocation.env["MUSTER_ROLE"];
   if (role === undefined || role === "") return;
-  throw new CliError("not_allowed", `This shell is ${role}'s: it cannot start or stop Muster.`);
+  throw new CliError("not_allowed", `This shell is ${role}'s: it cannot ${what}.`);
 }
 
 /** Speaks as this person; in an agent's shell (MUSTER_ROLE) as that agent and never as the person. */

@@ -5,6 +5,7 @@ import { rosterLines } from "../output/roster.ts";
 import { asCaller, quoted, roomOf } from "../session.ts";
 import { newKey } from "../text.ts";
 import { names } from "./options.ts";
+import { whatToDo } from "./what-to-do.ts";
 
 interface CreateOptions {
   readonly team?: readonly string[];
@@ -63,6 +64,7 @@ const show: Handler<{ room?: string }> = async (invocation, options, [name]) => 
     data: { ...room, seats: items },
     summary: `Room ${room.name}: ${items.length} roles, messages go to ${room.entryRole}.`,
     lines: [`${room.name} – messages go to ${room.entryRole}`, ...rosterLines(items, Date.now())],
+    next: whatToDo(room.name, items),
   };
 };
 

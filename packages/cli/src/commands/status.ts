@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
-import type { Handler, Runs } from "../invocation.ts";
-import { rosterLines } from "../output/roster.ts";
+import type { Handler, Line, Runs } from "../invocation.ts";
+import { rosterLines, type SeatView } from "../output/roster.ts";
 import { asCaller } from "../session.ts";
 import { runningUp } from "../up/current.ts";
 
@@ -27,11 +27,15 @@ const status: Handler<object> = async (invocation) => {
     lines: [
       `Backend  ${backend.url}${up === null ? "" : ` (process ${up.pid})`}, signed in as ${who.name}`,
       `Daemon   ${daemon === null ? "not running" : `process ${daemon.pid}`}`,
-      ...rooms.flatMap((room) => [room.name].concat(rosterLines(room.seats, now))),
+      ...rooms.flatMap(({ name, seats }) => roomLines(name, seats, now)),
     ],
     next: daemon === null ? ["muster machine daemon start"] : [],
   };
 };
+
+function roomLines(name: string, seats: readonly SeatView[], now: number): Line[] {
+  return [name, ...rosterLines(seats, now)];
+}
 
 export function addStatus(program: Command, runs: Runs): void {
   program.command("status").description("what runs, and how everybody is").action(runs(status));

@@ -1,9 +1,13 @@
+import { TASK_LABELS } from "@muster/core";
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { ago } from "../output/ago.ts";
-import { asCaller, roomOf } from "../session.ts";
+import { headline } from "../output/indented.ts";
+import { asCaller, quoted, roomOf } from "../session.ts";
 import { wholeNumber, withRoom } from "./options.ts";
+import { diff } from "./task-diff.ts";
+import { show } from "./task-show.ts";
 
 const list: Handler<{ room?: string; limit?: number }> = async (invocation, options) => {
   const room = roomOf(invocation, options);
@@ -21,30 +25,23 @@ const list: Handler<{ room?: string; limit?: number }> = async (invocation, opti
         ? ["No tasks."]
         : items.map(
             (task) =>
-              `${task._id}  ${task.status.padEnd(12)}  ${task.role}  ${ago(now - task.createdAt)}  ${headline(task.text)}`,
+              `${task._id}  ${TASK_LABELS[task.status].label.padEnd(12)}  ${task.role}  ${ago(now - task.createdAt)}  ${headline(task.text)}`,
           ),
   };
 };
 
-const show: Handler<{ room?: string }> = async (invocation, options, [taskId = ""]) => {
-  const room = roomOf(invocation, options);
-  const backend = await asCaller(invocation);
-  const task = await backend.query(api.tasks.get, { room, taskId });
-  const why = task.reason === null ? "" : ` – ${task.reason}`;
-  return {
-    data: task,
-    summary: `${task.status}, for ${task.role}, attempt ${task.attempt}${why}`,
-    lines: [
-      `${task._id}  ${task.status}${why}`,
-      `for ${task.role}, from ${task.from.name}`,
-      task.text,
-    ],
+/** What a person decides about a task. */
+function decide(verb: "cancel" | "retry", said: string): Handler<{ room?: string }> {
+  return async (invocation, options, [taskId = ""]) => {
+    const room = roomOf(invocation, options);
+    const backend = await asCaller(invocation);
+    const answer = await backend.mutate(api.tasks[verb], { room, taskId });
+    return {
+      data: { taskId, ...answer },
+      summary: `${said} (${TASK_LABELS[answer.status].label}).`,
+      next: [`muster task show --room ${quoted(room)} ${taskId}`],
+    };
   };
-};
-
-function headline(text: string): string {
-  const line = text.split("\n", 1)[0] ?? "";
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
 export function addTask(program: Command, runs: Runs): void {
@@ -54,7 +51,19 @@ export function addTask(program: Command, runs: Runs): void {
     .option("--limit <count>", "at most so many", wholeNumber)
     .action(runs(list));
   withRoom(task.command("show"))
-    .description("one task")
+    .description("one task, and what was done for it turn by turn")
     .argument("<task>", "its id")
     .action(runs(show));
+  withRoom(task.command("diff"))
+    .description("what it changed in its repository: commits, files, lines")
+    .argument("<task>", "its id")
+    .action(runs(diff));
+  withRoom(task.command("cancel"))
+    .description("call it off; who works on it stops")
+    .argument("<task>", "its id")
+    .action(runs(decide("cancel", "The task is called off")));
+  withRoom(task.command("retry"))
+    .description("put a dead letter back into its role's queue")
+    .argument("<task>", "its id")
+    .action(runs(decide("retry", "The task waits for its role again")));
 }

@@ -10,13 +10,21 @@ const result = {
 };
 
 test("people read the lines and what they would run now, and no escapes of others", () => {
-  expect(resultText(result, false)).toBe(
+  expect(resultText(result, { json: false, colours: false })).toBe(
     "ada\ngone\nNext: muster messages --room harbor\n      muster room list\n",
   );
 });
 
+test.each([
+  [true, "\u001B[32m+gone\u001B[0m\n"],
+  [false, "+gone\n"],
+])("only we colour a line, and only where colours are shown: %s", (colours, shown) => {
+  const lines = [{ text: "+\u001B[31mgone", colour: "green" }] as const;
+  expect(resultText({ data: null, summary: "", lines }, { json: false, colours })).toBe(shown);
+});
+
 test("programs read one line of JSON that tells everything", () => {
-  const text = resultText(result, true);
+  const text = resultText(result, { json: true, colours: false });
   expect(text.trimEnd().split("\n")).toHaveLength(1);
   expect(JSON.parse(text)).toEqual({
     ok: true,

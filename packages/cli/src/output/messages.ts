@@ -1,5 +1,6 @@
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
+import { indented } from "./indented.ts";
 
 export type MessageView = FunctionReturnType<typeof Api.messages.list>["items"][number];
 
@@ -14,12 +15,4 @@ function headOf(message: MessageView): string {
   const to = target === null ? "" : ` → ${target}`;
   const kind = type === "message" ? "" : ` (${type})`;
   return `#${seq} ${time} ${sender.name}${to}${kind}`;
-}
-
-/** Indented, so that no text can pass itself off as the head of another message. */
-function indented(text: string): string {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => `    ${line}`)
-    .join("\n");
 }

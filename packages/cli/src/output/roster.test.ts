@@ -21,8 +21,8 @@ test.each<[string, Partial<SeatView>, string]>([
   ["who runs it and for how long it is so", {}, "  builder  READY       6 min  run by mini"],
   [
     "what it does",
-    { agentStatus: "working", activity: { text: "Half of it", since: now } },
-    "  builder  WORKING     6 min  run by mini  Half of it",
+    { agentStatus: "working", activity: { text: "Half of it", since: now - 12_000 } },
+    "  builder  WORKING     6 min  run by mini  Half of it (12 s)",
   ],
   [
     "that a person is needed",
@@ -44,10 +44,12 @@ test.each<[string, Partial<SeatView>, string]>([
     "  builder  DEAD (UNRECOVERABLE)  6 min  run by mini  gave up after 3 starts  (no key)",
   ],
 ])("a line of the roster tells %s", (_what, differs, line) => {
-  expect(rosterLines([{ ...linus, ...differs }], now)).toEqual([line]);
+  expect(rosterLines([{ ...linus, ...differs }], now)).toMatchObject([{ text: line }]);
 });
 
 test("a role that nobody fills says so", () => {
   const empty = { ...linus, agentStatus: "offline", type: null, since: null } as SeatView;
-  expect(rosterLines([empty], now)).toEqual(["  builder  OFFLINE     no agent yet"]);
+  expect(rosterLines([empty], now)).toMatchObject([
+    { text: "  builder  OFFLINE     no agent yet" },
+  ]);
 });

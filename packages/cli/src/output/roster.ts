@@ -1,11 +1,14 @@
+import { agentLabel } from "@muster/core";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
+import type { Colour, Line } from "../invocation.ts";
 import { ago } from "./ago.ts";
+import { headline } from "./indented.ts";
 
 export type SeatView = FunctionReturnType<typeof Api.rooms.getTeamReadiness>["items"][number];
 
-/** One line per role: who, how, since when, why. `now` in ms since the epoch. */
-export function rosterLines(seats: readonly SeatView[], now: number): string[] {
+/** One line per role: who, how, since when, whether a person is needed, why. `now` in ms since the epoch. */
+export function rosterLines(seats: readonly SeatView[], now: number): Line[] {
   const width = Math.max(0, ...seats.map((seat) => seat.role.length));
   return seats.map((seat) => {
     const parts = [
@@ -14,27 +17,34 @@ export function rosterLines(seats: readonly SeatView[], now: number): string[] {
       seat.needsYou ? "needs you" : "",
       seat.stalled ? "stalled" : "",
       runBy(seat),
-      seat.activity?.text ?? seat.reason,
+      doing(seat, now),
       lastWords(seat),
     ];
-    return parts.filter((part) => part !== "").join("  ");
+    return { text: parts.filter((part) => part !== "").join("  "), colour: colourOf(seat) };
   });
+}
+
+/** What it does right now and since when, or why it does nothing. */
+function doing({ activity, reason }: SeatView, now: number): string {
+  return activity === null ? reason : `${activity.text} (${ago(now - activity.since)})`;
 }
 
 /** Why its process ended, as the process itself said it. */
 function lastWords(seat: SeatView): string {
   if (seat.agentStatus !== "dead" && seat.agentStatus !== "dead_failed_revive") return "";
   const line = seat.lastExit?.tail.trim().split("\n").at(-1) ?? "";
-  return line === "" ? "" : `(${line})`;
+  return line === "" ? "" : `(${headline(line, 200)})`;
 }
 
-function labelOf(seat: SeatView): string {
-  if (seat.agentStatus === "dead_failed_revive") return "DEAD (UNRECOVERABLE)";
-  if (seat.agentStatus === "restarting" && seat.starting) return "STARTING";
-  return seat.agentStatus.toUpperCase();
+export function labelOf({ agentStatus, starting }: SeatView): string {
+  return agentLabel(agentStatus, starting).label;
 }
 
-function runBy(seat: SeatView): string {
+export function colourOf({ agentStatus, starting }: SeatView): Colour {
+  return agentLabel(agentStatus, starting).colour;
+}
+
+export function runBy(seat: SeatView): string {
   if (seat.type === null) return "no agent yet";
   if (seat.type === "custom") return "run by you";
   const where = seat.machineName === null ? "" : `run by ${seat.machineName}`;

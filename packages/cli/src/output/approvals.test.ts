@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { approvalLines, type ApprovalView } from "./approvals.ts";
+
+const now = 1_000_000;
+const asked = {
+  _id: "a1",
+  roomName: "harbor",
+  role: "builder",
+  title: "Run npm install",
+  detail: "in /srv/harbor",
+  options: [
+    { optionId: "once", name: "Allow once", kind: "allow_once" },
+    { optionId: "no", name: "Reject", kind: "reject_once" },
+  ],
+  status: "open",
+  deadline: now + 540_000,
+  optionId: null,
+  answeredBy: null,
+  closedAt: null,
+} as unknown as ApprovalView;
+
+test("an open question says who asks what, how long it may be answered, and what can be said", () => {
+  expect(approvalLines([asked], now)).toEqual([
+    { text: "a1  builder of harbor asks, 9 min left", colour: "amber" },
+    "  Run npm install",
+    "    in /srv/harbor",
+    "  once  Allow once",
+    "  no    Reject",
+  ]);
+});
+
+test.each<[Partial<ApprovalView>, string]>([
+  [{ status: "answered", optionId: "once", answeredBy: "ada" }, "Allow once, said ada"],
+  [{ status: "denied" }, "denied, nobody answered in time"],
+  [{ status: "void" }, "no longer asked"],
+])("a closed question says on one line how it ended: %j", (differs, end) => {
+  const closed = { ...asked, title: "Run\nit", closedAt: now - 12_000, ...differs };
+  const text = `a1  builder of harbor: Run it – ${end}, 12 s ago`;
+  expect(approvalLines([closed], now)).toEqual([{ text, colour: "grey" }]);
+});
+
+test("a text of the harness cannot pass itself off as another question", () => {
+  const [, title, detail] = approvalLines(
+    [{ ...asked, title: "x\na2  ada asks", detail: "\na3  linus asks" }],
+    now,
+  );
+  expect([title, detail]).toEqual(["  x\n  a2  ada asks", "    \n    a3  linus asks"]);
+});

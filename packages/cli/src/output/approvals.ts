@@ -1,0 +1,44 @@
+import type { api as Api } from "@muster/backend/api";
+import type { FunctionReturnType } from "convex/server";
+import type { Line } from "../invocation.ts";
+import { ago } from "./ago.ts";
+import { indented } from "./indented.ts";
+
+export type ApprovalView = FunctionReturnType<typeof Api.approvals.list>["items"][number];
+
+/** What is asked, of whom, until when, and how to answer; of a closed one how it ended. `now` in ms since the epoch. */
+export function approvalLines(items: readonly ApprovalView[], now: number): Line[] {
+  if (items.length === 0) return ["Nobody needs you."];
+  return items.flatMap((item) => (item.status === "open" ? open(item, now) : [closed(item, now)]));
+}
+
+function open(item: ApprovalView, now: number): Line[] {
+  const { _id, roomName, role, title, detail, options, deadline } = item;
+  const left = deadline === null ? "" : `, ${ago(deadline - now)} left`;
+  const width = Math.max(...options.map(({ optionId }) => optionId.length));
+  return [
+    { text: `${_id}  ${role} of ${roomName} asks${left}`, colour: "amber" },
+    indented(title, "  "),
+    ...(detail.trim() === "" ? [] : [indented(detail)]),
+    ...options.map(({ optionId, name }) => `  ${optionId.padEnd(width)}  ${oneLine(name)}`),
+  ];
+}
+
+function closed(item: ApprovalView, now: number): Line {
+  const { _id, roomName, role, title, closedAt } = item;
+  const when = closedAt === null ? "" : `, ${ago(now - closedAt)} ago`;
+  const text = `${_id}  ${role} of ${roomName}: ${oneLine(title)} – ${endOf(item)}${when}`;
+  return { text, colour: "grey" };
+}
+
+function endOf({ status, options, optionId, answeredBy }: ApprovalView): string {
+  if (status === "answered") {
+    const name = options.find((option) => option.optionId === optionId)?.name ?? optionId ?? "";
+    return `${oneLine(name)}, said ${answeredBy ?? "somebody"}`;
+  }
+  return status === "denied" ? "denied, nobody answered in time" : "no longer asked";
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, " ");
+}
