@@ -16,7 +16,10 @@ export function surroundings(runs: number): readonly (readonly [string, string])
       `${cpus().length} cores (${cpu?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GB memory`,
     ],
     ["kernel", `${platform()} ${release()}`],
-    ["load before the first run", load.toFixed(1)],
+    [
+      "load before the first run",
+      load < 0.5 ? load.toFixed(1) : `${load.toFixed(1)}: other work slowed every figure`,
+    ],
     ["Node", process.version],
     ["SQLite", `${process.versions["sqlite"] ?? "unknown"}, WAL, synchronous=FULL`],
     ["convex", convexVersion()],
