@@ -12,6 +12,7 @@ import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
 import { useAttention } from "./features/approvals/use-attention.ts";
 import { useWaiting } from "./features/approvals/use-approvals.ts";
+import { NewRoom } from "./features/new-room/new-room.tsx";
 import { useRooms } from "./features/rooms/use-rooms.ts";
 import { RoomPage } from "./room-page.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -73,11 +74,12 @@ function NoRoom({ loading, nav }: { loading: boolean; nav: React.ReactNode }) {
         ) : (
           <Empty title="Make your first room">
             <p>
-              A room is where people and agents work as a team. In a terminal, next to your
-              repository:
+              A room is where people and agents work as a team. Say where your repository is and
+              which agent program works on it:
             </p>
-            <Command>muster room create harbor --team planner,builder</Command>
-            <p>It appears here by itself.</p>
+            <NewRoom trigger={<Button look="solid">New room</Button>} />
+            <p className="pt-2">Or in a terminal, in your repository:</p>
+            <Command>muster room create harbor --repo . --harness opencode</Command>
           </Empty>
         )}
       </div>

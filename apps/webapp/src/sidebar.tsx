@@ -1,11 +1,11 @@
-import { LogOut } from "lucide-react";
+import { LogOut, Plus } from "lucide-react";
 import type { RoomRow } from "#lib/backend.ts";
 import type { LinkState } from "#lib/link.ts";
 import { Button } from "#ui/button.tsx";
 import { ThemeSwitch } from "#ui/theme-switch.tsx";
 import { Wordmark } from "#ui/wordmark.tsx";
 import { ConnectionBadge } from "./features/connection/connection-badge.tsx";
-import { NewRoom } from "./features/rooms/new-room.tsx";
+import { NewRoom } from "./features/new-room/new-room.tsx";
 import { RoomList } from "./features/rooms/room-list.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
 import { useSignOut } from "./features/sign-in/use-sign-out.ts";
@@ -32,7 +32,13 @@ export function Sidebar({
       <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto pt-2">
         <div className="flex items-center justify-between pr-2 pb-1 pl-4">
           <h2 className="text-xs font-medium text-ink-faint">Rooms</h2>
-          <NewRoom />
+          <NewRoom
+            trigger={
+              <Button look="quiet" size="small">
+                <Plus className="size-3.5" aria-hidden="true" /> New room
+              </Button>
+            }
+          />
         </div>
         <RoomList rooms={rooms} current={current} {...(onOpen && { onOpen })} />
       </nav>

@@ -2,7 +2,6 @@ import { clsx } from "clsx";
 import { Hash } from "lucide-react";
 import { addressOf } from "#lib/address.ts";
 import type { RoomRow } from "#lib/backend.ts";
-import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
 import { RoomSigns } from "./room-signs.tsx";
 
@@ -49,8 +48,7 @@ export function RoomList({
 function NoRooms() {
   return (
     <Empty title="No room yet">
-      <p>A room is where a team talks. Make one in a terminal:</p>
-      <Command>muster room create harbor --team planner,builder</Command>
+      <p>A room is where a team talks.</p>
     </Empty>
   );
 }

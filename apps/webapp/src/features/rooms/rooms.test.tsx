@@ -20,9 +20,9 @@ test("the room's head says the worst news first", () => {
   expect(readiness([seat(), builder("dead")])).toBe("builder dead");
 });
 
-test("without a room the list says how to make one", () => {
+test("without a room the list says so instead of being empty", () => {
   render(<RoomList rooms={[]} current={null} />);
-  expect(screen.getByText("muster room create harbor --team planner,builder")).toBeTruthy();
+  expect(screen.getByText("No room yet")).toBeTruthy();
 });
 
 test("a room where an agent waits for a person says so in words, and names the agent", () => {

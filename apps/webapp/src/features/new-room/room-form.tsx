@@ -1,0 +1,149 @@
+import { useId, useState } from "react";
+import type { FormEvent, ReactNode } from "react";
+import type { Machine } from "#lib/backend.ts";
+import { Button } from "#ui/button.tsx";
+import { Command } from "#ui/command.tsx";
+import { HarnessChoice } from "./harness-choice.tsx";
+import { MachineChoice } from "./machine-choice.tsx";
+import { TEAMS, commandOf, likely, nameFrom, nameProblem, pathProblem } from "./request.ts";
+import type { Request, Team } from "./request.ts";
+import { TeamChoice } from "./team-choice.tsx";
+
+export interface RoomFormProps {
+  machines: readonly Machine[];
+  busy: boolean;
+  /** Why the backend refused, in a sentence. */
+  problem: string | null;
+  onSubmit: (request: Request) => void;
+}
+
+/** A repository, a program and a team: everything that a room needs to be at work. */
+export function RoomForm({ machines, busy, problem, onSubmit }: RoomFormProps) {
+  const [machineId, setMachineId] = useState(() => preferred(machines)?._id);
+  const [repo, setRepo] = useState("");
+  const [named, setNamed] = useState<string | null>(null);
+  const [team, setTeam] = useState<Team>("pair");
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+
+  const machine = machines.find(({ _id }) => _id === machineId) ?? machines[0];
+  if (machine === undefined) return null;
+  const usable = machine.harnesses.some(
+    ({ name, problem: no }) => name === chosen && no === undefined,
+  );
+  const harness = usable ? chosen : likely(machine);
+  const name = named ?? nameFrom(repo);
+  const path = repo.trim();
+  const wrong = { path: pathProblem(path), name: nameProblem(name) };
+  const request =
+    harness === null
+      ? null
+      : { name, repo: path, team: TEAMS[team].roles, machineId: machine._id, harness };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (busy || request === null || wrong.path !== null || wrong.name !== null) return;
+    onSubmit(request);
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="space-y-4 px-5 py-4">
+      {machines.length > 1 && (
+        <MachineChoice machines={machines} value={machine._id} onChange={setMachineId} />
+      )}
+      <Field label={`Repository on ${machine.name}`} problem={tried ? wrong.path : null} mono>
+        {(input) => (
+          <input
+            {...input}
+            value={repo}
+            onChange={(event) => setRepo(event.target.value)}
+            placeholder="/home/ada/code/harbor"
+            name="repo"
+          />
+        )}
+      </Field>
+      <Field label="Name of the room" problem={tried && wrong.path === null ? wrong.name : null}>
+        {(input) => (
+          <input
+            {...input}
+            value={name}
+            onChange={(event) => setNamed(event.target.value)}
+            placeholder="harbor"
+            name="name"
+          />
+        )}
+      </Field>
+      <HarnessChoice machine={machine} value={harness} onChange={setChosen} />
+      <TeamChoice value={team} onChange={setTeam} />
+      {problem !== null && (
+        <p role="alert" className="rounded-md bg-red-wash px-3 py-2 text-sm text-red">
+          {problem}
+        </p>
+      )}
+      <div className="flex items-center gap-3">
+        <Button
+          type="submit"
+          look="solid"
+          disabled={busy || request === null || !machine.daemonConnected}
+        >
+          {busy ? "Opening…" : "Open the room and start the team"}
+        </Button>
+      </div>
+      {request !== null && (
+        <div className="border-t border-line pt-3">
+          <p className="mb-1.5 text-xs text-ink-faint">The same in a terminal</p>
+          <Command>{commandOf(request, machines.length > 1 ? machine.name : null)}</Command>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** One that can run agents now. */
+function preferred(machines: readonly Machine[]): Machine | undefined {
+  return machines.find(({ daemonConnected }) => daemonConnected) ?? machines[0];
+}
+
+interface InputProps {
+  readonly id: string;
+  readonly className: string;
+  readonly autoComplete: "off";
+  readonly spellCheck: false;
+  readonly autoCapitalize: "none";
+  readonly "aria-invalid": boolean;
+  readonly "aria-describedby": string;
+}
+
+function Field({
+  label,
+  problem,
+  mono = false,
+  children,
+}: {
+  label: string;
+  problem: string | null;
+  mono?: boolean;
+  children: (input: InputProps) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1 block text-xs font-medium text-ink-soft">
+        {label}
+      </label>
+      {children({
+        id,
+        autoComplete: "off",
+        spellCheck: false,
+        autoCapitalize: "none",
+        "aria-invalid": problem !== null,
+        "aria-describedby": `${id}-problem`,
+        className: `h-9 w-full rounded-md border border-control-line bg-raised px-2.5 text-base text-ink placeholder:text-ink-faint aria-invalid:border-red ${mono ? "font-mono text-sm!" : ""}`,
+      })}
+      <p id={`${id}-problem`} role="alert" className="mt-1 text-xs text-red empty:hidden">
+        {problem}
+      </p>
+    </div>
+  );
+}
