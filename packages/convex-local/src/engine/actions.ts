@@ -8,12 +8,20 @@ import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
 import { LogLines } from "./log-lines.ts";
 import { asFailure, failed, succeeded } from "./outcome.ts";
 import type { Runner } from "./runner.ts";
-import { pathOf, refusalOf, textIn } from "./syscalls.ts";
+import { DEPLOYMENT, pathOf, refusalOf, requestMetadata, textIn } from "./syscalls.ts";
 
 type Request = Readonly<Record<string, JSONValue>>;
 type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
 type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
 type Router = { lookup(path: string, method: string): [Endpoint, string, string] | null };
+
+/** The action that asks. */
+interface Asking {
+  readonly identity: Identity;
+  readonly path: string;
+  readonly jobId: string | undefined;
+  readonly requestId: string;
+}
 
 /** Runs actions and http actions on the host. Each of their calls into the database is a transaction of its own. */
 export class Actions {
@@ -83,19 +91,19 @@ export class Actions {
   }
 
   #run(identity: Identity, logs: LogLines, path: string, jobId: string | undefined) {
+    const requestId = Buffer.from(this.#runner.parts.random.bytes(8)).toString("hex");
+    const asking = { identity, path, jobId, requestId };
     return {
       log: (level: string, parts: readonly unknown[]) => logs.add(level, parts),
       syscall: (operation: string, text: string) =>
-        this.#perform(operation, JSON.parse(text) as Request, identity, path, jobId),
+        this.#perform(operation, JSON.parse(text) as Request, asking),
     };
   }
 
   async #perform(
     operation: string,
     request: Request,
-    identity: Identity,
-    path: string,
-    jobId: string | undefined,
+    { identity, path, jobId, requestId }: Asking,
   ): Promise<string> {
     const call = () =>
       ({
@@ -120,6 +128,10 @@ export class Actions {
         return JSON.stringify(attributesOf(identity));
       case "1.0/getFunctionMetadata":
         return JSON.stringify({ name: path, componentPath: "" });
+      case "1.0/getRequestMetadata":
+        return JSON.stringify(requestMetadata(requestId, jobId));
+      case "1.0/getDeploymentMetadata":
+        return JSON.stringify(DEPLOYMENT);
       case "1.0/createFunctionHandle":
         return JSON.stringify(`function://;${pathOf(request)}`);
       default:

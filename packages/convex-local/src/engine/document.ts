@@ -27,8 +27,13 @@ export function keyOf(index: Index, document: Document): Uint8Array {
   return encodeKey(index.fields.map((path) => fieldAt(document, path)));
 }
 
-/** The document with its system fields and its fields in order; refuses what no Convex database stores. */
-export function complete(fields: Document, id: string, creationTime: number): Document {
+/** The document with its system fields and its fields in order, and its size; refuses what no Convex database stores. */
+export function complete(
+  fields: Document,
+  id: string,
+  creationTime: number,
+  largest = LARGEST_DOCUMENT,
+): { readonly document: Document; readonly size: number } {
   for (const name of Object.keys(fields)) {
     if (!name.startsWith("_")) continue;
     const isOwn =
@@ -43,16 +48,17 @@ export function complete(fields: Document, id: string, creationTime: number): Do
   }
   const entries = Object.entries({ ...fields, _id: id, _creationTime: creationTime });
   const document = Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
-  refuseOversize(document);
-  return document;
+  return { document, size: sizeOf(document, largest) };
 }
 
-function refuseOversize(document: { [field: string]: JSONValue }): void {
+/** In bytes, as Convex counts. Throws for a document that is too large, too deep or too wide. */
+function sizeOf(document: { [field: string]: JSONValue }, largest: number): number {
   refuseShape(document, 1);
   const size = getConvexSize(jsonToConvex(document));
-  if (size > LARGEST_DOCUMENT) {
-    throw new DeveloperError(`Document is too large: ${size} bytes, at most ${LARGEST_DOCUMENT}.`);
+  if (size > largest) {
+    throw new DeveloperError(`Document is too large: ${size} bytes, at most ${largest}.`);
   }
+  return size;
 }
 
 /** Stops at the first excess, so that a hostile depth costs nothing. */

@@ -183,6 +183,11 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Wall-clock milliseconds that one query or mutation may take, database included (default 5000). */
   readonly timeout?: number;
+  /**
+   * The share of mutations, from 0 to 1, that are run once for nothing before they count. Convex runs a mutation again after a
+   * conflict, so this finds code that relies on running once: module state, say. For tests.
+   */
+  readonly rerunMutations?: number;
   /** Load again when the folder changes. */
   readonly watch?: boolean;
   /** A folder that does not compile or fit its data after the first load: the last good one goes on serving. */

@@ -27,6 +27,7 @@ export class Execution implements SyscallHost {
   observedTime = false;
   journal: string | null = null;
   readonly #randomness: Randomness;
+  #requestId: string | undefined;
   /** What broke below the functions; it ends the execution, whatever they make of it. */
   #fault: { error: unknown } | undefined;
 
@@ -51,6 +52,11 @@ export class Execution implements SyscallHost {
     }
     if (kind === "query") return this.#invoke(definition, args, depth, true);
     return this.parts.transaction.nested(() => this.#invoke(definition, args, depth, false));
+  }
+
+  requestId(): string {
+    this.#requestId ??= Buffer.from(this.parts.random.bytes(8)).toString("hex");
+    return this.#requestId;
   }
 
   /** The claims of the caller, as `ctx.auth.getUserIdentity()` answers them. */
@@ -130,6 +136,10 @@ export function uncaught(thrown: Thrown, frames: readonly string[]): DeveloperEr
   );
 }
 
+/** Of arguments and results, in bytes of JSON. */
+const LARGEST_VALUE = 16 * 1024 * 1024;
+const DEEPEST_VALUE = 64;
+
 type IdCheck = (table: string, id: string) => boolean;
 
 export function refuseArguments(
@@ -142,14 +152,31 @@ export function refuseArguments(
       `ArgumentValidationError: The arguments of ${definition.path} are not an object.`,
     );
   }
+  refuseDepth(args, DEEPEST_VALUE);
+  refuseLength(JSON.stringify(args), `arguments of ${definition.path}`);
   const reason = mismatch(args, definition.args, isIdOf);
   if (reason !== undefined) throw new DeveloperError(`ArgumentValidationError: ${reason}`);
 }
 
 export function refuseResult(text: string, definition: FunctionDefinition, isIdOf: IdCheck): void {
+  refuseLength(text, `result of ${definition.path}`);
   if (definition.returns === null) return;
   const reason = mismatch(JSON.parse(text) as JSONValue, definition.returns, isIdOf);
   if (reason !== undefined) throw new DeveloperError(`ReturnsValidationError: ${reason}`);
+}
+
+function refuseLength(text: string, what: string): void {
+  if (text.length <= LARGEST_VALUE) return;
+  throw new DeveloperError(`The ${what} is too large: at most ${LARGEST_VALUE} bytes.`);
+}
+
+/** Stops at the first excess, so that a hostile depth costs nothing. */
+function refuseDepth(value: JSONValue, left: number): void {
+  if (value === null || typeof value !== "object") return;
+  if (left === 0) {
+    throw new DeveloperError(`Arguments are nested more than ${DEEPEST_VALUE} levels deep.`);
+  }
+  for (const inner of Object.values(value)) refuseDepth(inner, left - 1);
 }
 
 function failure(message: string, data?: JSONValue): string {

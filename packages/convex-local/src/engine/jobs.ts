@@ -1,4 +1,4 @@
-import type { JSONValue } from "convex/values";
+import { getConvexSize, jsonToConvex, type JSONValue } from "convex/values";
 import { encodeKey, endOfPrefix } from "../values/key.ts";
 import { type Catalog, JOBS } from "./catalog.ts";
 import type { Document } from "./document.ts";
@@ -8,6 +8,8 @@ import { canonicalPath, type Functions } from "./functions.ts";
 import type { Interval } from "./reads.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Store } from "../storage/store.ts";
+
+const LARGEST_ARGUMENTS = 4 * 1024 * 1024;
 
 export interface JobRequest {
   readonly path: string;
@@ -45,6 +47,14 @@ export function scheduleJob(
     );
   }
   const { now } = transaction.parts;
+  const size = getConvexSize(jsonToConvex(request.args));
+  if (size > LARGEST_ARGUMENTS) {
+    throw new DeveloperError(
+      `The arguments of a scheduled function are too large: ${size} bytes, at most ${LARGEST_ARGUMENTS}.`,
+    );
+  }
+  transaction.usage.add("functionsScheduled", 1);
+  transaction.usage.add("scheduledFunctionArgsBytes", size);
   return transaction.insert(JOBS, {
     name: `${definition.module}.js:${definition.export}`,
     args: [request.args],

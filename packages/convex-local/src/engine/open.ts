@@ -62,6 +62,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
       clock,
       random,
       guard,
+      rerunMutations: options.rerunMutations ?? 0,
       release: data.release,
       load,
       bundle: first,

@@ -29,6 +29,8 @@ export interface RunnerParts {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly guard: Guard;
+  /** Of how many mutations, from 0 to 1, a first run is thrown away. */
+  readonly rerunMutations: number;
   /** The functions that serve now. */
   functions(): Functions;
 }
@@ -119,6 +121,19 @@ export class Runner {
 
   /** Runs a mutation in a transaction of the committer. Its caller decides what becomes of the writes of a failed one. */
   mutate(transaction: Transaction, call: FunctionCall, jobId?: string): Outcome {
+    if (this.#isRerun()) transaction.discard(() => void this.#mutateOnce(transaction, call, jobId));
+    return this.#mutateOnce(transaction, call, jobId);
+  }
+
+  /** As after a conflict with another writer, of which this runtime has none by itself. */
+  #isRerun(): boolean {
+    const { rerunMutations, random } = this.parts;
+    return (
+      rerunMutations > 0 && Buffer.from(random.bytes(2)).readUInt16BE() < rerunMutations * 65_536
+    );
+  }
+
+  #mutateOnce(transaction: Transaction, call: FunctionCall, jobId: string | undefined): Outcome {
     const execution = this.#execution(
       transaction,
       call.identity,

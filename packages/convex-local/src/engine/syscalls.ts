@@ -32,6 +32,8 @@ export interface SyscallHost {
   /** A nested call: in the same transaction, and undone alone when it fails. */
   call(path: string, kind: "query" | "mutation", args: JSONValue, depth: number): string;
   userAttributes(): UserAttributes | null;
+  /** The same for all that one call from outside runs. */
+  requestId(): string;
 }
 
 const WRITES = new Set([
@@ -109,6 +111,12 @@ export class Syscalls {
         return JSON.stringify({ name: this.#definition.path, componentPath: "" });
       case "1.0/createFunctionHandle":
         return JSON.stringify(`function://;${pathOf(request)}`);
+      case "1.0/getRequestMetadata":
+        return JSON.stringify(this.#requestMetadata());
+      case "1.0/getDeploymentMetadata":
+        return JSON.stringify(DEPLOYMENT);
+      case "1.0/getTransactionMetrics":
+        return JSON.stringify(this.#transaction.usage.metrics());
       case "1.0/getSnapshotTs":
         return JSON.stringify({ $integer: littleEndian(this.#execution.parts.snapshotTs) });
       default:
@@ -194,11 +202,26 @@ export class Syscalls {
   }
 
   #runUdf(request: Request): string {
-    const kind = request["udfType"] === "mutation" ? "mutation" : "query";
+    const { udfType, args = {}, transactionLimits } = request;
+    const kind = udfType === "mutation" ? "mutation" : "query";
     if (kind === "mutation" && this.#isReadOnly) {
       throw new DeveloperError("Queries cannot run mutations.");
     }
-    return this.#execution.call(pathOf(request), kind, request["args"] ?? {}, this.#depth + 1);
+    if (udfType === "snapshotQuery" && this.#transaction.writes.length > 0) {
+      throw new DeveloperError(
+        "This runtime runs a query on the state before a mutation only as long as that mutation has written nothing.",
+      );
+    }
+    const limits = (transactionLimits ?? {}) as Request;
+    const call = () => this.#execution.call(pathOf(request), kind, args, this.#depth + 1);
+    return this.#transaction.usage.within(limits, call);
+  }
+
+  #requestMetadata() {
+    if (this.#isReadOnly) {
+      throw new DeveloperError("Unknown async operation 1.0/getRequestMetadata in a query.");
+    }
+    return requestMetadata(this.#execution.requestId(), this.#execution.parts.jobId);
   }
 
   #schedule(request: Request): string {
@@ -213,6 +236,20 @@ export class Syscalls {
     cancelJob(this.#transaction, id);
     return "null";
   }
+}
+
+/** What `ctx.meta.getDeploymentMetadata()` answers; the class is that of the limits. */
+export const DEPLOYMENT = { name: "convex-local", region: null, class: "s16" };
+
+/** What a function may know of the request that it serves. Addresses and tokens stay with the server. */
+export function requestMetadata(requestId: string, jobId: string | undefined): JSONValue {
+  return {
+    ip: null,
+    userAgent: null,
+    requestId,
+    scheduledFunctionId: jobId ?? null,
+    authToken: null,
+  };
 }
 
 /** A field of a request that has to be text. */
@@ -232,13 +269,34 @@ export function pathOf(request: Request): string {
   throw new DeveloperError("Components are not available in this runtime yet.");
 }
 
+const NO_FILES = "file storage is not available in this runtime yet.";
+const CLOUD_ONLY = "only Convex Cloud has the service that it asks.";
+
+/** What the SDK can ask for and this runtime does not have, and why. */
+export const REFUSED: Readonly<Record<string, string>> = {
+  "1.0/actions/vectorSearch": "vector search is not available in this runtime yet.",
+  "1.0/signJwt": "this runtime signs no tokens yet; sign them in an action with a key of your own.",
+  "1.0/auditLog": "this runtime keeps no audit log.",
+  "1.0/createServiceToken": CLOUD_ONLY,
+  "1.0/getServiceUrl": CLOUD_ONLY,
+  "1.0/storageGetUrl": NO_FILES,
+  "1.0/storageGetMetadata": NO_FILES,
+  "1.0/storageGenerateUploadUrl": NO_FILES,
+  "1.0/storageDelete": NO_FILES,
+  "1.0/storageStore": NO_FILES,
+  "1.0/storageGet": NO_FILES,
+  "storage/storeBlob": NO_FILES,
+  "storage/getBlob": NO_FILES,
+  requestFromConvexJson: "http actions are called directly here, not through `runRequest`.",
+  convexJsonFromResponse: "http actions are called directly here, not through `runRequest`.",
+};
+
 /** `Unknown async operation` is what the SDK looks for to explain itself. */
 export function refusalOf(operation: string): DeveloperError {
-  if (operation.includes("torage")) {
-    return new DeveloperError(`${operation}: file storage is not available in this runtime yet.`);
-  }
+  const why = Object.hasOwn(REFUSED, operation) ? REFUSED[operation] : undefined;
+  if (why !== undefined) return new DeveloperError(`${operation}: ${why}`);
   return new DeveloperError(
-    `Unknown async operation ${operation}: this runtime does not have it yet.`,
+    `Unknown async operation ${operation}: it cannot be called from this kind of function.`,
   );
 }
 

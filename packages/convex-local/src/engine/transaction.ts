@@ -9,12 +9,9 @@ import { complete, type Document, keyOf, resolveCommitTs } from "./document.ts";
 import type { Commit } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
 import type { Interval, Reads } from "./reads.ts";
+import { Usage } from "./usage.ts";
 
 export type Write = Commit["writes"][number];
-
-const MOST_DOCUMENTS_READ = 32_000;
-const MOST_BYTES_READ = 16 * 1024 * 1024;
-const MOST_DOCUMENTS_WRITTEN = 16_000;
 
 /** Gives each inserted document its creation time, ms, strictly increasing over the whole database. */
 interface CreationTimes {
@@ -34,13 +31,22 @@ export interface TransactionParts {
   readonly reads?: Reads;
 }
 
+/** A scheduled function's arguments may be larger than a document of the app. */
+const LARGEST_SYSTEM_DOCUMENT = 5 * 1024 * 1024;
+const DISCARDED = new Error("discarded");
+
+interface Existing {
+  readonly table: Table;
+  readonly row: number;
+  readonly document: Document;
+}
+
 /** What one function may do with documents. Works inside whatever transaction of the store is open. */
 export class Transaction {
   readonly parts: TransactionParts;
   readonly #writes: Write[] = [];
+  #usage = new Usage();
   #version = 0;
-  #documentsRead = 0;
-  #bytesRead = 0;
   #createdTable = false;
   #depth = 0;
 
@@ -55,6 +61,10 @@ export class Transaction {
   /** Changes with every write, so that a reader knows when what it read ahead is out of date. */
   get version(): number {
     return this.#version;
+  }
+
+  get usage(): Usage {
+    return this.#usage;
   }
 
   get(id: string): Document | null {
@@ -78,27 +88,24 @@ export class Transaction {
   }
 
   replace(id: string, fields: Document): void {
-    const { table, row, document } = this.#existing(id, "replace");
-    const creationTime = document["_creationTime"] as number;
-    const next = this.#checked(table, fields, id, creationTime);
-    this.parts.store.updateDocument(row, JSON.stringify(next));
-    this.#writeEntries(table, row, document, next);
+    this.#update(id, this.#existing(id, "replace"), fields);
   }
 
   /** Sets the given fields; `{"$undefined": null}` removes one. */
   shallowMerge(id: string, changes: Document): void {
-    const { document } = this.#existing(id, "patch");
-    const next: { [field: string]: JSONValue } = { ...document };
+    const existing = this.#existing(id, "patch");
+    const next: { [field: string]: JSONValue } = { ...existing.document };
     for (const [name, value] of Object.entries(changes)) {
       if (isUndefined(value)) delete next[name];
       else next[name] = value;
     }
-    this.replace(id, next);
+    this.#update(id, existing, next);
   }
 
   /** Answers the document that was removed. */
   remove(id: string): Document {
     const { table, row, document } = this.#existing(id, "delete");
+    this.usage.add("documentsWritten", 1);
     this.parts.store.deleteDocument(row);
     this.#writeEntries(table, row, document, undefined);
     return document;
@@ -115,18 +122,8 @@ export class Transaction {
 
   /** Counts a document towards the limits of one function. */
   charge(value: string): void {
-    this.#documentsRead += 1;
-    this.#bytesRead += value.length;
-    if (this.#documentsRead > MOST_DOCUMENTS_READ) {
-      throw new DeveloperError(
-        `Too many documents read in a single function execution (limit: ${MOST_DOCUMENTS_READ}).`,
-      );
-    }
-    if (this.#bytesRead > MOST_BYTES_READ) {
-      throw new DeveloperError(
-        `Too many bytes read in a single function execution (limit: ${MOST_BYTES_READ} bytes).`,
-      );
-    }
+    this.usage.add("documentsRead", 1);
+    this.usage.add("bytesRead", value.length);
   }
 
   /**
@@ -153,12 +150,29 @@ export class Transaction {
     }
   }
 
+  /** Does `work` as if it had never been done. */
+  discard(work: () => void): void {
+    const before = this.#usage;
+    this.#usage = new Usage();
+    try {
+      this.nested(() => {
+        work();
+        throw DISCARDED;
+      });
+    } catch (error) {
+      if (error !== DISCARDED) throw error;
+    } finally {
+      this.#usage = before;
+    }
+  }
+
   /** To be called after a rollback: the catalog may know tables that are no more. */
   forgetCreatedTables(): void {
     if (this.#createdTable) this.parts.catalog.reload();
   }
 
   #entryOf(id: string): Entry | undefined {
+    this.usage.add("databaseQueries", 1);
     const table = this.parts.catalog.tableOf(id);
     const index = table?.indexes.get("by_id");
     if (index === undefined) return undefined;
@@ -169,13 +183,19 @@ export class Transaction {
     return entry;
   }
 
-  #existing(id: string, verb: string): { table: Table; row: number; document: Document } {
+  #existing(id: string, verb: string): Existing {
     const table = this.parts.catalog.tableOf(id);
     const entry = this.#entryOf(id);
     if (table === undefined || entry === undefined) {
       throw new DeveloperError(`Cannot ${verb} a document that does not exist: ${id}`);
     }
     return { table, row: entry.row, document: JSON.parse(entry.value) as Document };
+  }
+
+  #update(id: string, { table, row, document }: Existing, fields: Document): void {
+    const next = this.#checked(table, fields, id, document["_creationTime"] as number);
+    this.parts.store.updateDocument(row, JSON.stringify(next));
+    this.#writeEntries(table, row, document, next);
   }
 
   #tableForInsert(name: string): Table {
@@ -190,7 +210,14 @@ export class Transaction {
 
   #checked(table: Table, fields: Document, id: string, creationTime: number): Document {
     const resolved = resolveCommitTs(fields, this.parts.ts) as Document;
-    const document = complete(resolved, id, creationTime);
+    const { document, size } = complete(
+      resolved,
+      id,
+      creationTime,
+      table.name.startsWith("_") ? LARGEST_SYSTEM_DOCUMENT : undefined,
+    );
+    this.usage.add("documentsWritten", 1);
+    this.usage.add("bytesWritten", size);
     if (table.validator !== undefined) {
       refuseMismatch(table.name, table.validator, document, this.parts.catalog);
     }
@@ -200,11 +227,6 @@ export class Transaction {
   #writeEntries(table: Table, row: number, before?: Document, after?: Document): void {
     const { store } = this.parts;
     this.#version += 1;
-    if (this.#version > MOST_DOCUMENTS_WRITTEN) {
-      throw new DeveloperError(
-        `Too many documents written in a single function execution (limit: ${MOST_DOCUMENTS_WRITTEN}).`,
-      );
-    }
     for (const index of table.indexes.values()) {
       const oldKey = before === undefined ? null : keyOf(index, before);
       const newKey = after === undefined ? null : keyOf(index, after);

@@ -23,6 +23,7 @@ export class RowStream {
   #isRecorded = false;
 
   constructor(transaction: Transaction, range: Range) {
+    transaction.usage.add("databaseQueries", 1);
     this.#transaction = transaction;
     this.#range = range;
     this.#rest = { ...range.interval };
