@@ -1,3 +1,13 @@
+import type {
+  OptionKind,
+  PlanEntryStatus,
+  REPORTED_STOP_REASONS,
+  ToolStatus,
+  Usage,
+} from "@muster/core";
+
+type ReportedStopReason = (typeof REPORTED_STOP_REASONS)[number];
+
 /** Where a harness works and what it is given besides its prompts. */
 export interface Place {
   /** Absolute and without symlinks. */
@@ -24,18 +34,9 @@ export type TurnEvent =
   /** Something about the turn that people should know. */
   | { readonly kind: "notice"; readonly text: string };
 
-export type ToolStatus = "pending" | "running" | "done" | "failed";
-
 export interface PlanEntry {
   readonly text: string;
-  readonly status: "pending" | "in_progress" | "completed";
-}
-
-/** What one turn has used up so far, as far as the harness tells. */
-export interface Usage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly cost?: { readonly amount: number; readonly currency: string };
+  readonly status: PlanEntryStatus;
 }
 
 /** Something that the harness may do only if a person allows it. */
@@ -50,7 +51,7 @@ export interface Question {
 export interface QuestionOption {
   readonly optionId: string;
   readonly name: string;
-  readonly kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
+  readonly kind: OptionKind;
 }
 
 /** An option that somebody chose; `denied` when nobody answered in time; `cancelled` when the turn ends. */
@@ -70,20 +71,13 @@ export interface Turn {
 export interface TurnResult {
   /** The harness's answer; for a turn that failed, one clear sentence about it. */
   readonly text: string;
-  readonly stopReason: StopReason;
+  readonly stopReason: ReportedStopReason;
 }
-
-export type StopReason =
-  | "end_turn"
-  | "max_tokens"
-  | "max_turn_requests"
-  | "refusal"
-  | "cancelled"
-  | "failed"
-  | "timed_out";
 
 /** Translates one harness and does nothing else. One session: turns one after the other, and it remembers them. */
 export interface Adapter {
+  /** Whether a prompt can be about the one before. */
+  readonly remembers: boolean;
   /**
    * Makes sure that turns can be given. `fresh` if its session is new: it knows nothing of what the room did before.
    * @throws HarnessUnusable

@@ -13,6 +13,7 @@ export function processPerTurn({ check, turnOf }: ProcessPerTurn, place: Place):
   let cancel = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   return {
+    remembers: false,
     async open() {
       await check();
       return { fresh: false };

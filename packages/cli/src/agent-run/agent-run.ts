@@ -16,6 +16,7 @@ import { readSeat } from "../seat.ts";
 import { conductTask } from "./conduct.ts";
 import type { DaemonChannel } from "./daemon-channel.ts";
 import { keepPulse } from "./pulse.ts";
+import { withRecap } from "./recap.ts";
 import { onJoin, resumed } from "./rejoin.ts";
 
 /** The agent ends because its harness cannot be used or was killed: its daemon decides about a restart. */
@@ -87,21 +88,35 @@ async function serve(
     tools: (marker) => [ownTools(environment, marker)],
   });
   try {
-    await adapter.open();
-    return await workOn(options, backend, held, adapter, turnEnd);
+    const { fresh } = await adapter.open();
+    return await workOn(options, backend, { held, adapter, fresh, turnEnd });
   } finally {
     await adapter.close();
   }
 }
 
+interface Opened {
+  readonly held: HeldSeat;
+  readonly adapter: Adapter;
+  /** Its session knows nothing of the room yet. */
+  readonly fresh: boolean;
+  readonly turnEnd: { abort: () => void };
+}
+
 async function workOn(
   options: AgentRunOptions,
   backend: Backend,
-  held: HeldSeat,
-  adapter: Adapter,
-  turnEnd: { abort: () => void },
+  { held, adapter, fresh, turnEnd }: Opened,
 ): Promise<never> {
-  const { role, daemon, signal } = options;
+  const { home, url, role, daemon, signal, harness, workingDir } = options;
+  const path = options.environment["PATH"] ?? "";
+  const repository = { home, url, workingDir, path };
+  let knowsRoom = !fresh;
+  const prompt = async (text: string) => {
+    const first = !knowsRoom;
+    knowsRoom = true;
+    return first ? await withRecap(backend, held.seat.roomId, text) : text;
+  };
   const joined = await held.join();
   const pulse = keepPulse({ backend, held, joined, daemon });
   const ending = new AbortController();
@@ -110,6 +125,8 @@ async function workOn(
     (error: unknown) => ending.abort(error),
   );
   const alive = AbortSignal.any([signal, ending.signal]);
+  // A harness that is asked to cancel may take its time; an agent that ends has none.
+  alive.addEventListener("abort", () => void adapter.close());
   let { heldTaskId }: Pick<Joined, "heldTaskId"> = joined;
   try {
     for (;;) {
@@ -122,6 +139,9 @@ async function workOn(
           backend,
           held,
           adapter,
+          harness,
+          repository,
+          prompt,
           signal: AbortSignal.any([alive, turn.signal]),
           onStarted: () => daemon.say({ kind: "task_started" }),
         };

@@ -1,18 +1,29 @@
 import { HUMAN_TARGET } from "@muster/core";
 import type { Adapter, TurnResult } from "../adapters/adapter.ts";
-import { HarnessUnusable } from "../adapters/adapter.ts";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { Delivery } from "../delivery.ts";
-import { CliError } from "../errors.ts";
 import { AGENT_PATIENCE_MS } from "../held-seat.ts";
 import type { HeldSeat } from "../held-seat.ts";
 import { freed } from "../seat.ts";
+import type { Seat } from "../seat.ts";
+import { baseline } from "./baseline.ts";
+import type { Repository } from "./baseline.ts";
+import { changes, snapshot } from "./changes.ts";
+import type { Snapshot } from "./changes.ts";
+import { claimOf, isLost } from "./claim.ts";
+import { giveTurn } from "./turn.ts";
+import { untilCancelled } from "./until-cancelled.ts";
 
 export interface ConductOptions {
   readonly backend: Backend;
   readonly held: HeldSeat;
   readonly adapter: Adapter;
+  /** What the harness is called on this machine. */
+  readonly harness: string;
+  readonly repository: Repository;
+  /** What comes before the prompt of a session that knows nothing of its room. */
+  readonly prompt: (text: string) => Promise<string>;
   /** Aborting it ends the turn; the task stays open. */
   readonly signal: AbortSignal;
   readonly onStarted: () => void;
@@ -21,20 +32,24 @@ export interface ConductOptions {
 const PATIENCE = { patienceMs: AGENT_PATIENCE_MS };
 
 /**
- * Works on one delivered task: starts it, gives the harness one turn, and answers for it if it did not hand off itself.
+ * Works on one delivered task: starts it, gives the harness its turn, and answers for it if it did not hand off itself.
+ * What the task has changed in the repository is told when it is over.
  * @throws HarnessDied, CliError; the signal's reason if the turn was ended
  */
 export async function conductTask(options: ConductOptions, delivery: Delivery): Promise<void> {
   const { backend, held, signal } = options;
   if (!(await started(options))) return await held.change(freed);
   options.onStarted();
-  const room = held.seat.roomId;
-  const task = await backend.query(api.tasks.get, { room, taskId: delivery.id });
+  const { seat } = held;
+  const before = await baseline(options.repository, seat, delivery.id);
+  const task = await backend.query(api.tasks.get, { room: seat.roomId, taskId: delivery.id });
   const from = task.from.kind === "agent" ? task.from.name : HUMAN_TARGET;
-  const result = await turn(options, delivery, task.text);
+  const result = await turns(options, delivery, { from, request: task.text });
   signal.throwIfAborted();
-  const { status } = await backend.query(api.tasks.get, { room, taskId: delivery.id });
-  if (status === "in_progress") await answerFor(options, delivery, from, result);
+  if (result !== null && (await isOpen(options, delivery))) {
+    await answerFor(options, delivery, from, result);
+  }
+  await tellChanges(options, seat, delivery.id, before);
   await held.change(freed);
 }
 
@@ -46,59 +61,99 @@ async function started({ backend, held }: ConductOptions): Promise<boolean> {
     await backend.mutate(api.tasks.start, claim, PATIENCE);
     return true;
   } catch (error) {
-    if (error instanceof CliError && LOST.has(error.kind)) return false;
+    if (isLost(error)) return false;
     throw error;
   }
 }
 
-const LOST = new Set(["stale_claim", "illegal_transition", "not_found"]);
-
-async function turn(
-  { adapter, signal }: ConductOptions,
+/** The task's turn, and one more for a harness that forgot to hand off. Null if the task was taken away meanwhile. */
+async function turns(
+  options: ConductOptions,
   delivery: Delivery,
-  request: string,
-): Promise<TurnResult> {
-  const cancel = () => adapter.cancel();
-  signal.addEventListener("abort", cancel);
+  { from, request }: { readonly from: string; readonly request: string },
+): Promise<TurnResult | null> {
+  const { backend, held, adapter } = options;
+  const claim = claimOf(held);
+  if (claim === null) return null;
+  const cancelled = untilCancelled(backend, claim);
+  const signal = AbortSignal.any([options.signal, cancelled.signal]);
   try {
-    signal.throwIfAborted();
-    return await adapter.prompt(delivery.text, {
-      taskId: delivery.id,
-      request,
-      emit: () => undefined,
-      ask: () => Promise.resolve("denied"),
-    });
+    const turn = { ...options, claim, request, signal };
+    const result = await giveTurn({ ...turn, prompt: await options.prompt(delivery.text) });
+    const forgot = result.stopReason === "end_turn" && adapter.remembers && !signal.aborted;
+    if (!forgot || !(await isOpen(options, delivery))) return result;
+    const again = await giveTurn({ ...turn, prompt: correction(from) });
+    return again.stopReason === "end_turn" ? result : again;
   } catch (error) {
-    if (!(error instanceof HarnessUnusable)) throw error;
-    return { text: error.message, stopReason: "failed" };
+    if (isLost(error)) return null;
+    throw error;
   } finally {
-    signal.removeEventListener("abort", cancel);
+    cancelled.stop();
   }
 }
 
+function correction(from: string): string {
+  return [
+    "Your turn ended, but your task is still open: nobody has been told what came of it.",
+    `If you are done, call the tool muster_handoff now, or run \`muster handoff --to ${from} "…"\`, with what you did and what is asked next.`,
+    "If you cannot go on without a person, hand off to user and say what you need. Do nothing else.",
+  ].join("\n");
+}
+
+async function isOpen({ backend, held }: ConductOptions, { id }: Delivery): Promise<boolean> {
+  const { status } = await backend.query(api.tasks.get, { room: held.seat.roomId, taskId: id });
+  return status === "in_progress";
+}
+
 /**
- * The turn ended and the task is still open: the answer goes to whoever asked. News of a failed turn goes to the
- * people, since another agent could only send it back.
+ * The turn ended and the task is still open: the answer goes to whoever asked. News of a turn that did not end by
+ * itself goes to the people, since another agent could only send it back.
  */
 async function answerFor(
   { backend, held }: ConductOptions,
   delivery: Delivery,
   from: string,
-  result: TurnResult,
+  { text, stopReason }: TurnResult,
 ): Promise<void> {
   const claim = claimOf(held);
   if (claim === null) return;
-  const to = result.stopReason === "end_turn" ? from : HUMAN_TARGET;
-  const text = result.text === "" ? "The turn ended without an answer." : result.text;
+  const to = stopReason === "end_turn" ? from : HUMAN_TARGET;
+  const words = [STOPPED[stopReason] ?? "", text].filter((part) => part !== "").join("\n\n");
   const key = `answer:${delivery.id}:${delivery.attempt}`;
+  const answer = { to, text: words === "" ? "The turn ended without an answer." : words, key };
   try {
-    await backend.mutate(api.tasks.handOff, { ...claim, to, text, key }, PATIENCE);
+    await backend.mutate(api.tasks.handOff, { ...claim, ...answer }, PATIENCE);
   } catch (error) {
-    if (!(error instanceof CliError && LOST.has(error.kind))) throw error;
+    if (!isLost(error)) throw error;
   }
 }
 
-function claimOf(held: HeldSeat) {
-  const { roomId: room, role, epoch, taskId, token } = held.seat;
-  return taskId === undefined || token === undefined ? null : { room, role, epoch, taskId, token };
+/** What people have to know of a turn that the model did not end. A turn that failed says so itself. */
+const STOPPED: Partial<Record<TurnResult["stopReason"], string>> = {
+  max_tokens: "The turn ended because the model reached the limit of its tokens.",
+  max_turn_requests: "The turn ended because it needed too many requests.",
+  refusal: "The model refused to go on.",
+  cancelled: "The turn was cancelled by its harness.",
+};
+
+/** The task is over; a repository that cannot be read, or a room that does not take it, changes nothing about that. */
+async function tellChanges(
+  { backend, repository: { workingDir, path } }: ConductOptions,
+  { roomId: room, role, epoch }: Seat,
+  taskId: string,
+  before: Snapshot | null,
+): Promise<void> {
+  const after = before === null ? null : await snapshot(workingDir, path);
+  if (before === null || after === null) return;
+  const diff = await changes(workingDir, path, before, after);
+  if (diff === null) return;
+  const args = { room, role, epoch, taskId, diff: mutable(diff) };
+  await backend.mutate(api.tasks.recordDiff, args, PATIENCE).catch(() => undefined);
+}
+
+function mutable(diff: NonNullable<Awaited<ReturnType<typeof changes>>>) {
+  const files = diff.files.map(({ patch, ...file }) =>
+    patch === undefined ? file : { ...file, patch },
+  );
+  return { ...diff, commits: [...diff.commits], files };
 }

@@ -20,6 +20,7 @@ export function acpAdapter(options: AcpOptions): Adapter {
 }
 
 class AcpAdapter implements Adapter {
+  readonly remembers = true;
   readonly #options: AcpOptions;
   readonly #closing = new AbortController();
   #link: Promise<Link> | null = null;

@@ -1,8 +1,9 @@
 import { client, methods, MessageTooLargeError } from "@agentclientprotocol/sdk";
+import type { Usage } from "@muster/core";
 import type { ClientConnection, McpServer, PromptResponse } from "@agentclientprotocol/sdk";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HarnessDied, HarnessUnusable } from "../adapter.ts";
-import type { Place, Usage } from "../adapter.ts";
+import type { Place } from "../adapter.ts";
 import { plain, shakeHands } from "./handshake.ts";
 import type { SessionMemory } from "./memory.ts";
 import { Program } from "./program.ts";

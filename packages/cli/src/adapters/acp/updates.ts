@@ -3,8 +3,10 @@ import type {
   SessionUpdate,
   ToolCallContent,
   ToolCallStatus,
+  UsageUpdate,
 } from "@agentclientprotocol/sdk";
-import type { ToolStatus, TurnEvent } from "../adapter.ts";
+import type { ToolStatus } from "@muster/core";
+import type { TurnEvent } from "../adapter.ts";
 
 const STATUS: Readonly<Record<ToolCallStatus, ToolStatus>> = {
   pending: "pending",
@@ -43,7 +45,7 @@ export class Updates {
           entries: update.entries.map(({ content, status }) => ({ text: content, status })),
         };
       case "usage_update":
-        return update.cost ? { kind: "usage", usage: { cost: costOf(update.cost) } } : null;
+        return costOf(update.cost);
       default:
         return null;
     }
@@ -69,8 +71,11 @@ function spoken(kind: "text" | "thought", content: ContentBlock): TurnEvent | nu
   return content.type === "text" ? { kind, text: content.text } : null;
 }
 
-function costOf({ amount, currency }: { amount: number; currency: string }) {
-  return { amount, currency };
+/** Null for a cost that cannot be shown and added up. */
+function costOf(cost: UsageUpdate["cost"]): TurnEvent | null {
+  if (cost == null || !(cost.amount >= 0) || !/^[A-Z]{3}$/.test(cost.currency)) return null;
+  const { amount, currency } = cost;
+  return { kind: "usage", usage: { cost: { amount, currency } } };
 }
 
 function textOf(contents: readonly ToolCallContent[]): string {

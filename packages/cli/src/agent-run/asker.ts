@@ -1,0 +1,89 @@
+import { headOf, MAX_FIELD_LENGTH, MAX_OPTIONS, TEXT_LIMITS } from "@muster/core";
+import { api } from "../backend/api.ts";
+import type { Backend } from "../backend/connect.ts";
+import type { CliError } from "../errors.ts";
+import type { Answer, Question } from "../adapters/adapter.ts";
+import { AGENT_PATIENCE_MS } from "../held-seat.ts";
+import { shown } from "./shown.ts";
+
+/** Who asks, for which task, in which turn. */
+export interface Asker {
+  readonly backend: Backend;
+  readonly turnId: string;
+  readonly claim: {
+    readonly room: string;
+    readonly role: string;
+    readonly epoch: number;
+    readonly taskId: string;
+    readonly token: string;
+  };
+}
+
+/**
+ * Asks the people of the room and waits for the first valid answer. A question that cannot be asked is a no; one that
+ * is closed without an answer ends with its turn. Never rejects.
+ */
+export async function askPeople(
+  asker: Asker,
+  question: Question,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { backend, turnId, claim } = asker;
+  const { room, role, epoch } = claim;
+  let approvalId: string;
+  try {
+    const asked = { ...claim, turnId, ...presentable(question) };
+    const how = { patienceMs: AGENT_PATIENCE_MS };
+    ({ approvalId } = await backend.mutate(api.approvals.ask, asked, how));
+  } catch {
+    return signal.aborted ? "cancelled" : "denied";
+  }
+  const answer = await answerTo(backend, { room, role, approvalId }, signal);
+  if (answer !== null) return answer;
+  await backend.mutate(api.approvals.withdraw, { room, role, epoch, approvalId }).catch(() => null);
+  return "cancelled";
+}
+
+/** Null when `signal` was quicker than the people. */
+async function answerTo(
+  backend: Backend,
+  which: { readonly room: string; readonly role: string; readonly approvalId: string },
+  signal: AbortSignal,
+): Promise<Answer | null> {
+  const { promise, resolve } = Promise.withResolvers<Answer | null>();
+  const abort = () => resolve(null);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  const stop = backend.watch(
+    api.approvals.get,
+    which,
+    ({ status, optionId }) => {
+      if (status === "answered" && optionId !== null) resolve({ optionId });
+      if (status === "denied") resolve("denied");
+      if (status === "void") resolve("cancelled");
+    },
+    (_refused: CliError) => resolve("cancelled"),
+  );
+  try {
+    return await promise;
+  } finally {
+    stop();
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** As people may see it, within what a question may hold. An option without a name is none. */
+function presentable({ requestId, title, detail, options }: Question) {
+  return {
+    requestId,
+    title: field(title) || "use a tool",
+    detail: headOf(shown(detail), TEXT_LIMITS.detail),
+    options: options
+      .slice(0, MAX_OPTIONS)
+      .map(({ optionId, name, kind }) => ({ optionId, name: field(name) || kind, kind })),
+  };
+}
+
+function field(text: string): string {
+  return headOf(shown(text).replace(/\s+/g, " ").trim(), MAX_FIELD_LENGTH);
+}

@@ -1,0 +1,130 @@
+import { MAX_EVENTS_AT_ONCE } from "@muster/core";
+import type { Usage } from "@muster/core";
+import { api } from "../backend/api.ts";
+import type { Backend } from "../backend/connect.ts";
+import { CliError, isUnreachable } from "../errors.ts";
+import type { TurnEvent, TurnResult } from "../adapters/adapter.ts";
+import { shown } from "./shown.ts";
+import { Story } from "./story.ts";
+
+export interface RecordedTurn {
+  readonly backend: Backend;
+  readonly turnId: string;
+  readonly seat: { readonly room: string; readonly role: string; readonly epoch: number };
+}
+
+/** How often a running turn is told at most. */
+const PAUSE_MS = 1_000;
+/** How long the end of a turn is tried to be told while the backend is away. */
+const END_PATIENCE_MS = 5_000;
+
+/**
+ * Tells the room what happens in a turn, in batches, at most once a second. A room that does not hear it holds up
+ * nothing: what could not be told is told with the next batch, and a refusal ends the telling.
+ */
+export class Recorder {
+  readonly #turn: RecordedTurn;
+  readonly #story = new Story();
+  #recorded = 0;
+  #usage: Usage = {};
+  #usageChanged = false;
+  #activity: string | null = null;
+  #told: string | null = null;
+  #refused = false;
+  #timer: NodeJS.Timeout | null = null;
+  #sending: Promise<void> = Promise.resolve();
+  #unsent: ReturnType<Story["take"]> = [];
+
+  constructor(turn: RecordedTurn) {
+    this.#turn = turn;
+  }
+
+  add(event: TurnEvent): void {
+    if (event.kind === "usage") {
+      this.#usage = { ...this.#usage, ...event.usage };
+      this.#usageChanged = true;
+    } else {
+      this.#activity = activityOf(event, this.#activity);
+      this.#story.add(event);
+    }
+    this.#soon();
+  }
+
+  /** Says what the agent does while nothing else happens: waiting for a person. */
+  doing(activity: string | null): void {
+    this.#activity = activity;
+    this.#soon();
+  }
+
+  /** Tells the rest and how the turn ended. Never rejects: the turn is over in any case. */
+  async end(stopReason: TurnResult["stopReason"], error?: string): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    await this.#sending;
+    await this.#send(true);
+    const { backend, turnId, seat } = this.#turn;
+    const end = {
+      ...seat,
+      turnId,
+      stopReason,
+      usage: this.#usage,
+      ...(error === undefined ? {} : { error: shown(error) }),
+    };
+    await backend.mutate(api.turns.end, end, { patienceMs: END_PATIENCE_MS }).catch(ignore);
+  }
+
+  #soon(): void {
+    if (this.#timer !== null || this.#refused) return;
+    this.#timer = setTimeout(() => {
+      this.#sending = this.#send(false).then(() => {
+        this.#timer = null;
+        if (this.#unsent.length > 0 || !this.#story.isEmpty) this.#soon();
+        return undefined;
+      });
+    }, PAUSE_MS);
+  }
+
+  async #send(all: boolean): Promise<void> {
+    for (;;) {
+      const room = MAX_EVENTS_AT_ONCE - this.#unsent.length;
+      this.#unsent.push(...this.#story.take(room, { all }));
+      const arrived = await this.#sendBatch();
+      if (!arrived || !all || this.#story.isEmpty) return;
+    }
+  }
+
+  /** False if it did not arrive. */
+  async #sendBatch(): Promise<boolean> {
+    const events = this.#unsent;
+    const activity = this.#activity;
+    if (this.#refused) return false;
+    if (events.length === 0 && activity === this.#told && !this.#usageChanged) return true;
+    const { backend, turnId, seat } = this.#turn;
+    const usage = this.#usageChanged ? { usage: this.#usage } : {};
+    const from = this.#recorded + 1;
+    const batch = { ...seat, turnId, from, events, activity, ...usage };
+    this.#usageChanged = false;
+    try {
+      await backend.mutate(api.turns.record, batch);
+    } catch (error) {
+      this.#usageChanged ||= "usage" in usage;
+      this.#refused = error instanceof CliError && !isUnreachable(error);
+      return false;
+    }
+    this.#recorded += events.length;
+    this.#told = activity;
+    this.#unsent = [];
+    return true;
+  }
+}
+
+function activityOf(event: Exclude<TurnEvent, { kind: "usage" }>, now: string | null) {
+  if (event.kind === "tool") {
+    if (event.status === "running" || event.status === "pending") return shown(event.title);
+    return null;
+  }
+  if (event.kind === "thought") return "thinking";
+  return event.kind === "text" ? "answering" : now;
+}
+
+function ignore(): void {}

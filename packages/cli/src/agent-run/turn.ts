@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { HarnessUnusable } from "../adapters/adapter.ts";
+import type { Adapter, TurnResult } from "../adapters/adapter.ts";
+import { api } from "../backend/api.ts";
+import type { Backend } from "../backend/connect.ts";
+import { AGENT_PATIENCE_MS } from "../held-seat.ts";
+import { askPeople } from "./asker.ts";
+import type { Claim } from "./claim.ts";
+import { Recorder } from "./recorder.ts";
+
+export interface TurnOptions {
+  readonly backend: Backend;
+  readonly adapter: Adapter;
+  /** What the harness is called on this machine. */
+  readonly harness: string;
+  readonly claim: Claim;
+  readonly prompt: string;
+  /** The words of whoever asked, without the rules around them. */
+  readonly request: string;
+  /** Aborting it cancels the turn. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives the harness one prompt, tells the room what happens, and lets people answer what it asks.
+ * @throws HarnessDied, CliError if the task is not the caller's any more
+ */
+export async function giveTurn(options: TurnOptions): Promise<TurnResult> {
+  const { backend, adapter, claim, harness, signal } = options;
+  const begun = { ...claim, harness, key: randomUUID() };
+  const how = { patienceMs: AGENT_PATIENCE_MS };
+  const { turnId } = await backend.mutate(api.turns.begin, begun, how);
+  const { room, role, epoch } = claim;
+  const recorder = new Recorder({ backend, turnId, seat: { room, role, epoch } });
+  const cancel = () => adapter.cancel();
+  signal.addEventListener("abort", cancel);
+  try {
+    const result = signal.aborted ? CANCELLED : await prompted(options, turnId, recorder);
+    await recorder.end(result.stopReason, errorOf(result));
+    return result;
+  } catch (error) {
+    await recorder.end("failed", error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+const CANCELLED: TurnResult = { text: "", stopReason: "cancelled" };
+
+async function prompted(
+  { backend, adapter, claim, prompt, request }: TurnOptions,
+  turnId: string,
+  recorder: Recorder,
+): Promise<TurnResult> {
+  try {
+    return await adapter.prompt(prompt, {
+      taskId: claim.taskId,
+      request,
+      emit: (event) => recorder.add(event),
+      ask: async (question, withdrawn) => {
+        recorder.doing("waiting for an answer");
+        const answer = await askPeople({ backend, turnId, claim }, question, withdrawn);
+        recorder.doing(null);
+        return answer;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof HarnessUnusable)) throw error;
+    return { text: error.message, stopReason: "failed" };
+  }
+}
+
+function errorOf({ text, stopReason }: TurnResult): string | undefined {
+  return stopReason === "failed" || stopReason === "timed_out" ? text : undefined;
+}
