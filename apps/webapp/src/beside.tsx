@@ -4,9 +4,11 @@ import { addressOf } from "#lib/address.ts";
 import type { Beside as Opened } from "#lib/address.ts";
 import type { Approval, Room, Seat, Turn } from "#lib/backend.ts";
 import { sentenceOf } from "#lib/refusal.ts";
+import { useWide } from "#lib/wide.ts";
 import { Boundary } from "#ui/boundary.tsx";
 import { Empty } from "#ui/empty.tsx";
 import { Sheet } from "#ui/sheet.tsx";
+import type { SheetWidth } from "#ui/sheet.tsx";
 import { AgentPanel } from "./features/agents/agent-panel.tsx";
 import { Evidence } from "./features/agents/evidence.tsx";
 import { useAgentActions } from "./features/agents/use-agent-actions.ts";
@@ -26,22 +28,18 @@ export interface BesideProps {
   /** Why this person cannot answer questions now, or null. */
   blocked: string | null;
   connected: boolean;
+  width: SheetWidth;
 }
 
 /** What is open beside the room: one agent or one task. */
 export function Beside(props: BesideProps) {
-  const { opened, room } = props;
+  const { opened, room, width } = props;
   const close = useCallback(() => {
     location.hash = addressOf(room.name);
   }, [room.name]);
   const name = opened.kind === "agent" ? opened.id : "Task";
   return (
-    <Sheet
-      key={`${opened.kind} ${opened.id}`}
-      label={name}
-      wide={opened.kind === "task"}
-      onClose={close}
-    >
+    <Sheet key={`${opened.kind} ${opened.id}`} label={name} width={width} onClose={close}>
       <Boundary fallback={cannotShow}>
         {opened.kind === "agent" ? <AgentBeside {...props} /> : <TaskBeside {...props} />}
       </Boundary>
@@ -68,12 +66,7 @@ function AgentBeside({ opened, room, team, approvals, blocked, connected }: Besi
       room={room.name}
       connected={connected}
       actions={room.rights.includes("manage") ? actions : null}
-      questions={
-        <Questions
-          approvals={approvals.filter(({ role }) => role === seat.role)}
-          blocked={blocked}
-        />
-      }
+      questions={<Questions of={(one) => one.role === seat.role} {...{ approvals, blocked }} />}
       turn={<LatestTurn room={room.name} role={seat.role} />}
       evidence={<Evidence room={room.name} role={seat.role} />}
     />
@@ -108,27 +101,26 @@ function TaskBeside({ opened, room, team, approvals, blocked, connected }: Besid
       turns={turns}
       cancelling={team.some((seat) => seat.cancelling && seat.currentTaskId === task._id)}
       actions={room.rights.includes("send") && connected ? actions : null}
-      questions={
-        <Questions
-          approvals={approvals.filter(({ taskId }) => taskId === task._id)}
-          blocked={blocked}
-        />
-      }
+      questions={<Questions of={(one) => one.taskId === task._id} {...{ approvals, blocked }} />}
       turnList={<TurnList room={room.name} turns={turns} />}
       diff={<TaskDiff room={room.name} taskId={task._id} />}
     />
   );
 }
 
+/** Where the panel covers the messages; on a wide screen the questions stand among those, in sight. */
 function Questions({
+  of,
   approvals,
   blocked,
 }: {
+  of: (approval: Approval) => boolean;
   approvals: readonly Approval[];
   blocked: string | null;
 }) {
-  const open = approvals.filter(isOpen);
-  if (open.length === 0) return null;
+  const wide = useWide();
+  const open = approvals.filter((approval) => isOpen(approval) && of(approval));
+  if (wide || open.length === 0) return null;
   return (
     <ul aria-label="Open questions" className="mt-2.5 space-y-2">
       {open.map((approval) => (

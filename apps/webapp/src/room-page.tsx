@@ -9,6 +9,8 @@ import type { Approval, Room, Seat, Task } from "#lib/backend.ts";
 import type { LinkState } from "#lib/link.ts";
 import { useTeam } from "#lib/team.ts";
 import { useWide } from "#lib/wide.ts";
+import { SheetPlace } from "#ui/sheet.tsx";
+import type { SheetWidth } from "#ui/sheet.tsx";
 import { AgentList } from "./features/agents/agent-list.tsx";
 import { DecidedLine } from "./features/approvals/decided-line.tsx";
 import { QuestionDock } from "./features/approvals/question-dock.tsx";
@@ -55,6 +57,7 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   if (room === undefined) return <Loading nav={nav} />;
   const connected = link.state !== "lost";
   const blocked = whyBlocked(room, connected);
+  const sheet = opened === null ? null : WIDTHS[opened.kind];
   const parts: Parts = {
     talk: <Talk {...{ room, team, approvals, blocked, connected }} />,
     agents: <AgentList room={room} team={team} connected={connected} />,
@@ -66,15 +69,22 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   return (
     <>
       <RoomHeader room={room} team={team} nav={nav} />
-      {wide ? <SideBySide {...parts} /> : <OneByOne {...parts} />}
-      {opened !== null && team !== undefined && (
+      {wide ? <SideBySide {...parts} sheet={sheet} /> : <OneByOne {...parts} />}
+      {opened !== null && sheet !== null && (
         <Suspense fallback={null}>
-          <Beside {...{ opened, room, team, approvals, blocked, connected }} />
+          <Beside
+            {...{ opened, room, approvals, blocked, connected }}
+            team={team ?? NOBODY}
+            width={sheet}
+          />
         </Suspense>
       )}
     </>
   );
 }
+
+const NOBODY: readonly Seat[] = [];
+const WIDTHS = { agent: "medium", task: "large" } satisfies Record<Opened["kind"], SheetWidth>;
 
 /** Why this person cannot answer questions now, as a sentence. */
 function whyBlocked(room: Room, connected: boolean): string | null {
@@ -89,8 +99,6 @@ interface TalkProps {
   blocked: string | null;
   connected: boolean;
 }
-
-const NOBODY: readonly Seat[] = [];
 
 function Talk({ room, team = NOBODY, approvals, blocked, connected }: TalkProps) {
   const messages = useMessages(room.name);
@@ -122,14 +130,27 @@ function asHappening(approval: Approval): Happening {
   return { id: approval._id, at, row: <DecidedLine approval={approval} /> };
 }
 
-function SideBySide({ talk, agents, tasks, openTasks }: Parts) {
+/** `sheet` is the width of what lies over agents and tasks at the moment. */
+function SideBySide({
+  talk,
+  agents,
+  tasks,
+  openTasks,
+  sheet,
+}: Parts & { sheet: SheetWidth | null }) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">{talk}</div>
-      <aside className="w-[21.5rem] shrink-0 overflow-y-auto border-l border-line bg-paper">
-        <Section title="Agents">{agents}</Section>
-        <Section title={openTasks === "" ? "Tasks" : `Tasks · ${openTasks} open`}>{tasks}</Section>
-      </aside>
+      {sheet === null ? (
+        <aside className="w-[21.5rem] shrink-0 overflow-y-auto border-l border-line bg-paper">
+          <Section title="Agents">{agents}</Section>
+          <Section title={openTasks === "" ? "Tasks" : `Tasks · ${openTasks} open`}>
+            {tasks}
+          </Section>
+        </aside>
+      ) : (
+        <SheetPlace width={sheet} />
+      )}
     </div>
   );
 }

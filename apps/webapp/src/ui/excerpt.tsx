@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { useState } from "react";
 import { plain } from "#lib/plain.ts";
 
-const LINES = 5;
+const LINES = 7;
 const CHARACTERS = 500;
 
 /** Text of a program as it is: no formatting, no escapes. Long text starts small and opens on request. */
@@ -17,7 +17,7 @@ export function Excerpt({ text, label }: { text: string; label: string }) {
         aria-label={label}
         className={clsx(
           "px-2.5 py-1.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere text-ink",
-          long && !open && "max-h-24 overflow-hidden",
+          long && !open && "max-h-[8.6rem] overflow-hidden",
           long && open && "max-h-80 overflow-auto",
         )}
       >

@@ -1,24 +1,38 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
+import { useRef } from "react";
 import type { ReactNode } from "react";
 
+export type SheetWidth = "medium" | "large";
+
+/** A long line of a diff wants more room than a fact, and the messages keep theirs. */
+const WIDTHS = {
+  medium: "wide:w-[min(30rem,100vw-40rem)]",
+  large: "wide:w-[min(44rem,100vw-40rem)]",
+} satisfies Record<SheetWidth, string>;
+
+/** Keeps the place of a sheet free, so that it covers nothing. */
+export function SheetPlace({ width }: { width: SheetWidth }) {
+  return <div className={clsx("shrink-0", WIDTHS[width])} />;
+}
+
 /**
- * A panel over the right edge while the room goes on beside it: nothing outside is blocked. Escape and the
- * cross close it; on a narrow screen it covers everything.
+ * A panel at the right edge while the room goes on beside it: nothing outside is blocked. Escape and the cross
+ * close it; on a narrow screen it covers everything.
  */
 export function Sheet({
   label,
-  wide = false,
+  width,
   onClose,
   children,
 }: {
   label: string;
-  /** For text that needs long lines, such as a diff. */
-  wide?: boolean;
+  width: SheetWidth;
   onClose: () => void;
   children: ReactNode;
 }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root
       open
@@ -30,10 +44,12 @@ export function Sheet({
     >
       <Dialog.Portal>
         <Dialog.Popup
+          ref={popup}
+          initialFocus={popup}
           aria-label={label}
           className={clsx(
-            "fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l border-line-strong bg-paper shadow-[-8px_0_24px_rgb(0_0_0/0.08)] outline-none motion-safe:animate-slide",
-            wide ? "wide:w-[44rem]" : "wide:w-[30rem]",
+            "fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l border-line-strong bg-paper outline-none motion-safe:animate-slide",
+            WIDTHS[width],
           )}
         >
           <Dialog.Close

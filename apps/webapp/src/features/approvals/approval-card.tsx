@@ -26,9 +26,9 @@ export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps
       data-approval-status={approval.status}
       className="rounded-lg border border-amber-dot bg-raised px-3.5 py-3 data-[approval-status=answered]:border-line data-[approval-status=denied]:border-line data-[approval-status=void]:border-line"
     >
-      <header className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5 text-xs text-ink-soft">
+      <header className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-soft">
         <span className="inline-flex items-center gap-1.5 font-semibold text-amber">
-          <Hand className="size-3.5 self-center" aria-hidden="true" />
+          <Hand className="size-3.5" aria-hidden="true" />
           {approval.role} asks
         </span>
         {open && approval.deadline !== null && (

@@ -60,6 +60,7 @@ export function RoomForm({ machines, busy, problem, onSubmit }: RoomFormProps) {
             onChange={(event) => setRepo(event.target.value)}
             placeholder="/home/ada/code/harbor"
             name="repo"
+            autoFocus
           />
         )}
       </Field>

@@ -1,9 +1,9 @@
 import { TASK_LABELS, isActive } from "@muster/core";
+import { clsx } from "clsx";
 import { Ban, RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
-import { usageLine } from "#lib/amount.ts";
 import type { Task, Turn } from "#lib/backend.ts";
-import { totalOf } from "#lib/amount.ts";
+import { totalOf, usageLine } from "#lib/amount.ts";
 import { Age } from "#ui/age.tsx";
 import { Button } from "#ui/button.tsx";
 import { Prose } from "#ui/prose.tsx";
@@ -26,6 +26,7 @@ export interface TaskPanelProps {
 /** Everything about one task: what was asked, how it stands, what was done for it and what that changed. */
 export function TaskPanel(props: TaskPanelProps) {
   const { task, turns, cancelling, actions, questions, turnList, diff } = props;
+  const why = whyOf(task, cancelling);
   const used = usageLine(totalOf((turns ?? []).map(({ usage }) => usage)));
   return (
     <div data-task-panel={task._id} data-task-status={task.status}>
@@ -44,11 +45,13 @@ export function TaskPanel(props: TaskPanelProps) {
         </p>
       </SheetHead>
 
-      <div className="space-y-2 border-b border-line px-5 py-4 empty:hidden">
-        <Why task={task} cancelling={cancelling} />
-        {questions}
-        {actions !== null && <Actions task={task} actions={actions} />}
-      </div>
+      {why !== null && (
+        <div className="space-y-2.5 border-b border-line px-5 py-4">
+          <Why task={task} text={why} />
+          {questions}
+          {actions !== null && <Actions task={task} actions={actions} />}
+        </div>
+      )}
       <SheetPart title="What was asked">
         <div
           className="max-h-60 overflow-y-auto text-sm"
@@ -80,21 +83,20 @@ function attempts({ attempt, recoveries }: Task): string {
   return recoveries === 0 ? tries : `${tries}, ${recoveries} after a crash`;
 }
 
-function Why({ task, cancelling }: { task: Task; cancelling: boolean }) {
-  const why = cancelling
-    ? `${task.reason ?? "Cancelled"}. ${task.role} is still ending its turn; its machine ends it if that takes long.`
-    : (task.reason ?? (task.heldBy === null ? null : `Held back: ${task.heldBy}`));
-  const text = why ?? TASK_LABELS[task.status].description;
+/** What there is to know besides the status; null for a task that is simply done. */
+function whyOf(task: Task, cancelling: boolean): string | null {
+  const { status, reason, heldBy, role } = task;
+  if (cancelling)
+    return `${reason ?? "Cancelled"}. ${role} is still ending its turn; its machine ends it if that takes long.`;
+  if (reason !== null) return reason;
+  if (heldBy !== null) return `Held back: ${heldBy}`;
+  return status === "completed" ? null : TASK_LABELS[status].description;
+}
+
+function Why({ task, text }: { task: Task; text: string }) {
+  const bad = task.status === "dead_letter";
   return (
-    <p
-      className={
-        task.status === "dead_letter"
-          ? "text-sm wrap-anywhere text-red"
-          : "text-sm wrap-anywhere text-ink-soft"
-      }
-    >
-      {text}
-    </p>
+    <p className={clsx("text-sm wrap-anywhere", bad ? "text-red" : "text-ink-soft")}>{text}</p>
   );
 }
 

@@ -17,7 +17,7 @@ export function LiveStrip({ room, team }: { room: string; team: readonly Seat[] 
   return (
     <ul
       aria-label="Right now"
-      className="mx-auto min-h-7 w-full max-w-[52rem] shrink-0 px-3 pb-1.5 sm:px-5"
+      className="mx-auto min-h-7 w-full max-w-[52rem] shrink-0 px-5 pb-1.5"
     >
       {working.map((seat) => (
         <LiveLine key={seat.role} room={room} seat={seat} />
@@ -34,7 +34,7 @@ function LiveLine({ room, seat }: { room: string; seat: Seat }) {
       data-live={seat.role}
       className="flex h-5.5 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-ink-faint"
     >
-      <StatusDot look={agentLabel(seat.agentStatus)} className="ml-2.5 mr-2 size-1.5!" />
+      <StatusDot look={agentLabel(seat.agentStatus)} className="mr-4 ml-2.5 size-1.5!" />
       <span className="shrink-0 font-medium text-ink-soft">{seat.role}</span>
       <span className="max-w-[60%] shrink-0 truncate">
         {seat.cancelling
