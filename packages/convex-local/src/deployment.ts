@@ -71,7 +71,7 @@ export class Deployment {
     this.#parts = parts;
     this.#hub = new SyncHub(engine, { functions, callers, clock, onLog });
     this.#jobs = new Jobs(engine.system, clock, onLog);
-    this.#crons = new Crons(engine, clock, onLog);
+    this.#crons = new Crons(engine, parts);
     this.#prune();
     ports.site.serve({
       request: async (request, response) => site.answer(request, response, request.url ?? "/"),

@@ -90,3 +90,20 @@ test("a cron runs at once, then keeps its pace across restarts and makes up with
   await clock.advance(1);
   await vi.waitFor(async () => expect(await counts()).toMatchObject({ tides: 4 }));
 });
+
+test("a daily cron waits for its hour, keeps it across a restart, and makes up for missed days once", async () => {
+  const HOUR = 60 * MINUTE;
+  await clock.advance(5 * HOUR + 59 * MINUTE);
+  expect(await counts()).not.toHaveProperty("mornings");
+  await clock.advance(2 * MINUTE);
+  await vi.waitFor(async () => expect(await counts()).toMatchObject({ mornings: 1 }));
+  await harbor.close();
+  await clock.advance(72 * HOUR);
+  await open();
+  await clock.advance(0);
+  await vi.waitFor(async () => expect(await counts()).toMatchObject({ mornings: 2 }));
+  await clock.advance(23 * HOUR);
+  expect(await counts()).toMatchObject({ mornings: 2 });
+  await clock.advance(HOUR);
+  await vi.waitFor(async () => expect(await counts()).toMatchObject({ mornings: 3 }));
+});

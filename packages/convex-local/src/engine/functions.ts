@@ -17,6 +17,7 @@ import type { ActionModules } from "./action-modules.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { CronSpec } from "./engine.ts";
 import { EngineError } from "./errors.ts";
+import { timetableOf } from "./timetable.ts";
 
 const REALM_FILE = "convex-local:functions.js";
 
@@ -139,12 +140,24 @@ function definitions(functions: readonly AnalyzedFunction[]): Map<string, Functi
 function cronsOf(exported: string | null): CronSpec[] {
   type Exported = { name: string; args: [JSONValue]; schedule: CronSpec["schedule"] };
   const crons = JSON.parse(exported ?? "{}") as Record<string, Exported>;
+  for (const [name, { schedule }] of Object.entries(crons)) refuseSchedule(name, schedule);
   return Object.entries(crons).map(([name, cron]) => ({
     name,
     path: canonicalPath(cron.name),
     args: cron.args[0],
     schedule: cron.schedule,
   }));
+}
+
+function refuseSchedule(name: string, schedule: CronSpec["schedule"]): void {
+  try {
+    timetableOf(schedule);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new EngineError("functions_broken", `The cron "${name}" cannot run: ${reason}`, {
+      cause,
+    });
+  }
 }
 
 /** A provider whose variables are not set yet is left out: no token can name it. */

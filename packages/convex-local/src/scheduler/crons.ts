@@ -1,24 +1,25 @@
-import type { Clock } from "../engine/clock.ts";
+import type { Clock, RandomSource } from "../engine/clock.ts";
 import type { CronSpec, CronState, Engine } from "../engine/engine.ts";
+import { type Timetable, timetableOf } from "../engine/timetable.ts";
 import type { LogListener } from "../wire/functions.ts";
 import { storageBackoff } from "./backoff.ts";
-import { intervalOf, nextOnGrid } from "./interval.ts";
 
 interface Cron {
   readonly spec: CronSpec;
-  readonly interval: number;
+  readonly timetable: Timetable;
   state: CronState;
   failures: number;
   cancelTimer: () => void;
 }
 
 /**
- * Runs the interval crons of the functions folder. A new cron runs at once; an unchanged one keeps its phase across
- * reloads and restarts; one cron never overlaps itself; whatever was missed meanwhile is made up for by one run.
+ * Runs the crons of the functions folder. A new interval runs at once, a new date when it comes; an unchanged cron keeps its phase
+ * across reloads and restarts; one cron never overlaps itself; whatever was missed meanwhile is made up for by one run.
  */
 export class Crons {
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #random: RandomSource;
   readonly #onLog: LogListener;
   readonly #unsubscribe: () => void;
   readonly #running = new Map<string, Promise<void>>();
@@ -26,9 +27,13 @@ export class Crons {
   #reconciling: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(engine: Engine, clock: Clock, onLog: LogListener) {
+  constructor(
+    engine: Engine,
+    { clock, random, onLog }: { clock: Clock; random: RandomSource; onLog: LogListener },
+  ) {
     this.#engine = engine;
     this.#clock = clock;
+    this.#random = random;
     this.#onLog = onLog;
     this.#unsubscribe = engine.onReload(() => this.#reconcileSoon());
     this.#reconcileSoon();
@@ -57,7 +62,6 @@ export class Crons {
     const changes = new Map<string, CronState | null>();
     for (const spec of this.#engine.crons()) {
       const cron = this.#cronOf(spec, stored.get(spec.name));
-      if (cron === null) continue;
       crons.set(spec.name, cron);
       if (cron.state !== stored.get(spec.name)) changes.set(spec.name, cron.state);
     }
@@ -68,15 +72,17 @@ export class Crons {
     for (const cron of crons.values()) this.#arm(cron);
   }
 
-  #cronOf(spec: CronSpec, stored: CronState | undefined): Cron | null {
-    const interval = intervalOf(spec);
-    if (interval === null) {
-      this.#onLog(`cron "${spec.name}" does not run: only interval schedules are supported`);
-      return null;
-    }
+  #cronOf(spec: CronSpec, stored: CronState | undefined): Cron {
+    const timetable = timetableOf(spec.schedule);
     const text = JSON.stringify([spec.path, spec.args, spec.schedule]);
-    const state = stored?.spec === text ? stored : { spec: text, nextRun: this.#clock.now() };
-    return { spec, interval, state, failures: 0, cancelTimer: () => {} };
+    const state =
+      stored?.spec === text ? stored : { spec: text, nextRun: this.#firstRun(timetable) };
+    return { spec, timetable, state, failures: 0, cancelTimer: () => {} };
+  }
+
+  #firstRun(timetable: Timetable): number {
+    const share = Buffer.from(this.#random.bytes(4)).readUInt32BE() / 2 ** 32;
+    return timetable.first(this.#clock.now(), share);
   }
 
   #arm(cron: Cron, pause = 0): void {
@@ -109,8 +115,8 @@ export class Crons {
 
   /** Resolves to the pause before another try, 0 unless storage failed. */
   async #run(cron: Cron): Promise<number> {
-    const { spec, interval, state } = cron;
-    const next = { ...state, nextRun: nextOnGrid(state.nextRun, interval, this.#clock.now()) };
+    const { spec, timetable, state } = cron;
+    const next = { ...state, nextRun: timetable.next(state.nextRun, this.#clock.now()) };
     try {
       const outcome = await this.#engine.system.runCron(spec, next);
       cron.state = next;
