@@ -28,6 +28,16 @@ export const register = mutation({
   },
 });
 
+/** The machine's programs have changed while its daemon runs. An older daemon's word changes nothing. */
+export const offer = mutation({
+  args: { epoch: v.number(), harnesses: v.array(harness) },
+  returns: v.object({ accepted: v.boolean() }),
+  handler: async (ctx, args) => {
+    const { machine } = await requireMachine(ctx);
+    return { accepted: await machines.offer(ctx, machine, args) };
+  },
+});
+
 /** One beat for the machine and all its agents; each gets its own answer. */
 export const daemonHeartbeat = mutation({
   args: {

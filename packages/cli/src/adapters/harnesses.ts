@@ -32,7 +32,7 @@ const TURN_MS = 30 * 60_000;
 const SILENCE_MS = 10 * 60_000;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/;
 
-function fileOf(home: Home): string {
+export function configurationFile(home: Home): string {
   return join(home.root, "harnesses.json");
 }
 
@@ -42,7 +42,7 @@ function fileOf(home: Home): string {
  * @throws CliError naming the file if it makes no sense or others can change it
  */
 export async function readHarnesses(home: Home): Promise<MachineConfiguration> {
-  const file = fileOf(home);
+  const file = configurationFile(home);
   const value = (await readPrivateJson(file)) ?? {};
   const { harnesses = {}, roots = [] } = value;
   if (typeof harnesses !== "object" || harnesses === null) throw senseless(file, "harnesses");
@@ -84,9 +84,9 @@ async function changeHarnesses(
   change: (harnesses: Record<string, unknown>) => Record<string, unknown>,
 ): Promise<void> {
   await readHarnesses(home);
-  const value = (await readPrivateJson(fileOf(home))) ?? {};
+  const value = (await readPrivateJson(configurationFile(home))) ?? {};
   const harnesses = (value["harnesses"] ?? {}) as Record<string, unknown>;
-  await writePrivateJson(fileOf(home), { ...value, harnesses: change(harnesses) });
+  await writePrivateJson(configurationFile(home), { ...value, harnesses: change(harnesses) });
 }
 
 function harnessOf(name: string, entry: unknown): ConfiguredHarness | null {

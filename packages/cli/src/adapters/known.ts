@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
+import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { HarnessUnusable } from "./adapter.ts";
-import { acpHarness, DEMO, readHarnesses } from "./harnesses.ts";
+import { acpHarness, configurationFile, DEMO, readHarnesses } from "./harnesses.ts";
 import type { ConfiguredHarness } from "./harnesses.ts";
 import { findProgram } from "./path.ts";
 import type { Home } from "../home.ts";
@@ -66,12 +67,19 @@ export async function knownHarness(name: string, path: string): Promise<Configur
   return acpHarness(name, "unknown", [program, ...known.args]);
 }
 
-/** What the known programs' files look like now; a change says that it is time to look again. */
-export async function knownFiles(path: string): Promise<string> {
-  const found = await Promise.all(
-    KNOWN.map(async ({ program }) => await findProgram(program, path).catch(() => "")),
-  );
-  return found.join("\n");
+/** Changes whenever it is time to look for programs again: one came, went or was replaced, or the owner configured one. */
+export async function foundFingerprint({ home, env }: Surroundings): Promise<string> {
+  const programs = KNOWN.map(async ({ program }) => {
+    const file = await findProgram(program, env["PATH"] ?? "").catch(() => null);
+    return await marks(file);
+  });
+  const files = await Promise.all([marks(configurationFile(home)), ...programs]);
+  return files.join("\n");
+}
+
+async function marks(file: string | null): Promise<string> {
+  const stats = file === null ? null : await stat(file).catch(() => null);
+  return stats === null ? "" : `${file} ${stats.size} ${stats.mtimeMs}`;
 }
 
 async function look(known: KnownProgram, env: NodeJS.ProcessEnv): Promise<FoundHarness> {

@@ -3,6 +3,7 @@ import { backendUrl } from "../backend/address.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { refuseAgent } from "../session.ts";
 import { abortWhenAsked } from "../signals.ts";
+import { addMachineHarness } from "./machine-harness.ts";
 import { addMachineList } from "./machine-list.ts";
 
 /** Loaded only when asked for: every other command is quicker without it. */
@@ -55,6 +56,7 @@ export function addMachine(program: Command, runs: Runs): void {
   const machine = program.command("machine").description("this computer, which runs agents");
   addDaemon(machine, runs);
   addMachineList(machine, runs);
+  addMachineHarness(machine, runs);
   addDaemon(program, runs);
 }
 

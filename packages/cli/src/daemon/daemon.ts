@@ -15,6 +15,7 @@ import { acquireLock, DaemonLockHeld } from "./lock.ts";
 import type { DaemonLock } from "./lock.ts";
 import { Machine } from "./machine.ts";
 import { AgentRecords } from "./records.ts";
+import { keepOffering } from "./offers.ts";
 import { Reports } from "./reports.ts";
 import { SpawnPace } from "./spawn-pace.ts";
 import { sayStatus } from "./status.ts";
@@ -56,9 +57,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     const card = {
       name: hostname(),
       os: `${platform()} ${release()}`,
-      harnesses: harnesses
-        .filter(({ problem }) => problem === undefined)
-        .map(({ name, version: of }) => ({ name, version: of })),
+      harnesses,
       daemonVersion: version,
     };
     const machine = new Machine(backend, card, clock, log);
@@ -94,10 +93,12 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
       agents: () => crew.beats(machine.nextBeatMs),
       onAnswer: crew.answer.bind(crew),
     };
+    const stopLooking = keepOffering({ home, env, machine, log });
     const lost = await machine.keepBeating(beating, signal);
 
     await sayStatus(home, { url, machineId: machine.id, draining: true });
     log("draining", { lost });
+    stopLooking();
     stopCommands();
     stopAgents();
     reports.hurry();

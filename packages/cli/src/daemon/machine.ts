@@ -4,17 +4,19 @@ import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import { CliError, isUnreachable } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { FoundHarness } from "../adapters/known.ts";
 import type { BeatAnswer } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
+const OFFER_PATIENCE_MS = 60_000;
 
 /** What this machine says of itself. */
 export interface MachineCard {
   readonly name: string;
   readonly os: string;
-  readonly harnesses: Array<{ name: string; version: string }>;
+  readonly harnesses: FoundHarness[];
   readonly daemonVersion: string;
 }
 
@@ -35,7 +37,7 @@ export interface Beating {
 /** This machine as the backend knows it: its generation, its beats, and the timing that the backend dictates. */
 export class Machine {
   readonly #backend: Backend;
-  readonly #card: MachineCard;
+  #card: MachineCard;
   readonly #clock: Clock;
   readonly #log: Log;
   #registered: { machineId: string; epoch: number; nextBeatMs: number; timing: Timing } | null =
@@ -100,6 +102,13 @@ export class Machine {
       this.#log("not registered", { message: (error as Error).message });
       return signal.aborted;
     }
+  }
+
+  /** Says what programs there are now. Unsaid while the backend is away, it is a part of the next registration. */
+  async offer(harnesses: FoundHarness[]): Promise<void> {
+    this.#card = { ...this.#card, harnesses };
+    const offered = { epoch: this.epoch, harnesses };
+    await this.#backend.mutate(api.machines.offer, offered, { patienceMs: OFFER_PATIENCE_MS });
   }
 
   /** The daemon ends on purpose. A backend that is away will find out by itself. */

@@ -24,11 +24,7 @@ export function nextBeat(): { nextBeatMs: number; leaseMs: number } {
 export async function register(ctx: MutationCtx, machine: Machine, given: Registration) {
   const { os, daemonVersion, harnesses } = given;
   requireFields({ "machine's name": given.name, "operating system": os, version: daemonVersion });
-  requireValid(harnesses.length > MAX_HARNESSES ? "A machine has too many harnesses." : null);
-  for (const { name, version, problem } of harnesses)
-    // A program that is not there has no version, but a word on what is wrong.
-    if (problem === undefined) requireFields({ harness: name, version });
-    else requireFields({ harness: name, problem: problem.message, command: problem.command });
+  requireHarnesses(harnesses);
   const epoch = machine.epoch + 1;
   await ctx.db.patch("machines", machine._id, { ...given, epoch });
   await commands.failClaimed(ctx, machine);
@@ -44,6 +40,26 @@ export async function register(ctx: MutationCtx, machine: Machine, given: Regist
       ]),
     ),
   };
+}
+
+function requireHarnesses(harnesses: Machine["harnesses"]): void {
+  requireValid(harnesses.length > MAX_HARNESSES ? "A machine has too many harnesses." : null);
+  for (const { name, version, problem } of harnesses)
+    // A program that is not there has no version, but a word on what is wrong.
+    if (problem === undefined) requireFields({ harness: name, version });
+    else requireFields({ harness: name, problem: problem.message, command: problem.command });
+}
+
+/** False for a daemon that has been replaced. */
+export async function offer(
+  ctx: MutationCtx,
+  machine: Machine,
+  { epoch, harnesses }: { readonly epoch: number; readonly harnesses: Machine["harnesses"] },
+): Promise<boolean> {
+  requireHarnesses(harnesses);
+  if (epoch !== machine.epoch) return false;
+  await ctx.db.patch("machines", machine._id, { harnesses });
+  return true;
 }
 
 /** Was heard: its lease runs again, and it is connected whatever was thought of it before. */

@@ -39,6 +39,7 @@ export function argsOf(name: string, matrix: Matrix): object {
     "commands.finish": { commandId, epoch: machineEpoch, ok: true },
     "machines.daemonHeartbeat": { epoch: machineEpoch, agents: [] },
     "machines.disconnect": { epoch: machineEpoch },
+    "machines.offer": { epoch: machineEpoch, harnesses: [] },
     "machines.register": registration,
     "messages.list": { room },
     "messages.reportProgress": { ...seat, text, key },

@@ -50,6 +50,7 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "machines.daemonHeartbeat": MACHINES,
   "machines.disconnect": MACHINES,
   "machines.list": PEOPLE,
+  "machines.offer": MACHINES,
   "machines.register": MACHINES,
   "messages.list": READERS,
   "messages.reportProgress": THE_SEAT,
