@@ -35,7 +35,10 @@ export class Realm {
 
   /** Evaluates the bundle; throws what its modules throw while they are imported. */
   constructor(bundle: vm.Script, environment: Readonly<Record<string, string>>, loading: RealmRun) {
-    this.#context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
+    // A contextified object would answer for its own prototype on the realm's global: the host's Object, and so the host.
+    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
+      microtaskMode: "afterEvaluate",
+    });
     (this.#context as { __host?: RealmHost }).__host = this.#host(JSON.stringify(environment));
     this.#run = loading;
     bundle.runInContext(this.#context, { timeout: LOAD_TIMEOUT });

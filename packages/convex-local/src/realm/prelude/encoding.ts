@@ -1,16 +1,16 @@
-import { ask, bytesOf, define, host } from "./host.ts";
+import { ask, bytesOf, define, host, textOf } from "./host.ts";
 
 class RealmTextEncoder {
   readonly encoding = "utf-8";
 
-  encode(text = ""): Uint8Array {
-    return new Uint8Array(host.utf8(text));
+  encode(text: unknown = ""): Uint8Array {
+    return new Uint8Array(host.utf8(textOf(text)));
   }
 
-  encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
+  encodeInto(text: unknown, target: Uint8Array): { read: number; written: number } {
     let read = 0;
     let written = 0;
-    for (const character of text) {
+    for (const character of textOf(text)) {
       const bytes = host.utf8(character);
       if (written + bytes.length > target.length) break;
       target.set(bytes, written);
@@ -42,8 +42,8 @@ class RealmTextDecoder {
 
 define("TextEncoder", RealmTextEncoder);
 define("TextDecoder", RealmTextDecoder);
-define("atob", (text: unknown) => ask(() => host.atob(String(text))));
-define("btoa", (text: unknown) => ask(() => host.btoa(String(text))));
+define("atob", (text: unknown) => ask(() => host.atob(textOf(text))));
+define("btoa", (text: unknown) => ask(() => host.btoa(textOf(text))));
 define("queueMicrotask", (run: () => void) => {
   void Promise.resolve().then(run);
 });

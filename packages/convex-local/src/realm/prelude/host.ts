@@ -17,6 +17,11 @@ export function ask<T>(question: () => T): T {
   }
 }
 
+/** The text that web functions take an argument for; made here, so that a failure is an error of this realm. */
+export function textOf(value: unknown): string {
+  return "".concat(value as string);
+}
+
 /** Defines a global as the web platform does: writable, configurable, not enumerable. */
 export function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });

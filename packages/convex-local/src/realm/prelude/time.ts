@@ -18,4 +18,26 @@ const now = () => host.now();
 RealDate.prototype.constructor = FrozenDate;
 define("Date", FrozenDate);
 define("performance", { now, timeOrigin: 0 });
+
+type Formatted<T> = (this: Intl.DateTimeFormat, date?: Date | number) => T;
+
+// A format that is given no date takes the time itself, past the Date above.
+const { prototype } = Intl.DateTimeFormat;
+const { get: boundFormat } = Object.getOwnPropertyDescriptor(prototype, "format") as unknown as {
+  readonly get: Formatted<(date: Date | number) => string>;
+};
+const { formatToParts } = prototype as unknown as {
+  readonly formatToParts: Formatted<Intl.DateTimeFormatPart[]>;
+};
+Object.defineProperty(prototype, "format", {
+  get(this: Intl.DateTimeFormat) {
+    const format = boundFormat.call(this);
+    return (date: Date | number = host.now()) => format(date);
+  },
+  configurable: true,
+});
+prototype.formatToParts = function atThisTime(date = host.now()) {
+  return formatToParts.call(this, date);
+};
+
 Math.random = () => host.random();

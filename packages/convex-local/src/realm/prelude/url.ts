@@ -1,4 +1,4 @@
-import { ask, define, host } from "./host.ts";
+import { ask, define, host, textOf } from "./host.ts";
 
 type Init =
   | string
@@ -21,23 +21,26 @@ class RealmUrlParameters {
   get size(): number {
     return this.#host.size;
   }
-  get(name: string): string | null {
-    return this.#host.get(name);
+  get(name: unknown): string | null {
+    return this.#host.get(textOf(name));
   }
-  getAll(name: string): string[] {
-    return Array.from(this.#host.getAll(name));
+  getAll(name: unknown): string[] {
+    return Array.from(this.#host.getAll(textOf(name)));
   }
-  has(name: string, value?: string): boolean {
-    return value === undefined ? this.#host.has(name) : this.#host.has(name, value);
+  has(name: unknown, value?: unknown): boolean {
+    return value === undefined
+      ? this.#host.has(textOf(name))
+      : this.#host.has(textOf(name), textOf(value));
   }
-  set(name: string, value: string): void {
-    this.#host.set(name, value);
+  set(name: unknown, value: unknown): void {
+    this.#host.set(textOf(name), textOf(value));
   }
-  append(name: string, value: string): void {
-    this.#host.append(name, value);
+  append(name: unknown, value: unknown): void {
+    this.#host.append(textOf(name), textOf(value));
   }
-  delete(name: string): void {
-    this.#host.delete(name);
+  delete(name: unknown, value?: unknown): void {
+    if (value === undefined) this.#host.delete(textOf(name));
+    else this.#host.delete(textOf(name), textOf(value));
   }
   sort(): void {
     this.#host.sort();
@@ -91,7 +94,7 @@ class RealmUrl {
           return this.#host[part];
         },
         set(this: RealmUrl, value: unknown) {
-          ask(() => (this.#host[part] = String(value)));
+          ask(() => (this.#host[part] = textOf(value)));
         },
         configurable: true,
         enumerable: true,
