@@ -68,7 +68,7 @@ function AgentBeside({ opened, room, team, approvals, blocked, connected }: Besi
       actions={room.rights.includes("manage") ? actions : null}
       questions={<Questions of={(one) => one.role === seat.role} {...{ approvals, blocked }} />}
       turn={<LatestTurn room={room.name} role={seat.role} />}
-      evidence={<Evidence room={room.name} role={seat.role} />}
+      evidence={<Evidence key={seat.since} room={room.name} role={seat.role} />}
     />
   );
 }

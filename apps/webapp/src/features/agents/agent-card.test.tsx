@@ -60,8 +60,19 @@ test("the age of a status ticks", async () => {
 test("a dead agent says why, and how its process ended where the reason does not say it", () => {
   const lastExit = { code: 3, signal: null, tail: "boom", at: 0 };
   const { card } = show({ agentStatus: "dead", reason: "did not come up in time", lastExit });
-  expect(card.textContent).toContain("did not come up in time (last exit: code 3)");
+  expect(card.textContent).toContain("did not come up in time – last exit: code 3");
   expect(card.textContent).not.toContain("boom");
+});
+
+test("one that could not be started says why, which is all that its machine knows", () => {
+  const tail = "the working directory /srv/harbor does not exist";
+  const lastExit = { code: null, signal: null, tail, at: 0 };
+  const { card } = show({
+    agentStatus: "dead_failed_revive",
+    reason: "gave up after 3 starts",
+    lastExit,
+  });
+  expect(card.textContent).toContain(`gave up after 3 starts – ${tail}`);
 });
 
 test("what it does right now counts its seconds", async () => {

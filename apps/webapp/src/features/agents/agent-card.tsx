@@ -8,7 +8,7 @@ import { StatusBadge } from "#ui/status.tsx";
 import { Activity } from "./activity.tsx";
 import { AgentButtons } from "./agent-buttons.tsx";
 import { Badges } from "./badges.tsx";
-import { howItEnded } from "./last-exit.tsx";
+import { endOf } from "./last-exit.tsx";
 import { originOf } from "./origin.ts";
 import type { AgentActions } from "./use-agent-actions.ts";
 
@@ -44,14 +44,16 @@ export function AgentCard({ seat, room, entry, actions, connected }: AgentCardPr
             <Age since={seat.since} />
           </span>
         )}
+      </div>
+
+      <p className="mt-0.5 flex gap-2 text-xs text-ink-faint">
+        <span className="min-w-0 wrap-anywhere">{originOf(seat)}</span>
         {entry && (
-          <span className="ml-auto text-2xs text-ink-faint" title="Gets messages that name no role">
+          <span className="ml-auto text-2xs" title="Gets messages that name no role">
             entry
           </span>
         )}
-      </div>
-
-      <p className="mt-0.5 text-xs text-ink-faint">{originOf(seat)}</p>
+      </p>
       <Badges seat={seat} />
       <Reason seat={seat} />
       <Activity seat={seat} />
@@ -85,16 +87,16 @@ function PanelLink({ room, seat }: { room: string; seat: Seat }) {
   );
 }
 
-/** Why it has its status; where its process ended, how. */
+/** Why it has its status; when it is down, also how its process ended or why there was none. */
 function Reason({ seat }: { seat: Seat }) {
   const down = seat.agentStatus === "dead" || seat.agentStatus === "dead_failed_revive";
-  const ended = down && seat.lastExit !== null ? howItEnded(seat.lastExit) : null;
-  const told = ended !== null && seat.reason.includes(ended) ? null : ended;
-  if (seat.reason === "" && told === null) return null;
+  const ended = down && seat.lastExit !== null ? endOf(seat.lastExit) : "";
+  const told = seat.reason.includes(ended.replace("last exit: ", "")) ? "" : ended;
+  if (seat.reason === "" && told === "") return null;
   return (
     <p className="mt-1.5 line-clamp-3 text-sm wrap-anywhere">
       {seat.reason}
-      {told !== null && <span className="text-ink-soft"> (last exit: {told})</span>}
+      {told !== "" && <span className="text-ink-soft"> – {told}</span>}
     </p>
   );
 }

@@ -7,10 +7,18 @@ type Exit = NonNullable<Seat["lastExit"]>;
 /** How the agent's process ended last, with the end of its output. */
 export function LastExit({ exit }: { exit: Exit }) {
   const tail = plain(exit.tail).trim();
+  const how = howItEnded(exit);
   return (
     <div className="text-xs text-ink-soft">
       <p>
-        Ended with <span className="font-mono text-ink">{howItEnded(exit)}</span>,{" "}
+        {how === null ? (
+          "It could not be started"
+        ) : (
+          <>
+            Ended with <span className="font-mono text-ink">{how}</span>
+          </>
+        )}
+        ,{" "}
         <span className="tabular-nums">
           <Age since={exit.at} /> ago
         </span>
@@ -32,7 +40,15 @@ export function LastExit({ exit }: { exit: Exit }) {
   );
 }
 
-export function howItEnded({ code, signal }: Exit): string {
+/** The same in a few words, with what was printed last where nothing else tells. */
+export function endOf(exit: Exit): string {
+  const how = howItEnded(exit);
+  if (how !== null) return `last exit: ${how}`;
+  return plain(exit.tail).trim().split("\n").at(-1)?.trim() ?? "";
+}
+
+/** Null for an exit without a process: it could not be started. */
+function howItEnded({ code, signal }: Exit): string | null {
   if (signal !== null) return signal;
-  return code === null ? "an unknown code" : `code ${code}`;
+  return code === null ? null : `code ${code}`;
 }

@@ -27,9 +27,9 @@ export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps
       className="rounded-lg border border-amber-dot bg-raised px-3.5 py-3 data-[approval-status=answered]:border-line data-[approval-status=denied]:border-line data-[approval-status=void]:border-line"
     >
       <header className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-soft">
-        <span className="inline-flex items-center gap-1.5 font-semibold text-amber">
+        <span className="inline-flex items-center gap-1.5 font-semibold in-data-[approval-status=open]:text-amber">
           <Hand className="size-3.5" aria-hidden="true" />
-          {approval.role} asks
+          {approval.role} {open ? "asks" : "asked"}
         </span>
         {open && approval.deadline !== null && (
           <span className="ml-auto">
@@ -40,7 +40,7 @@ export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps
       <h3 id={title} className="mt-1 line-clamp-3 font-semibold wrap-anywhere">
         {plainLine(approval.title)}
       </h3>
-      {approval.detail.trim() !== "" && (
+      {open && approval.detail.trim() !== "" && (
         <div className="mt-2">
           <Excerpt text={approval.detail} label="What it is about" />
         </div>
