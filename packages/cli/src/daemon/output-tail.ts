@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import { tailOf, TEXT_LIMITS } from "@muster/core";
+import { withoutEscapes } from "../output/plain.ts";
 import { redact } from "./redact.ts";
 
 /** A secret that straddles the cut would be kept in part and no longer be recognised. */
@@ -16,7 +16,7 @@ export class OutputTail {
 
   /** At most as long as a tail may be, and fit to be shown to anyone in the room. */
   read(): string {
-    const plain = stripVTControlCharacters(this.#text).replace(/\p{Cc}/gu, keepLayout);
+    const plain = withoutEscapes(this.#text).replace(/\p{Cc}/gu, keepLayout);
     return tailOf(redact(plain).trim(), TEXT_LIMITS.tail);
   }
 }

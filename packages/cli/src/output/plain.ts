@@ -12,7 +12,12 @@ const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
  * Linear in its length.
  */
 export function plain(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(ESCAPES, "").replace(CONTROLS, "").replace(BIDI, "");
+  return withoutEscapes(text.replaceAll("\r\n", "\n")).replace(CONTROLS, "").replace(BIDI, "");
+}
+
+/** The same without escapes only. Node's own function needs minutes for a megabyte of unfinished ones. */
+export function withoutEscapes(text: string): string {
+  return text.replace(ESCAPES, "");
 }
 
 /** JSON in which the same characters are written as \u escapes: nothing is lost, and a terminal is safe. */
