@@ -8,6 +8,7 @@ import { FunctionRoutes } from "./http/functions.ts";
 import { refuseUpgrade } from "./http/listener.ts";
 import type { Listener } from "./http/listener.ts";
 import { Site } from "./http/site.ts";
+import { StorageRoutes } from "./http/storage.ts";
 import { StaticFiles } from "./http/static.ts";
 import { Crons } from "./scheduler/crons.ts";
 import { Jobs } from "./scheduler/jobs.ts";
@@ -61,6 +62,7 @@ export class Deployment {
         folder: parts.folder,
         urls,
       }),
+      storage: new StorageRoutes(engine.files),
       site,
       files: parts.files === null ? null : new StaticFiles(parts.files, urls.siteUrl),
       instanceName: parts.instanceName,

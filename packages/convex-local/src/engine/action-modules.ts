@@ -11,6 +11,8 @@ import type { Clock } from "./clock.ts";
 /** What a running action may ask of the engine. Rejections are DeveloperErrors. */
 export interface ActionRun {
   syscall(operation: string, args: string): Promise<string>;
+  /** The same for arguments and answers that are no text. */
+  jsSyscall(operation: string, args: never): Promise<unknown>;
   log(level: string, parts: readonly unknown[]): void;
 }
 
@@ -79,8 +81,11 @@ export class ActionModules {
           throw new Error(`Can't use ${operation} outside of a Convex function.`);
         return run.syscall(operation, args);
       },
-      jsSyscall: (operation: string) => {
-        throw new Error(`${operation}: file storage is not available in this runtime yet.`);
+      jsSyscall: (operation: string, args: unknown) => {
+        const run = this.#running.getStore();
+        if (run === undefined)
+          throw new Error(`Can't use ${operation} outside of a Convex function.`);
+        return run.jsSyscall(operation, args as never);
       },
     };
   }

@@ -15,6 +15,12 @@ type Invocable = { invokeAction(requestId: string, args: string): Promise<string
 type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
 type Router = { lookup(path: string, method: string): [Endpoint, string, string] | null };
 
+interface BlobRequest {
+  readonly blob: Blob;
+  readonly options?: { readonly sha256?: string };
+  readonly storageId: string;
+}
+
 /** The action that asks. */
 interface Asking {
   readonly identity: Identity;
@@ -97,7 +103,21 @@ export class Actions {
       log: (level: string, parts: readonly unknown[]) => logs.add(level, parts),
       syscall: (operation: string, text: string) =>
         this.#perform(operation, JSON.parse(text) as Request, asking),
+      jsSyscall: (operation: string, request: BlobRequest) => this.#transfer(operation, request),
     };
+  }
+
+  /** Calls whose arguments and answers are no JSON. */
+  async #transfer(operation: string, request: BlobRequest): Promise<unknown> {
+    const { files } = this.#runner.parts;
+    switch (operation) {
+      case "storage/storeBlob":
+        return await files.storeBlob(request.blob, request.options?.sha256);
+      case "storage/getBlob":
+        return await files.blob(request.storageId);
+      default:
+        throw refusalOf(operation);
+    }
   }
 
   async #perform(
@@ -112,6 +132,7 @@ export class Actions {
         identity,
         caller: "internal",
       }) as const;
+    const { files } = this.#runner.parts;
     switch (operation) {
       case "1.0/actions/query":
         return valueOf(this.#runner.query(call(), null));
@@ -123,6 +144,25 @@ export class Actions {
         return JSON.stringify(await this.#schedule(request, jobId));
       case "1.0/actions/cancel_job":
         await this.#inTransaction((transaction) => cancelJob(transaction, textIn(request, "id")));
+        return "null";
+      case "1.0/storageGetUrl":
+        return JSON.stringify(
+          await this.#inTransaction((transaction) =>
+            files.url(transaction, textIn(request, "storageId")),
+          ),
+        );
+      case "1.0/storageGetMetadata":
+        return JSON.stringify(
+          await this.#inTransaction((transaction) =>
+            files.metadata(transaction, textIn(request, "storageId")),
+          ),
+        );
+      case "1.0/storageGenerateUploadUrl":
+        return JSON.stringify(files.uploadUrl());
+      case "1.0/storageDelete":
+        await this.#inTransaction((transaction) =>
+          files.remove(transaction, textIn(request, "storageId")),
+        );
         return "null";
       case "1.0/getUserIdentity":
         return JSON.stringify(attributesOf(identity));

@@ -19,7 +19,10 @@ export interface Table {
 }
 
 export const JOBS = "_scheduled_functions";
-const SYSTEM_TABLES = [JOBS, "_storage"];
+export const STORAGE = "_storage";
+/** Where the bytes of stored files lie; for the runtime's own eyes. */
+export const FILES = "_files";
+const SYSTEM_TABLES = [JOBS, STORAGE, FILES];
 
 /** The tables and indexes of the store, by name and by number. Its writes belong into the store's transaction. */
 export class Catalog {

@@ -41,6 +41,7 @@ interface Performed {
   /** Tells the caller, once the batch is durable. */
   readonly answer: () => void;
   readonly commit: Commit | undefined;
+  readonly effects: readonly (() => void)[];
 }
 
 /** The works of one transaction of the store. */
@@ -157,6 +158,7 @@ export class Committer {
     }
     this.#latestTs = this.#timeline.ts;
     for (const { answer } of batch.performed) answer();
+    for (const { effects } of batch.performed) for (const effect of effects) effect();
     for (const { commit } of batch.performed)
       if (commit !== undefined) this.#listeners.call(commit);
   }
@@ -199,6 +201,7 @@ export class Committer {
       return {
         answer: () => work.resolve({ value, ts }),
         commit: writes.length > 0 ? { ts, writes } : undefined,
+        effects: transaction.effects,
       };
     } catch (error) {
       driver.rollbackTo("work");
@@ -207,6 +210,7 @@ export class Committer {
       return {
         answer: () => (isUndone ? work.resolve({ value: error.value, ts }) : work.reject(error)),
         commit: undefined,
+        effects: [],
       };
     }
   }

@@ -1,5 +1,7 @@
+import type { Readable } from "node:stream";
 import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
+import type { ByteRange } from "../storage/file-store.ts";
 import type { StoreDriver } from "../storage/driver.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { EngineError } from "./errors.ts";
@@ -132,6 +134,34 @@ export interface SystemTables {
   prune(now: number): Promise<void>;
 }
 
+/** A file that a client sends. */
+export interface Upload {
+  readonly token: string;
+  readonly contentType: string | null;
+  /** The SHA-256 that the client says it has. */
+  readonly digest: Uint8Array | null;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export type Uploaded = { readonly storageId: string } | { readonly refused: "token" | "digest" };
+
+export interface StoredFile {
+  readonly size: number;
+  /** Base64. */
+  readonly sha256: string;
+  readonly contentType: string | null;
+  /** All of it, or a range that lies within. */
+  open(range?: ByteRange): Readable;
+}
+
+/** File storage, as clients reach it. */
+export interface FileTransfers {
+  /** Durable when it resolves with an id. Rejects with FileTooLarge, or when storage or the sender failed; then nothing is kept. */
+  receive(upload: Upload): Promise<Uploaded>;
+  /** The file under the key of a URL that `ctx.storage.getUrl` gave out. */
+  find(key: string): StoredFile | undefined;
+}
+
 export interface Environment {
   list(): Readonly<Record<string, string>>;
   /** Null removes. Durable when it resolves; functions see it from then on and reload listeners have run. */
@@ -168,6 +198,7 @@ export interface Engine {
   crons(): readonly CronSpec[];
   readonly system: SystemTables;
   readonly environment: Environment;
+  readonly files: FileTransfers;
   /** Waits for running actions up to a second, then closes the store. */
   close(): Promise<void>;
 }

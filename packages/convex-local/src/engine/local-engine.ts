@@ -16,6 +16,7 @@ import type {
   QueryOutcome,
 } from "./engine.ts";
 import type { Functions } from "./functions.ts";
+import type { Files } from "./files.ts";
 import { Listeners } from "./listeners.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
 import { System } from "./system.ts";
@@ -35,6 +36,7 @@ const PATIENCE_AT_CLOSE = 1_000;
 export class LocalEngine implements Engine {
   readonly system: System;
   readonly environment: Environment;
+  readonly files: Files;
   readonly #parts: LocalEngineParts;
   readonly #runner: Runner;
   readonly #actions: Actions;
@@ -48,6 +50,7 @@ export class LocalEngine implements Engine {
     this.#parts = parts;
     this.#bundle = parts.bundle;
     this.#functions = parts.functions;
+    this.files = parts.files;
     this.#runner = new Runner({ ...parts, functions: () => this.#functions });
     this.#actions = new Actions(this.#runner);
     this.system = new System(this.#runner, this.#actions);
@@ -120,6 +123,7 @@ export class LocalEngine implements Engine {
 
   /** Ends what a crash left open. Once, before anything else runs. */
   async recover(): Promise<void> {
+    this.files.sweep();
     await this.#parts.committer.submit((transaction) => this.system.failInterrupted(transaction));
   }
 

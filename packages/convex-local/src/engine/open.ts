@@ -4,6 +4,7 @@ import { watchFolder } from "../bundle/watch.ts";
 import { Guard } from "../realm/guard.ts";
 import { holdDataDirectory } from "../storage/data-directory.ts";
 import type { StoreDriver } from "../storage/driver.ts";
+import { DiskFiles, type FileStore, MemoryFiles } from "../storage/file-store.ts";
 import { openSqlite } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
 import { ActionModules } from "./action-modules.ts";
@@ -12,6 +13,7 @@ import { systemClock, systemRandom } from "./clock.ts";
 import { Committer } from "./committer.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { EngineError } from "./errors.ts";
+import { Files } from "./files.ts";
 import { Functions } from "./functions.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { Cursors } from "./query/cursor.ts";
@@ -54,10 +56,14 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
     timeline.nextTs();
     store.transaction(() => timeline.keep());
     const guard = new Guard(options.timeout ?? TIMEOUT);
+    const committer = new Committer(store, catalog, timeline, clock, random, guard);
+    const baseUrl = () => options.env?.["CONVEX_CLOUD_URL"] ?? "http://127.0.0.1:3210";
+    const { bytes } = data;
     const engine = new LocalEngine({
       store,
       catalog,
-      committer: new Committer(store, catalog, timeline, clock, random, guard),
+      committer,
+      files: new Files({ store, catalog, committer, bytes, secret, clock, random, baseUrl }),
       cursors: new Cursors(secret),
       clock,
       random,
@@ -80,6 +86,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
 interface Data {
   readonly store: Store;
   readonly catalog: Catalog;
+  readonly bytes: FileStore;
   readonly release: () => void;
 }
 
@@ -87,7 +94,8 @@ function openData(options: EngineOptions): Data {
   const openDriver = options.openDriver ?? openSqlite;
   if (options.data === ":memory:") {
     const store = new Store(openDriver(":memory:"));
-    return { store, catalog: new Catalog(store), release: () => store.close() };
+    const bytes = new MemoryFiles();
+    return { store, catalog: new Catalog(store), bytes, release: () => store.close() };
   }
   const directory = holdDataDirectory(resolve(options.data));
   let driver: StoreDriver | undefined;
@@ -98,7 +106,7 @@ function openData(options: EngineOptions): Data {
   try {
     driver = openDriver(directory.database);
     const store = new Store(driver);
-    return { store, catalog: new Catalog(store), release };
+    return { store, catalog: new Catalog(store), bytes: new DiskFiles(directory.files), release };
   } catch (cause) {
     release();
     const reason = (cause as Error).message;

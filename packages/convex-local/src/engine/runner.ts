@@ -15,6 +15,7 @@ import type {
 } from "./engine.ts";
 import { Execution } from "./execution.ts";
 import { DeveloperError } from "./failure.ts";
+import type { Files } from "./files.ts";
 import type { FunctionDefinition, Functions } from "./functions.ts";
 import { failed, identityKey, succeeded } from "./outcome.ts";
 import type { Cursors } from "./query/cursor.ts";
@@ -26,6 +27,7 @@ export interface RunnerParts {
   readonly catalog: Catalog;
   readonly committer: Committer;
   readonly cursors: Cursors;
+  readonly files: Files;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly guard: Guard;
@@ -156,13 +158,14 @@ export class Runner {
     journal: string | null,
     jobId?: string,
   ): Execution {
-    const { cursors, clock, random } = this.parts;
+    const { cursors, files, clock, random } = this.parts;
     const functions = this.parts.functions();
     const parts = {
       functions,
       transaction,
       identity,
       cursors,
+      files,
       clock,
       random,
       snapshotTs,

@@ -1,6 +1,6 @@
 import type { Store } from "../storage/store.ts";
 import type { ValidatorJson } from "../values/validator.ts";
-import { type Catalog, type Index, JOBS, type Table } from "./catalog.ts";
+import { type Catalog, FILES, type Index, JOBS, type Table } from "./catalog.ts";
 import { type Document, keyOf } from "./document.ts";
 import { EngineError } from "./errors.ts";
 import { refuseMismatch } from "./transaction.ts";
@@ -23,6 +23,13 @@ interface SchemaJson {
 
 const BUILT_IN = new Set(["by_id", "by_creation_time"]);
 const CHUNK = 500;
+const SYSTEM_INDEXES: Readonly<Record<string, readonly [string, readonly string[]][]>> = {
+  [JOBS]: [["by_due", ["state.kind", "scheduledTime"]]],
+  [FILES]: [
+    ["by_storage", ["storageId"]],
+    ["by_key", ["key"]],
+  ],
+};
 
 /**
  * Makes the store fit a schema: tables, indexes with their rows, and the proof that every existing document satisfies its
@@ -48,8 +55,9 @@ export function applySchema(
         [...fields, "_creationTime", "_id"],
       ]),
     );
-    if (table.name === JOBS)
-      wanted.set("by_due", ["state.kind", "scheduledTime", "_creationTime", "_id"]);
+    for (const [name, fields] of SYSTEM_INDEXES[table.name] ?? []) {
+      wanted.set(name, [...fields, "_creationTime", "_id"]);
+    }
     alignIndexes(store, catalog, table, wanted);
     const isChecked = schema.schemaValidation && definition?.documentType?.type !== "any";
     const validator = isChecked ? (definition?.documentType ?? undefined) : undefined;

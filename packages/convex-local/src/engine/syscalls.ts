@@ -3,6 +3,7 @@ import { endOfPrefix } from "../values/key.ts";
 import type { Document } from "./document.ts";
 import type { UserAttributes } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
+import type { Files } from "./files.ts";
 import type { FunctionDefinition, Functions } from "./functions.ts";
 import { canonicalPath } from "./functions.ts";
 import { cancelJob, scheduleJob } from "./jobs.ts";
@@ -20,6 +21,7 @@ export interface SyscallHost {
     readonly functions: Functions;
     readonly transaction: Transaction;
     readonly cursors: Cursors;
+    readonly files: Files;
     /** Timestamp of the last commit before it. */
     readonly snapshotTs: bigint;
     /** Where this query's page ended at its first run. */
@@ -43,6 +45,8 @@ const WRITES = new Set([
   "1.0/remove",
   "1.0/schedule",
   "1.0/cancel_job",
+  "1.0/storageGenerateUploadUrl",
+  "1.0/storageDelete",
 ]);
 
 /** What one query or mutation asks of its host through `convex/server`. Requests and answers are Convex JSON. */
@@ -105,6 +109,17 @@ export class Syscalls {
         return this.#schedule(request);
       case "1.0/cancel_job":
         return this.#cancelJob(textIn(request, "id"));
+      case "1.0/storageGetUrl":
+        return JSON.stringify(this.#files.url(this.#transaction, textIn(request, "storageId")));
+      case "1.0/storageGetMetadata":
+        return JSON.stringify(
+          this.#files.metadata(this.#transaction, textIn(request, "storageId")),
+        );
+      case "1.0/storageGenerateUploadUrl":
+        return JSON.stringify(this.#files.uploadUrl());
+      case "1.0/storageDelete":
+        this.#files.remove(this.#transaction, textIn(request, "storageId"));
+        return "null";
       case "1.0/getUserIdentity":
         return JSON.stringify(this.#execution.userAttributes());
       case "1.0/getFunctionMetadata":
@@ -122,6 +137,10 @@ export class Syscalls {
       default:
         throw refusalOf(operation);
     }
+  }
+
+  get #files(): Files {
+    return this.#execution.parts.files;
   }
 
   #get(request: Request): string {
@@ -269,7 +288,7 @@ export function pathOf(request: Request): string {
   throw new DeveloperError("Components are not available in this runtime yet.");
 }
 
-const NO_FILES = "file storage is not available in this runtime yet.";
+const NO_BLOBS = "a mutation cannot hold a file in this runtime; use an action or an upload URL.";
 const CLOUD_ONLY = "only Convex Cloud has the service that it asks.";
 
 /** What the SDK can ask for and this runtime does not have, and why. */
@@ -279,14 +298,8 @@ export const REFUSED: Readonly<Record<string, string>> = {
   "1.0/auditLog": "this runtime keeps no audit log.",
   "1.0/createServiceToken": CLOUD_ONLY,
   "1.0/getServiceUrl": CLOUD_ONLY,
-  "1.0/storageGetUrl": NO_FILES,
-  "1.0/storageGetMetadata": NO_FILES,
-  "1.0/storageGenerateUploadUrl": NO_FILES,
-  "1.0/storageDelete": NO_FILES,
-  "1.0/storageStore": NO_FILES,
-  "1.0/storageGet": NO_FILES,
-  "storage/storeBlob": NO_FILES,
-  "storage/getBlob": NO_FILES,
+  "1.0/storageStore": NO_BLOBS,
+  "1.0/storageGet": NO_BLOBS,
   requestFromConvexJson: "http actions are called directly here, not through `runRequest`.",
   convexJsonFromResponse: "http actions are called directly here, not through `runRequest`.",
 };

@@ -45,6 +45,7 @@ interface Existing {
 export class Transaction {
   readonly parts: TransactionParts;
   readonly #writes: Write[] = [];
+  readonly #afterCommit: (() => void)[] = [];
   #usage = new Usage();
   #version = 0;
   #createdTable = false;
@@ -56,6 +57,15 @@ export class Transaction {
 
   get writes(): readonly Write[] {
     return this.#writes;
+  }
+
+  /** What is to be done once all of this is durable; forgotten with the writes that it belongs to. */
+  get effects(): readonly (() => void)[] {
+    return this.#afterCommit;
+  }
+
+  afterCommit(effect: () => void): void {
+    this.#afterCommit.push(effect);
   }
 
   /** Changes with every write, so that a reader knows when what it read ahead is out of date. */
@@ -134,6 +144,7 @@ export class Transaction {
     const { driver } = this.parts.store;
     const name = `nested_${(this.#depth += 1)}`;
     const writesBefore = this.#writes.length;
+    const effectsBefore = this.#afterCommit.length;
     driver.savepoint(name);
     try {
       const result = work();
@@ -142,6 +153,7 @@ export class Transaction {
     } catch (error) {
       driver.rollbackTo(name);
       this.#writes.length = writesBefore;
+      this.#afterCommit.length = effectsBefore;
       this.#version += 1;
       this.forgetCreatedTables();
       throw error;

@@ -6,12 +6,14 @@ import { isSimplePost } from "./guard.ts";
 import { HttpError, send, textReply } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import type { Site } from "./site.ts";
+import type { StorageRoutes } from "./storage.ts";
 import type { StaticFiles } from "./static.ts";
 
 /** What the main port serves: `/api`, `/http` (the site on this port too), a few plain facts, and the app's own page. */
 export class Api {
   readonly #functions: FunctionRoutes;
   readonly #deployment: DeploymentRoutes;
+  readonly #storage: StorageRoutes;
   readonly #site: Site;
   readonly #files: StaticFiles | null;
   readonly #facts: Readonly<Record<string, string>>;
@@ -20,6 +22,7 @@ export class Api {
   constructor(parts: {
     functions: FunctionRoutes;
     deployment: DeploymentRoutes;
+    storage: StorageRoutes;
     site: Site;
     files: StaticFiles | null;
     instanceName: string;
@@ -28,6 +31,7 @@ export class Api {
   }) {
     this.#functions = parts.functions;
     this.#deployment = parts.deployment;
+    this.#storage = parts.storage;
     this.#site = parts.site;
     this.#files = parts.files;
     this.#port = parts.port;
@@ -45,7 +49,9 @@ export class Api {
     if (pathname.startsWith("/http/")) {
       await this.#site.answer(request, response, `${pathname.slice("/http".length)}${search}`);
     } else if (pathname.startsWith("/api/")) {
-      if (!answerCors(request, response)) send(response, await this.#api(request, url));
+      if (answerCors(request, response)) return;
+      if (await this.#storage.answer(request, response, url)) return;
+      send(response, await this.#api(request, url));
     } else {
       send(response, await this.#page(request, url));
     }

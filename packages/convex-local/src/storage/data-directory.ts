@@ -19,6 +19,8 @@ import { openSqlite } from "./sqlite.ts";
 export interface DataDirectory {
   /** The database's path. */
   readonly database: string;
+  /** Where stored files lie. */
+  readonly files: string;
   /** Lets another process have the directory. */
   release(): void;
 }
@@ -42,7 +44,7 @@ export function holdDataDirectory(path: string): DataDirectory {
     letGo(lock);
     throw error;
   }
-  return { database, release: () => letGo(lock) };
+  return { database, files: join(path, "files"), release: () => letGo(lock) };
 }
 
 /** Reads the header only: a database that is not ours, or not yet ours, must not be opened, let alone recovered. */

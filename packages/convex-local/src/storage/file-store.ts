@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+
+/** A stretch of a file's bytes; both ends belong to it. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Received {
+  readonly size: number;
+  /** SHA-256, 32 bytes. */
+  readonly digest: Buffer;
+}
+
+/** The bytes of stored files, by key (a UUID). What they are and whether they count is known to the database alone. */
+export interface FileStore {
+  /** Whole and on disk when it resolves. When it rejects, with FileTooLarge or what the body failed with, nothing is kept. */
+  receive(key: string, body: AsyncIterable<Uint8Array>): Promise<Received>;
+  /** All of it, or a range that lies within. */
+  read(key: string, range?: ByteRange): Readable;
+  remove(key: string): void;
+  /** Removes whatever is not in `known`: remains of a crash. */
+  sweep(known: ReadonlySet<string>): void;
+}
+
+export const LARGEST_FILE = 1024 * 1024 * 1024;
+
+/** More than this runtime takes as one file. */
+export class FileTooLarge extends Error {
+  override readonly name = "FileTooLarge";
+}
+
+/** Files in a directory of their own (0700, files 0600). */
+export class DiskFiles implements FileStore {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+
+  /** A file gets its name only when all of it has been synced, and the name is synced too. */
+  async receive(key: string, body: AsyncIterable<Uint8Array>): Promise<Received> {
+    const unfinished = join(this.#directory, `.${key}`);
+    const file = await open(unfinished, "wx", 0o600);
+    try {
+      const received = await measured(body, (chunk) => file.writeFile(chunk));
+      await file.sync();
+      await file.close();
+      await rename(unfinished, this.#path(key));
+      this.#syncNames();
+      return received;
+    } catch (error) {
+      await file.close();
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  }
+
+  read(key: string, range?: ByteRange): Readable {
+    const ends = range === undefined ? {} : { start: range.first, end: range.last };
+    return createReadStream(this.#path(key), ends);
+  }
+
+  remove(key: string): void {
+    rmSync(this.#path(key), { force: true });
+  }
+
+  sweep(known: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.#directory)) {
+      if (!known.has(name)) rmSync(this.#path(name), { force: true });
+    }
+  }
+
+  #path(key: string): string {
+    return join(this.#directory, key);
+  }
+
+  #syncNames(): void {
+    const directory = openSync(this.#directory, "r");
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  }
+}
+
+/** Files of a database in memory. */
+export class MemoryFiles implements FileStore {
+  readonly #files = new Map<string, Buffer>();
+
+  async receive(key: string, body: AsyncIterable<Uint8Array>): Promise<Received> {
+    const chunks: Uint8Array[] = [];
+    const received = await measured(body, async (chunk) => void chunks.push(chunk));
+    this.#files.set(key, Buffer.concat(chunks));
+    return received;
+  }
+
+  read(key: string, range?: ByteRange): Readable {
+    const bytes = this.#files.get(key) ?? Buffer.alloc(0);
+    return Readable.from([
+      range === undefined ? bytes : bytes.subarray(range.first, range.last + 1),
+    ]);
+  }
+
+  remove(key: string): void {
+    this.#files.delete(key);
+  }
+
+  sweep(known: ReadonlySet<string>): void {
+    for (const key of this.#files.keys()) if (!known.has(key)) this.#files.delete(key);
+  }
+}
+
+async function measured(
+  body: AsyncIterable<Uint8Array>,
+  keep: (chunk: Uint8Array) => Promise<void>,
+): Promise<Received> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > LARGEST_FILE) {
+      throw new FileTooLarge(`A file may have at most ${LARGEST_FILE} bytes.`);
+    }
+    hash.update(chunk);
+    await keep(chunk);
+  }
+  return { size, digest: hash.digest() };
+}
