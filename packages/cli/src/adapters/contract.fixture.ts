@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { identityOf } from "../process-identity.ts";
 import { HarnessDied } from "./adapter.ts";
 import type { Adapter, Answer, Question, Turn, TurnEvent } from "./adapter.ts";
-import type { SessionMemory } from "./acp/memory.ts";
+import type { RememberedSession, SessionMemory } from "./acp/memory.ts";
 
 /** What the suite needs to know of an adapter and of the program behind it. */
 export interface Subject {
@@ -59,11 +59,11 @@ function yes({ options }: Question): Answer {
   return { optionId: options.find(({ kind }) => kind === "allow_once")?.optionId ?? "" };
 }
 
-export function memoryOf(known: { sessionId: string | null }): SessionMemory {
+export function memoryOf(known: { session: RememberedSession | null }): SessionMemory {
   return {
-    recall: () => Promise.resolve(known.sessionId),
-    keep: (sessionId) => Promise.resolve(void (known.sessionId = sessionId)),
-    forget: () => Promise.resolve(void (known.sessionId = null)),
+    recall: () => Promise.resolve(known.session),
+    keep: (session) => Promise.resolve(void (known.session = session)),
+    forget: () => Promise.resolve(void (known.session = null)),
   };
 }
 
@@ -79,7 +79,7 @@ export function contract(subject: Subject): void {
   const patiently = { interval: 10, timeout };
   const adapters: Adapter[] = [];
   let workingDir: string;
-  let known: { sessionId: string | null };
+  let known: { session: RememberedSession | null };
 
   function linus(silenceMs = NEVER_MS): Adapter {
     const adapter = subject.make(workingDir, memoryOf(known), silenceMs);
@@ -101,7 +101,7 @@ export function contract(subject: Subject): void {
 
   beforeEach(async () => {
     workingDir = await realpath(await mkdtemp(join(tmpdir(), "muster-contract-")));
-    known = { sessionId: null };
+    known = { session: null };
   });
 
   afterEach(async () => {
@@ -293,13 +293,13 @@ export function contract(subject: Subject): void {
     });
 
     test("a session that the program does not know any more is replaced by a fresh one", async () => {
-      known.sessionId = "ses_neverheardofit";
+      known.session = { sessionId: "ses_neverheardofit", spent: 0 };
       const adapter = linus();
 
       expect(await adapter.open()).toEqual({ fresh: true });
 
       expect((await adapter.prompt("say begun", new Heard())).text).toBe("begun");
-      expect(known.sessionId).not.toBe("ses_neverheardofit");
+      expect(known.session?.sessionId).not.toBe("ses_neverheardofit");
     });
   });
 }

@@ -1,4 +1,3 @@
-import { acpAdapter } from "./acp/acp.ts";
 import type { AcpOptions } from "./acp/acp.ts";
 import type { Home } from "../home.ts";
 import { HarnessUnusable } from "./adapter.ts";
@@ -29,5 +28,7 @@ export async function findAdapter(home: Home, wanted: WantedHarness): Promise<Ad
   }
   const environment = { ...place.environment, ...found.environment };
   if (found.adapter === "command") return commandAdapter(found, model, { ...place, environment });
+  // The protocol's library is most of what a start would load, and most programs need none of it.
+  const { acpAdapter } = await import("./acp/acp.ts");
   return acpAdapter({ ...wanted, ...found, place: { ...place, environment } });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import { api } from "../backend/api.ts";
 import { connect } from "../backend/connect.ts";
@@ -19,12 +20,17 @@ import { stopDaemon } from "./stop.ts";
 
 export type SeatNow = FunctionReturnType<typeof api.rooms.getTeamReadiness>["items"][number];
 
+const SCRIPTED = fileURLToPath(
+  new URL("../adapters/acp/scripted-agent.fixture.ts", import.meta.url),
+);
+
 /** Programs of this machine for agents that have to misbehave, or just answer. */
 const HARNESSES = {
   missing: { argv: ["muster-no-such-program"] },
   answers: { argv: ["sh", "-c", "cat > prompt; echo 'The net is mended.'"] },
   fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
   dies: { argv: ["sh", "-c", "kill -9 $$"] },
+  scripted: { adapter: "acp", argv: [process.execPath, SCRIPTED], silenceMs: 2_000 },
   works: { argv: ["sh", "-c", "setsid sleep 1000 & exec sleep 1000"] },
 };
 
@@ -147,7 +153,7 @@ export class Room {
     ...statuses: readonly string[]
   ): Promise<{ now: SeatNow; seen: string[] }> {
     const seen: string[] = [];
-    const now = await this.#watch(api.rooms.getTeamReadiness, { room: this.name }, ({ items }) => {
+    const now = await this.first(api.rooms.getTeamReadiness, { room: this.name }, ({ items }) => {
       const seat = seatIn(items, role);
       if (seen.at(-1) !== seat.agentStatus) seen.push(seat.agentStatus);
       return statuses.includes(seat.agentStatus) ? seat : null;
@@ -159,7 +165,7 @@ export class Room {
   async message(
     wanted: (message: { text: string; target: string | null; type: string }) => boolean,
   ) {
-    return await this.#watch(
+    return await this.first(
       api.messages.list,
       { room: this.name },
       ({ items }) => items.find(wanted) ?? null,
@@ -190,7 +196,8 @@ export class Room {
     return (await git(this.workingDir, "log", "--format=%H", "--grep=^Muster-Task:")).split("\n");
   }
 
-  async #watch<F extends FunctionReference<"query">, T>(
+  /** What `find` finds in the first result of a query that has it. */
+  async first<F extends FunctionReference<"query">, T>(
     ref: F,
     args: FunctionArgs<F>,
     find: (value: FunctionReturnType<F>) => T | null,

@@ -38,7 +38,7 @@ function linus(character = "good", more: Partial<AcpOptions> = {}): Adapter {
     argv: [process.execPath, SCRIPTED, character],
     model: null,
     place: { workingDir, environment: { PATH: path } },
-    memory: memoryOf({ sessionId: null }),
+    memory: memoryOf({ session: null }),
     tools: () => [],
     silenceMs: 60_000,
     ...more,
@@ -154,6 +154,21 @@ test("a plan is told entry by entry", async () => {
     kind: "plan",
     entries: [{ text: "mend the net", status: "in_progress" }],
   });
+});
+
+test("a session tells what it has cost in all, and a turn is charged its part", async () => {
+  const known = { session: { sessionId: "session-1", spent: 0.5 } };
+  const resumed = linus("good", { memory: memoryOf(known) });
+
+  await resumed.prompt("cost 0.75", turn);
+  await resumed.prompt("cost 1.75", turn);
+
+  const costs = events.flatMap((event) => (event.kind === "usage" ? [event.usage.cost] : []));
+  expect(costs.filter((cost) => cost !== undefined)).toEqual([
+    { amount: 0.25, currency: "USD" },
+    { amount: 1, currency: "USD" },
+  ]);
+  expect(known.session.spent).toBe(1.75);
 });
 
 test("the answer is what is said last, bounded", async () => {

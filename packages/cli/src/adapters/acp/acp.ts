@@ -36,7 +36,8 @@ class AcpAdapter implements Adapter {
 
   async prompt(text: string, turn: Turn): Promise<TurnResult> {
     const link = await this.#linked();
-    const running = new RunningTurn(turn, this.#options.silenceMs);
+    const { silenceMs } = this.#options;
+    const running = new RunningTurn(turn, { silenceMs, spent: link.spent });
     const { promise: overdue, resolve: giveUp } = Promise.withResolvers<"overdue">();
     this.#running = { turn: running, cancel: () => this.#cancel(link, running, giveUp) };
     link.turn = running;
@@ -48,6 +49,7 @@ class AcpAdapter implements Adapter {
         await this.#drop(link);
         return { text: running.answer.read(), stopReason: "cancelled" };
       }
+      await link.spend(running.spent);
       if (end.usage !== undefined) turn.emit({ kind: "usage", usage: end.usage });
       return { text: running.answer.read(), stopReason: end.stopReason };
     } catch (error) {

@@ -9,7 +9,7 @@ import type {
 import { stripVTControlCharacters } from "node:util";
 import { redact } from "../../daemon/redact.ts";
 import { HarnessUnusable } from "../adapter.ts";
-import type { SessionMemory } from "./memory.ts";
+import type { RememberedSession, SessionMemory } from "./memory.ts";
 
 export interface Handshake {
   /** What the harness is called in sentences. */
@@ -20,6 +20,10 @@ export interface Handshake {
   readonly memory: SessionMemory;
 }
 
+export interface OpenSession extends RememberedSession {
+  readonly fresh: boolean;
+}
+
 /** JSON-RPC code of a program that has to be signed in first. */
 const AUTH_REQUIRED = -32_000;
 
@@ -27,10 +31,7 @@ const AUTH_REQUIRED = -32_000;
  * Agrees with a program on the protocol and opens the session: the remembered one if the program can, else a new one.
  * @throws HarnessUnusable with what a person can do about it
  */
-export async function shakeHands(
-  agent: ClientContext,
-  how: Handshake,
-): Promise<{ sessionId: string; fresh: boolean }> {
+export async function shakeHands(agent: ClientContext, how: Handshake): Promise<OpenSession> {
   const { name } = how;
   const about = await agent.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
@@ -51,9 +52,7 @@ export async function shakeHands(
   }
 }
 
-interface Session {
-  readonly sessionId: string;
-  readonly fresh: boolean;
+interface Session extends OpenSession {
   readonly configOptions: readonly SessionConfigOption[];
 }
 
@@ -66,11 +65,12 @@ async function resume(
   const resumes = agentCapabilities?.sessionCapabilities?.resume != null;
   const method = resumes ? methods.agent.session.resume : methods.agent.session.load;
   if (!resumes && agentCapabilities?.loadSession !== true) return null;
-  const sessionId = await memory.recall();
-  if (sessionId === null) return null;
+  const known = await memory.recall();
+  if (known === null) return null;
   try {
+    const { sessionId } = known;
     const answer = await agent.request(method, { sessionId, cwd, mcpServers });
-    return { sessionId, fresh: false, configOptions: answer.configOptions ?? [] };
+    return { ...known, fresh: false, configOptions: answer.configOptions ?? [] };
   } catch (error) {
     if (!(error instanceof RequestError) || error.code === AUTH_REQUIRED) throw error;
     await memory.forget();
@@ -83,8 +83,9 @@ async function begin(
   { workingDir: cwd, mcpServers, memory }: Handshake,
 ): Promise<Session> {
   const answer = await agent.request(methods.agent.session.new, { cwd, mcpServers });
-  await memory.keep(answer.sessionId);
-  return { sessionId: answer.sessionId, fresh: true, configOptions: answer.configOptions ?? [] };
+  const session = { sessionId: answer.sessionId, spent: 0 };
+  await memory.keep(session);
+  return { ...session, fresh: true, configOptions: answer.configOptions ?? [] };
 }
 
 async function chooseModel(

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HarnessDied, HarnessUnusable } from "../adapter.ts";
 import type { Place } from "../adapter.ts";
 import { plain, shakeHands } from "./handshake.ts";
+import type { OpenSession } from "./handshake.ts";
 import type { SessionMemory } from "./memory.ts";
 import { Program } from "./program.ts";
 import type { RunningTurn } from "./running-turn.ts";
@@ -32,20 +33,21 @@ export class Link {
   readonly #broken: Promise<string>;
   /** The turn that updates and questions belong to; those that come between turns belong to none. */
   turn: RunningTurn | null = null;
-  fresh = true;
+  #session: OpenSession = { sessionId: "", spent: 0, fresh: true };
   #isBroken = false;
   readonly #name: string;
+  readonly #memory: SessionMemory;
   readonly #program: Program;
   readonly #wire: Wire;
   readonly #connection: ClientConnection;
-  #sessionId = "";
   #ended: Promise<void> | null = null;
 
-  private constructor(name: string, program: Program) {
+  private constructor({ name, memory }: LinkOptions, program: Program) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#broken = promise;
     void promise.then(() => (this.#isBroken = true));
     this.#name = name;
+    this.#memory = memory;
     this.#program = program;
     this.#wire = wireOf(program, { onOutput: () => this.turn?.heard(), onBad: resolve });
     this.#connection = this.#connect();
@@ -56,13 +58,13 @@ export class Link {
   /** Starts the program and opens its session; aborting `signal` ends both. @throws HarnessUnusable */
   static async open(options: LinkOptions, signal: AbortSignal): Promise<Link> {
     const { name, argv, place } = options;
-    const link = new Link(name, await Program.start(name, argv, place));
+    const link = new Link(options, await Program.start(name, argv, place));
     try {
       const how = { ...options, workingDir: place.workingDir };
       const mcpServers = options.tools(link.#program.marker);
       const hands = shakeHands(link.#connection.agent, { ...how, mcpServers });
       const late = AbortSignal.any([signal, AbortSignal.timeout(OPEN_MS)]);
-      const session = await Promise.race([
+      link.#session = await Promise.race([
         // A connection that closes rejects what is under way; why it did is the better reason.
         hands.catch(async (error: unknown) => {
           link.#throwUnlessClosed(error);
@@ -70,8 +72,6 @@ export class Link {
         }),
         link.#failure(late),
       ]);
-      link.#sessionId = session.sessionId;
-      link.fresh = session.fresh;
       return link;
     } catch (error) {
       await link.end();
@@ -79,6 +79,23 @@ export class Link {
       const words = plain(error instanceof Error ? error.message : String(error));
       throw new HarnessUnusable(`${name} cannot be used: ${words}`, { cause: error });
     }
+  }
+
+  /** Whether the session knows nothing of earlier turns. */
+  get fresh(): boolean {
+    return this.#session.fresh;
+  }
+
+  /** What the session has cost so far. */
+  get spent(): number {
+    return this.#session.spent;
+  }
+
+  async spend(total: number): Promise<void> {
+    if (total === this.spent) return;
+    this.#session = { ...this.#session, spent: total };
+    const { sessionId, spent } = this.#session;
+    await this.#memory.keep({ sessionId, spent });
   }
 
   /** Whether a prompt can be given. The news of a program's end may still be on its way. */
@@ -90,7 +107,7 @@ export class Link {
   async prompt(text: string): Promise<{ stopReason: PromptResponse["stopReason"]; usage?: Usage }> {
     this.#wire.newTurn();
     const asked = this.#connection.agent.request(methods.agent.session.prompt, {
-      sessionId: this.#sessionId,
+      sessionId: this.#session.sessionId,
       prompt: [{ type: "text", text }],
     });
     const answer = await Promise.race<PromptResponse>([
@@ -108,7 +125,7 @@ export class Link {
 
   async cancel(): Promise<void> {
     const { agent } = this.#connection;
-    await agent.notify(methods.agent.session.cancel, { sessionId: this.#sessionId });
+    await agent.notify(methods.agent.session.cancel, { sessionId: this.#session.sessionId });
   }
 
   /** When it resolves, nothing of the program is left. */
@@ -162,7 +179,7 @@ export class Link {
   #connect(): ClientConnection {
     return client({ name: "muster" })
       .onNotification(methods.client.session.update, ({ params }) => {
-        if (params.sessionId === this.#sessionId) this.turn?.update(params.update);
+        if (params.sessionId === this.#session.sessionId) this.turn?.update(params.update);
       })
       .onRequest(methods.client.session.requestPermission, async ({ params, signal }) => ({
         outcome: (await this.turn?.permission(params, signal)) ?? { outcome: "cancelled" },

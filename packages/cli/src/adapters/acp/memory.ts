@@ -3,11 +3,17 @@ import { readPrivateJson, writePrivateJson } from "../../home.ts";
 import type { Home } from "../../home.ts";
 import { seatFile } from "../../seat.ts";
 
+export interface RememberedSession {
+  readonly sessionId: string;
+  /** What it has cost so far: programs tell the sum, and a turn's part of it is the difference. */
+  readonly spent: number;
+}
+
 /** Where the session of a seat is remembered, so that a restarted agent goes on with what its harness knows. */
 export interface SessionMemory {
   /** The session that this harness had in this directory; null if it had none. */
-  recall(): Promise<string | null>;
-  keep(sessionId: string): Promise<void>;
+  recall(): Promise<RememberedSession | null>;
+  keep(session: RememberedSession): Promise<void>;
   forget(): Promise<void>;
 }
 
@@ -28,11 +34,12 @@ export function sessionMemory(home: Home, seat: RememberedSeat): SessionMemory {
     async recall() {
       const known = await readPrivateJson(file).catch(() => null);
       const same = known?.["harness"] === harness && known["workingDir"] === workingDir;
-      const sessionId = known?.["sessionId"];
-      return same && typeof sessionId === "string" ? sessionId : null;
+      const { sessionId, spent = 0 } = known ?? {};
+      if (!same || typeof sessionId !== "string" || typeof spent !== "number") return null;
+      return { sessionId, spent };
     },
-    async keep(sessionId) {
-      await writePrivateJson(file, { harness, workingDir, sessionId });
+    async keep(session) {
+      await writePrivateJson(file, { harness, workingDir, ...session });
     },
     async forget() {
       await rm(file, { force: true });

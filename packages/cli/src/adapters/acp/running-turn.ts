@@ -5,6 +5,7 @@ import type {
   RequestPermissionRequest,
   SessionUpdate,
 } from "@agentclientprotocol/sdk";
+import type { Usage } from "@muster/core";
 import { AnswerText } from "../answer.ts";
 import type { Turn } from "../adapter.ts";
 import { Silence } from "./silence.ts";
@@ -21,10 +22,16 @@ export class RunningTurn {
   readonly #updates = new Updates();
   readonly #silence: Silence;
   readonly #ending = new AbortController();
+  readonly #spentBefore: number;
   #asking = 0;
+  /** What the session has cost, as far as it was told. */
+  spent: number;
 
-  constructor(turn: Turn, silenceMs: number) {
+  /** `spent`: what the session has cost before this turn. */
+  constructor(turn: Turn, { silenceMs, spent }: { silenceMs: number; spent: number }) {
     this.#turn = turn;
+    this.spent = spent;
+    this.#spentBefore = spent;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.silent = promise;
     this.#silence = new Silence({
@@ -45,9 +52,18 @@ export class RunningTurn {
   update(update: SessionUpdate): void {
     const event = this.#updates.event(update);
     if (event === null) return;
+    if (event.kind === "usage") return this.#use(event.usage);
     if (event.kind === "text") this.answer.add(event.text);
     if (event.kind === "tool") this.answer.separate();
     this.#turn.emit(event);
+  }
+
+  /** Programs tell what the whole session has cost. */
+  #use({ cost, ...usage }: Usage): void {
+    if (cost === undefined) return this.#turn.emit({ kind: "usage", usage });
+    this.spent = cost.amount;
+    const amount = Math.max(0, cost.amount - this.#spentBefore);
+    this.#turn.emit({ kind: "usage", usage: { ...usage, cost: { ...cost, amount } } });
   }
 
   async permission(

@@ -97,6 +97,15 @@ const scenes: Readonly<Record<string, (scene: Scene) => Promise<StopReason>>> = 
     });
     return "end_turn";
   },
+  async cost(scene) {
+    const cost = { amount: Number(scene.rest), currency: "USD" };
+    const update = { sessionUpdate: "usage_update", used: 1, size: 10, cost } as const;
+    await scene.client.notify(methods.client.session.update, {
+      sessionId: scene.sessionId,
+      update,
+    });
+    return "end_turn";
+  },
   async crash(scene) {
     await say(scene, "halfway");
     process.stderr.write("the boiler burst; API_KEY=abcdefgh1234\n");
@@ -126,14 +135,19 @@ const scenes: Readonly<Record<string, (scene: Scene) => Promise<StopReason>>> = 
   },
 };
 
+/** What a room asks for stands between two marks, after everything else that does. */
+function requestIn(prompt: string): string {
+  const quoted = [...prompt.matchAll(/^--- ([0-9a-f]{16})\n([^]*?)\n--- \1$/gm)];
+  return quoted.at(-1)?.[2] ?? prompt;
+}
+
 async function forever(): Promise<never> {
   return await new Promise(() => setInterval(() => undefined, 60_000));
 }
 
 async function doing(name: string, scene: Scene): Promise<StopReason> {
   const play = scenes[name];
-  if (play === undefined) throw RequestError.invalidParams({ name });
-  return await play(scene);
+  return play === undefined ? "end_turn" : await play(scene);
 }
 
 async function whenCancelled(signal: AbortSignal): Promise<StopReason> {
@@ -185,7 +199,7 @@ agent({ name: "scripted" })
   })
   .onRequest(methods.agent.session.prompt, async ({ params, client }) => {
     const [block] = params.prompt;
-    const prompt = block?.type === "text" ? block.text : "";
+    const prompt = requestIn(block?.type === "text" ? block.text : "");
     const [, name = "", rest = ""] = /^(\S+) ?([^]*)$/.exec(prompt) ?? [];
     const cancel = new AbortController();
     cancelled.set(params.sessionId, cancel);
