@@ -80,7 +80,16 @@ export class Muster implements AsyncDisposable {
     options: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
   ): Promise<Running> {
-    const up = this.start(["up", ...BARE, ...options], { env: { MUSTER_TIMING: "test", ...env } });
+    return await this.#up([...BARE, ...options], env);
+  }
+
+  /** The same with this machine's daemon, whose agents see `env`, too. */
+  async upWithDaemon(env: Readonly<Record<string, string>> = {}): Promise<Running> {
+    return await this.#up(["--port", "0", "--site-port", "0", "--no-demo"], env);
+  }
+
+  async #up(options: readonly string[], env: Readonly<Record<string, string>>): Promise<Running> {
+    const up = this.start(["up", ...options], { env: { MUSTER_TIMING: "test", ...env } });
     await up.says("#code=");
     return up;
   }

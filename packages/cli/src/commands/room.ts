@@ -2,42 +2,9 @@ import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { rosterLines } from "../output/roster.ts";
-import { asCaller, quoted, roomOf } from "../session.ts";
-import { newKey } from "../text.ts";
-import { names } from "./options.ts";
+import { asCaller, roomOf } from "../session.ts";
+import { addRoomCreate } from "./room-create.ts";
 import { whatToDo } from "./what-to-do.ts";
-
-interface CreateOptions {
-  readonly team?: readonly string[];
-  readonly entry?: string;
-}
-
-const create: Handler<CreateOptions> = async (invocation, options, [name = ""]) => {
-  const backend = await asCaller(invocation);
-  const team = options.team ?? withEntry(["planner", "builder"], options.entry);
-  const room = await backend.mutate(
-    api.rooms.create,
-    {
-      name,
-      team: [...team],
-      key: newKey(),
-      ...(options.entry === undefined ? {} : { entryRole: options.entry }),
-    },
-    { patienceMs: 2_000 },
-  );
-  return {
-    data: room,
-    summary: `Room ${room.name} is open.`,
-    next: [
-      `muster send --room ${quoted(room.name)} "hello"`,
-      `muster room show ${quoted(room.name)}`,
-    ],
-  };
-};
-
-function withEntry(team: readonly string[], entry: string | undefined): readonly string[] {
-  return entry === undefined || team.includes(entry) ? team : [entry, ...team];
-}
 
 const list: Handler<object> = async (invocation) => {
   const backend = await asCaller(invocation);
@@ -70,20 +37,7 @@ const show: Handler<{ room?: string }> = async (invocation, options, [name]) => 
 
 export function addRoom(program: Command, runs: Runs): void {
   const room = program.command("room").description("rooms, where a team talks");
-  room
-    .command("create")
-    .description("open a room")
-    .argument("<name>", "its name")
-    .option(
-      "--team <roles>",
-      "its roles, with commas between them (default: planner,builder)",
-      names,
-    )
-    .option(
-      "--entry <role>",
-      "the role that messages to nobody in particular go to (default: the first)",
-    )
-    .action(runs(create));
+  addRoomCreate(room, runs);
   room.command("list").description("the rooms you may enter").action(runs(list));
   room
     .command("show")

@@ -49,7 +49,6 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
   const log = await openLog(home, "daemon");
   const credential = await machineCredential(home, url);
   if (credential === null) throw notAMachine(url);
-  const { roots } = await readHarnesses(home);
   const harnesses = await foundHarnesses({ home, env });
   const backend = connect({ home, credential });
   try {
@@ -68,6 +67,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     const records = await AgentRecords.open(home);
     const reports = new Reports(backend, clock);
     const pace = new SpawnPace(clock);
+    const roots = async () => (await readHarnesses(home)).roots;
     const effects = effectsOf({ url, home, env, roots, reports, records, pace }, clock, log);
     const crew = new Crew({ url, effects, records, clock, timing: () => machine.timing });
     const desk = new CommandDesk({

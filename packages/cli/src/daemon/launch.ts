@@ -19,8 +19,8 @@ export interface LaunchSurroundings {
   readonly url: string;
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
-  /** Directories that agents may work in; none means any. */
-  readonly roots: readonly string[];
+  /** Directories that agents may work in, as the machine's owner wants it now; none means any. */
+  readonly roots: () => Promise<readonly string[]>;
   readonly reports: Reports;
   readonly records: AgentRecords;
   readonly pace: SpawnPace;
@@ -62,7 +62,8 @@ async function startProcess(
   const { roomId, roomName, role, epoch, harness, model } = agent;
   const holderId = newHolderId();
   const marker = newMarker();
-  const directory = await openWorkingDirectory(agent.workingDir ?? home.root, around.roots);
+  const roots = await around.roots();
+  const directory = await openWorkingDirectory(agent.workingDir ?? home.root, roots);
   try {
     await writeSeat(home, url, { roomId, roomName, role, holderId, epoch, secret });
     const record = { url, roomId, role, epoch, holderId, marker };

@@ -6,6 +6,17 @@ import { isAbsolute, normalize, sep } from "node:path";
 /** Directories of the kernel: nothing that an agent should work in. */
 const NEVER = ["/proc", "/sys", "/dev"];
 
+/** No agent can or may work there; the message is one sentence about the directory. */
+export class UnusableDirectory extends Error {
+  readonly kind: "invalid" | "not_found" | "not_allowed";
+
+  constructor(kind: UnusableDirectory["kind"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "UnusableDirectory";
+    this.kind = kind;
+  }
+}
+
 export interface WorkingDirectory {
   /** The real path, without symlinks. */
   readonly path: string;
@@ -16,14 +27,15 @@ export interface WorkingDirectory {
 
 /**
  * Opens the directory that an agent is to work in. `roots` are the directories that the machine's owner allows;
- * none means any but the kernel's own. Throws one sentence that says what is wrong with the directory.
+ * none means any but the kernel's own. @throws UnusableDirectory
  */
 export async function openWorkingDirectory(
   wanted: string,
   roots: readonly string[],
 ): Promise<WorkingDirectory> {
   if (wanted.includes("\0") || !isAbsolute(wanted) || wanted.split(sep).includes("..")) {
-    throw new Error(
+    throw new UnusableDirectory(
+      "invalid",
       `the working directory must be a plain absolute path, not ${JSON.stringify(wanted)}`,
     );
   }
@@ -51,20 +63,21 @@ async function openDirectory(path: string): Promise<FileHandle> {
         : code === "ENOTDIR"
           ? "is no directory"
           : `cannot be opened (${code})`;
-    throw new Error(`the working directory ${path} ${reason}`, { cause: error });
+    const kind = code === "ENOENT" ? "not_found" : "invalid";
+    throw new UnusableDirectory(kind, `the working directory ${path} ${reason}`, { cause: error });
   }
 }
 
 async function refuseForbidden(path: string, roots: readonly string[]): Promise<void> {
   if (NEVER.some((forbidden) => isWithin(path, forbidden))) {
-    throw new Error(`agents do not work in ${path}`);
+    throw new UnusableDirectory("not_allowed", `agents do not work in ${path}`);
   }
   if (roots.length === 0) return;
   const allowed = await Promise.all(
     roots.map(async (root) => await realpath(root).catch(() => null)),
   );
   if (!allowed.some((root) => root !== null && isWithin(path, root))) {
-    throw new Error(`this machine lets no agent work in ${path}`);
+    throw new UnusableDirectory("not_allowed", `this machine lets no agent work in ${path}`);
   }
 }
 
