@@ -34,6 +34,9 @@ export interface Answer {
  */
 export class Product implements AsyncDisposable {
   readonly home = mkdtempSync(path.join(tmpdir(), "muster-e2e-"));
+  /** What this terminal has besides: variables, and folders of programs in front of PATH. */
+  readonly variables: Record<string, string> = {};
+  readonly programs: string[] = [];
   readonly #ports: { port: number; sitePort: number };
   #up: ChildProcess | undefined;
   /** Resolves when `up` has ended and all that it printed was read. */
@@ -82,10 +85,14 @@ export class Product implements AsyncDisposable {
     );
     return {
       ...Object.fromEntries(inherited),
-      PATH: folders.filter((folder) => !folder.includes("node_modules")).join(path.delimiter),
+      PATH: [
+        ...this.programs,
+        ...folders.filter((folder) => !folder.includes("node_modules")),
+      ].join(path.delimiter),
       MUSTER_HOME: this.home,
       MUSTER_TIMING: "test",
       MUSTER_DEMO_PACE_MS: "250",
+      ...this.variables,
     };
   }
 
