@@ -64,9 +64,11 @@ function TurnHead({ turn }: { turn: Turn }) {
         precise
         className="ml-auto font-mono text-2xs text-ink-faint tabular-nums"
       />
-      <span className="w-full font-mono text-2xs text-ink-faint tabular-nums" data-usage="">
-        {used === "" ? "This harness tells no tokens and no cost." : `Tokens: ${used}`}
-      </span>
+      {(used !== "" || turn.status === "ended") && (
+        <span className="w-full text-2xs text-ink-faint tabular-nums" data-usage="">
+          {used === "" ? "Its harness told no tokens and no cost." : `Tokens: ${used}`}
+        </span>
+      )}
     </header>
   );
 }
