@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StoreDriver } from "../src/storage/driver.ts";
 import { openSqlite } from "../src/storage/sqlite.ts";
@@ -83,8 +83,9 @@ function filesOf(path: string): Files {
   return { database: readFileSync(path), log: readFileSync(`${path}-wal`) };
 }
 
-/** Lays the files that a power cut left behind into a directory. */
+/** Lays the files that a power cut left behind into a directory, in place of those of an earlier one. */
 export function layDown(directory: string, { database, log }: Files): void {
+  rmSync(join(directory, "data.sqlite-shm"), { force: true });
   writeFileSync(join(directory, "data.sqlite"), database, { mode: 0o600 });
   writeFileSync(join(directory, "data.sqlite-wal"), log, { mode: 0o600 });
 }

@@ -22,6 +22,8 @@ export interface Verdict {
 export function verdictOn(directory: string): Verdict {
   const database = new DatabaseSync(join(directory, "data.sqlite"));
   try {
+    // Nothing is asked of this disk any more.
+    database.exec("PRAGMA synchronous = OFF");
     const rows = (sql: string) => database.prepare(sql).all() as Row[];
     const integrity = rows("PRAGMA integrity_check").map((row) => String(row["integrity_check"]));
     const documents = new Map(
@@ -36,9 +38,16 @@ export function verdictOn(directory: string): Verdict {
     }
     const values = [...documents.values()].map(({ value }) => value);
     return {
-      numbers: values.flatMap(({ value }) => (typeof value === "number" ? [value] : [])).toSorted((a, b) => a - b),
-      last: Math.max(0, ...values.flatMap(({ text }) => (typeof text === "string" ? [Number(text)] : []))),
-      answered: rows("SELECT request FROM answers ORDER BY request").map((row) => Number(row["request"])),
+      numbers: values
+        .flatMap(({ value }) => (typeof value === "number" ? [value] : []))
+        .toSorted((a, b) => a - b),
+      last: Math.max(
+        0,
+        ...values.flatMap(({ text }) => (typeof text === "string" ? [Number(text)] : [])),
+      ),
+      answered: rows("SELECT request FROM answers ORDER BY request").map((row) =>
+        Number(row["request"]),
+      ),
       faults,
     };
   } finally {
