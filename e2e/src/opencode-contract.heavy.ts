@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -7,7 +8,10 @@ import { contract } from "../../packages/cli/src/adapters/contract.fixture.ts";
 import { ScriptedModel } from "./scripted-model.ts";
 import type { Script } from "./scripted-model.ts";
 
-const OPENCODE = path.resolve(import.meta.dirname, "../node_modules/opencode-ai/bin/opencode.exe");
+const OPENCODE = path.join(
+  path.dirname(createRequire(import.meta.url).resolve("opencode-ai/package.json")),
+  "bin/opencode.exe",
+);
 const home = mkdtempSync(path.join(tmpdir(), "muster-opencode-"));
 let model: ScriptedModel;
 

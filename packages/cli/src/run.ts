@@ -17,7 +17,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   const cleanUps: (() => Promise<void> | void)[] = [];
   // Who reads may go away at any time. A write that matters hears of it by its own callback.
   for (const stream of [around.stdout, around.stderr]) stream.on("error", () => undefined);
-  const json = argv.includes("--json");
+  const json = ownOf(argv).includes("--json");
   let result: Result | null | undefined;
 
   const runs: Runs =
@@ -45,6 +45,12 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   } finally {
     for (const cleanUp of cleanUps.toReversed()) await cleanUp();
   }
+}
+
+/** What is meant for us: behind `--` stands somebody else's command line. */
+function ownOf(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  return end === -1 ? argv : argv.slice(0, end);
 }
 
 async function call<Options>(

@@ -34,7 +34,7 @@ export type TurnEvent =
   /** Something about the turn that people should know. */
   | { readonly kind: "notice"; readonly text: string };
 
-export interface PlanEntry {
+interface PlanEntry {
   readonly text: string;
   readonly status: PlanEntryStatus;
 }
@@ -48,7 +48,7 @@ export interface Question {
   readonly options: readonly QuestionOption[];
 }
 
-export interface QuestionOption {
+interface QuestionOption {
   readonly optionId: string;
   readonly name: string;
   readonly kind: OptionKind;

@@ -49,7 +49,7 @@ class AcpAdapter implements Adapter {
         await this.#drop(link);
         return { text: running.answer.read(), stopReason: "cancelled" };
       }
-      await link.spend(running.spent);
+      await link.spend(running.spent).catch(() => undefined);
       if (end.usage !== undefined) turn.emit({ kind: "usage", usage: end.usage });
       return { text: running.answer.read(), stopReason: end.stopReason };
     } catch (error) {
