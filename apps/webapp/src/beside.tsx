@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import type { ReactNode } from "react";
 import { addressOf } from "#lib/address.ts";
 import type { Beside as Opened } from "#lib/address.ts";
@@ -38,6 +38,7 @@ export function Beside(props: BesideProps) {
     location.hash = addressOf(room.name);
   }, [room.name]);
   const name = opened.kind === "agent" ? opened.id : "Task";
+  useEffect(() => () => focusOpener(opened), [opened]);
   return (
     <Sheet key={`${opened.kind} ${opened.id}`} label={name} width={width} onClose={close}>
       <Boundary fallback={cannotShow}>
@@ -45,6 +46,15 @@ export function Beside(props: BesideProps) {
       </Boundary>
     </Sheet>
   );
+}
+
+/** Whoever closes the panel by the keyboard goes on where they were, once that is drawn again. */
+function focusOpener({ kind, id }: Opened): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    const opener = document.querySelector<HTMLElement>(`[data-open-${kind}="${CSS.escape(id)}"]`);
+    opener?.focus({ preventScroll: true });
+  });
 }
 
 function cannotShow(error: unknown) {

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 
 /** What of a room is open beside its messages. */
 export type Beside = { readonly kind: "agent" | "task"; readonly id: string };
@@ -32,8 +32,10 @@ export function addressOf(room: string, beside?: Beside): string {
   return beside === undefined ? base : `${base}/${beside.kind}/${encodeURIComponent(beside.id)}`;
 }
 
+/** The same object while the address stays the same. */
 export function usePlace(): Place | null {
-  return placeIn(useSyncExternalStore(subscribe, () => location.hash));
+  const hash = useSyncExternalStore(subscribe, () => location.hash);
+  return useMemo(() => placeIn(hash), [hash]);
 }
 
 function subscribe(listener: () => void): () => void {

@@ -46,6 +46,7 @@ export function Sheet({
         <Dialog.Popup
           ref={popup}
           initialFocus={popup}
+          finalFocus={false}
           aria-label={label}
           className={clsx(
             "fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l border-line-strong bg-paper outline-none motion-safe:animate-slide",

@@ -15,10 +15,11 @@ function show(told: Told, changes: Partial<Turn> = {}) {
   return render(view).container;
 }
 
+const call = (status: "running" | "done") =>
+  ({ kind: "tool", body: { id: "t", title: "npm test", status } }) as const;
+
 test("a running tool call counts its seconds, and stops when it is done", async () => {
   vi.useFakeTimers({ now: 9_000 });
-  const call = (status: "running" | "done") =>
-    ({ kind: "tool", body: { id: "t", title: "npm test", status } }) as const;
   const page = show([call("running")]);
   await act(() => vi.advanceTimersByTimeAsync(1_000));
   expect(page.querySelector('[data-tool="running"]')?.textContent).toContain("10s");
@@ -27,8 +28,9 @@ test("a running tool call counts its seconds, and stops when it is done", async 
 
 test("a call that was left running when its turn ended does not go on counting", () => {
   vi.useFakeTimers({ now: 600_000 });
-  const call = { kind: "tool", body: { id: "t", title: "npm test", status: "running" } } as const;
-  expect(show([call], { status: "ended", stopReason: "lost" }).textContent).not.toContain("10:00");
+  expect(
+    show([call("running")], { status: "ended", stopReason: "lost" }).textContent,
+  ).not.toContain("10:00");
 });
 
 test("how far a plan has come is in words, for those who do not see its signs", () => {
