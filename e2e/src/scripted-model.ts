@@ -49,7 +49,13 @@ export class ScriptedModel implements AsyncDisposable {
           npm: "@ai-sdk/openai-compatible",
           name: "Scripted",
           options: { baseURL: this.baseUrl, apiKey: "none" },
-          models: { small: { name: "Small", cost: { input: 3, output: 15 } } },
+          models: {
+            small: {
+              name: "Small",
+              cost: { input: 3, output: 15 },
+              limit: { context: 100_000, output: 4_096 },
+            },
+          },
         },
       },
       model: "scripted/small",

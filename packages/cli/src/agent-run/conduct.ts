@@ -79,7 +79,8 @@ async function turns(
   const signal = AbortSignal.any([options.signal, cancelled.signal]);
   try {
     const turn = { ...options, claim, request, signal };
-    const result = await giveTurn({ ...turn, prompt: await options.prompt(delivery.text) });
+    const text = adapter.remembers ? `${delivery.text}\n\n${TOOLS}` : delivery.text;
+    const result = await giveTurn({ ...turn, prompt: await options.prompt(text) });
     const forgot = result.stopReason === "end_turn" && adapter.remembers && !signal.aborted;
     if (!forgot || !(await isOpen(options, delivery))) return result;
     const again = await giveTurn({ ...turn, prompt: correction(from) });
@@ -92,10 +93,14 @@ async function turns(
   }
 }
 
+/** A session has them; its shell may need a person's permission for each command. */
+const TOOLS =
+  "Your tools handoff, report_progress and read_messages of the MCP server muster do the same as these commands: prefer them.";
+
 function correction(from: string): string {
   return [
     "Your turn ended, but your task is still open: nobody has been told what came of it.",
-    `If you are done, call the tool muster_handoff now, or run \`muster handoff --to ${from} "…"\`, with what you did and what is asked next.`,
+    `If you are done, call the tool handoff of the MCP server muster now, or run \`muster handoff --to ${from} "…"\`, with what you did and what is asked next.`,
     "If you cannot go on without a person, hand off to user and say what you need. Do nothing else.",
   ].join("\n");
 }
