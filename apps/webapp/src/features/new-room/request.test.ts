@@ -33,7 +33,7 @@ test("the command does the same and survives a shell", () => {
     harness: "opencode",
     machineId,
   };
-  expect(commandOf(request, null)).toBe(
+  expect(commandOf(request)).toBe(
     "muster room create harbor --repo '/my code/o'\\''hare' --harness opencode --team builder",
   );
 });

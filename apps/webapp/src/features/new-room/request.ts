@@ -58,11 +58,10 @@ export function pathProblem(path: string): string | null {
 
 export const nameProblem = roomNameProblem;
 
-/** The same request as a command. */
-export function commandOf({ name, repo, team, harness }: Request, machine: string | null): string {
+/** The same request as a command for a terminal on its machine. */
+export function commandOf({ name, repo, team, harness }: Request): string {
   const words = ["muster room create", quoted(name || "NAME"), "--repo", quoted(repo || "PATH")];
   words.push("--harness", quoted(harness), "--team", team.join(","));
-  if (machine !== null) words.push("--machine", quoted(machine));
   return words.join(" ");
 }
 

@@ -96,7 +96,7 @@ test("on a machine that is not connected nothing can be opened, and it says how 
   );
 });
 
-test("with several machines a person says which, and the command names it", () => {
+test("with several machines a person says which, and in whose terminal the command runs", () => {
   const maxi = {
     ...mini,
     _id: "maxi-id" as Id<"machines">,
@@ -110,5 +110,5 @@ test("with several machines a person says which, and the command names it", () =
   });
   open();
   expect(onSubmit.mock.calls[0]?.[0]).toMatchObject({ machineId: "maxi-id", harness: "demo" });
-  expect(screen.getByText(/--machine maxi$/u)).toBeTruthy();
+  expect(screen.getByText("The same in a terminal on maxi")).toBeTruthy();
 });

@@ -93,8 +93,8 @@ export function RoomForm({ machines, busy, problem, onSubmit }: RoomFormProps) {
       </div>
       {request !== null && (
         <div className="border-t border-line pt-3">
-          <p className="mb-1.5 text-xs text-ink-faint">The same in a terminal</p>
-          <Command>{commandOf(request, machines.length > 1 ? machine.name : null)}</Command>
+          <p className="mb-1.5 text-xs text-ink-faint">The same in a terminal on {machine.name}</p>
+          <Command>{commandOf(request)}</Command>
         </div>
       )}
     </form>

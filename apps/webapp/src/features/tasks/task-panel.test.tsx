@@ -43,7 +43,7 @@ test("an open task can be cancelled", () => {
 test("a cancelled task whose agent has not let go of it reads CANCELLING and says what happens next", () => {
   const { text } = show({ status: "cancelled", reason: "cancelled by ada" }, { cancelling: true });
   expect(screen.getByText("CANCELLING")).toBeTruthy();
-  expect(text).toContain("cancelled by ada. builder is still ending its turn");
+  expect(text).toContain("cancelled by ada; builder is still ending its turn");
   expect(screen.queryByRole("button", { name: "Cancel task" })).toBeNull();
 });
 

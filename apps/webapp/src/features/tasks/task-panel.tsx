@@ -87,7 +87,7 @@ function attempts({ attempt, recoveries }: Task): string {
 function whyOf(task: Task, cancelling: boolean): string | null {
   const { status, reason, heldBy, role } = task;
   if (cancelling)
-    return `${reason ?? "Cancelled"}. ${role} is still ending its turn; its machine ends it if that takes long.`;
+    return `${reason ?? "cancelled"}; ${role} is still ending its turn; its machine ends it if that takes long.`;
   if (reason !== null) return reason;
   if (heldBy !== null) return `Held back: ${heldBy}`;
   return status === "completed" ? null : TASK_LABELS[status].description;
