@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Load the functions again when their folder changes. */
   readonly watch?: boolean;
+  /** Wall-clock milliseconds that one query or mutation may take (default 5000). */
+  readonly timeout?: number;
   /** The share of mutations (0 to 1) that are run once for nothing first, as Convex does after conflicts. For tests. */
   readonly rerunMutations?: number;
   /** Hide messages and log lines of functions from clients, as production deployments do. */
@@ -79,6 +81,7 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
       env: { CONVEX_CLOUD_URL: url, CONVEX_SITE_URL: siteUrl, ...options.env },
       watch: options.watch ?? false,
       rerunMutations: options.rerunMutations ?? 0,
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
       ...(options.onReload === undefined ? {} : { onReload: options.onReload }),
     });
