@@ -25,7 +25,7 @@ export function Sidebar({
   const me = useMe();
   const signOut = useSignOut();
   return (
-    <div className="flex h-full flex-col">
+    <aside aria-label="Muster" className="flex h-full flex-col">
       <div className="flex h-13 shrink-0 items-center justify-between px-4">
         <Wordmark />
       </div>
@@ -52,6 +52,6 @@ export function Sidebar({
           <LogOut className="size-4" />
         </Button>
       </div>
-    </div>
+    </aside>
   );
 }

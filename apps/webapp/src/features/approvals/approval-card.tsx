@@ -37,9 +37,9 @@ export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps
           </span>
         )}
       </header>
-      <h3 id={title} className="mt-1 line-clamp-3 font-semibold wrap-anywhere">
+      <h2 id={title} className="mt-1 line-clamp-3 font-semibold wrap-anywhere">
         {plainLine(approval.title)}
-      </h3>
+      </h2>
       {open && approval.detail.trim() !== "" && (
         <div className="mt-2">
           <Excerpt text={approval.detail} label="What it is about" />
