@@ -5,6 +5,7 @@ import type { BeatAnswer } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import type { BeatAgent } from "./machine.ts";
 import { STOP_GRACE_MS } from "./effects.ts";
+import type { Starts } from "./starts.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { Effects, WantedAgent } from "./supervised.ts";
 import type { Timing } from "@muster/core";
@@ -13,6 +14,7 @@ export interface CrewOptions {
   readonly url: string;
   readonly effects: Effects;
   readonly records: AgentRecords;
+  readonly starts: Starts;
   readonly clock: Clock;
   readonly timing: () => Timing;
 }
@@ -73,8 +75,8 @@ export class Crew {
   }
 
   #supervise(key: string, agent: WantedAgent): void {
-    const { effects, clock, timing, url } = this.#options;
-    const supervisor = new Supervisor(agent, effects, clock, timing);
+    const { effects, clock, timing, url, starts } = this.#options;
+    const supervisor = new Supervisor(agent, effects, clock, timing, starts.of(agent));
     const record = this.#inherited.get(key);
     if (record !== undefined && record.url === url) {
       this.#inherited.delete(key);
@@ -91,6 +93,7 @@ export class Crew {
     await supervisor.run();
     this.#supervisors.delete(key);
     await this.#options.records.forget(agent);
+    if (!this.#draining) this.#options.starts.forget(agent);
   }
 
   async #endUnwanted(): Promise<void> {

@@ -101,6 +101,37 @@ test("an agent that died while there was no daemon is reported by the next one a
   expect(await readFile(join(world.home.daemon, "agents.json"), "utf8")).not.toContain("secret");
 });
 
+test("how an agent ended while nobody could be told is told by the next daemon", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+
+  await world.restartBackend(async () => {
+    process.kill(now.pid ?? 0, "SIGKILL");
+    await vi.waitFor(async () => {
+      const [record] = (await AgentRecords.open(world.home)).all();
+      expect(record?.exit?.signal).toBe("SIGKILL");
+    }, patiently);
+    await world.signalDaemon("SIGKILL");
+  });
+  await world.startDaemon();
+
+  // The lease may have told of the death first: then the report is heard, and changes nothing.
+  const told = await vi.waitFor(async () => {
+    const asked = { room: harbor.name, role: "builder" };
+    const { items } = await world.person.query(api.participants.events, asked);
+    const reports = items.filter(({ event, epoch }) => {
+      return event === "process_exited" && epoch === now.epoch;
+    });
+    expect(reports).not.toEqual([]);
+    return reports;
+  }, patiently);
+  expect(told).toHaveLength(1);
+  const log = await readFile(join(world.home.logs, "daemon.log"), "utf8");
+  const exits = log.split("\n").filter((line) => line.includes(`"pid":${now.pid}`));
+  expect(exits.at(-1)).toContain("SIGKILL");
+});
+
 test("a daemon that is suspended past every lease finds its machine and its agents as they were", async () => {
   await world.startDaemon();
   const harbor = await world.room({ builder: "demo" });

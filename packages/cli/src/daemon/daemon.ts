@@ -18,6 +18,7 @@ import { AgentRecords } from "./records.ts";
 import { keepOffering } from "./offers.ts";
 import { Reports } from "./reports.ts";
 import { SpawnPace } from "./spawn-pace.ts";
+import { Starts } from "./starts.ts";
 import { sayStatus } from "./status.ts";
 import { version } from "./version.ts";
 
@@ -65,11 +66,13 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     onRegistered?.();
 
     const records = await AgentRecords.open(home);
+    const starts = await Starts.open(home, url, log);
     const reports = new Reports(backend, clock);
     const pace = new SpawnPace(clock);
     const roots = async () => (await readHarnesses(home)).roots;
-    const effects = effectsOf({ url, home, env, roots, reports, records, pace }, clock, log);
-    const crew = new Crew({ url, effects, records, clock, timing: () => machine.timing });
+    const around = { url, home, env, roots, reports, records, starts, pace };
+    const effects = effectsOf(around, clock, log);
+    const crew = new Crew({ url, effects, records, starts, clock, timing: () => machine.timing });
     const desk = new CommandDesk({
       backend,
       epoch: () => machine.epoch,
@@ -103,6 +106,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     stopAgents();
     reports.hurry();
     await crew.drain();
+    await starts.settled();
     if (lost === null) await machine.disconnect();
     log("ended", {});
   } finally {

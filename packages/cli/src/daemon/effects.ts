@@ -10,7 +10,7 @@ export const STOP_GRACE_MS = 5_000;
 
 /** What the supervisors of a running daemon do to processes, files and rooms. */
 export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): Effects {
-  const { reports, records } = around;
+  const { reports, records, starts } = around;
   const sleep = async (ms: number) => await clock.sleep(ms);
   return {
     async launch(agent, hear) {
@@ -23,10 +23,20 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
     async bury(agent, gone, exit) {
       const { epoch, process } = gone;
       const { code, signal, tail } = exit;
-      log("exited", { room: agent.roomName, role: agent.role, epoch, code, signal, tail });
+      log("exited", {
+        room: agent.roomName,
+        role: agent.role,
+        epoch,
+        pid: process.pid,
+        code,
+        signal,
+        tail,
+      });
       const report = { type: "process_exited", code, signal, tail, asked: false } as const;
       await Promise.all([
-        reports.deliver({ ...agent, epoch }, report),
+        reports.deliver({ ...agent, epoch }, report, async () => {
+          await records.keepExit({ ...agent, epoch }, exit);
+        }),
         endSurvivors(process, sleep),
       ]);
       await records.forget(agent);
@@ -39,11 +49,12 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
       await reports.deliver(agent, { type: "leave", reason });
       await records.forget(agent);
     },
-    async giveUp(agent, starts) {
-      log("given up", { room: agent.roomName, role: agent.role, starts });
-      const reason = `gave up after ${starts} starts`;
+    async giveUp(agent, count) {
+      log("given up", { room: agent.roomName, role: agent.role, starts: count });
+      const reason = `gave up after ${count} starts`;
       await reports.deliver(agent, { type: "restart_exhausted", reason });
     },
+    remember: (agent, history) => starts.keep(agent, history),
     log,
   };
 }

@@ -6,9 +6,10 @@ import { agentEnvironment } from "./agent-environment.ts";
 import { spawnAgent } from "./agent-process.ts";
 import type { FromAgent } from "./channel.ts";
 import { newMarker } from "./marker.ts";
-import type { AgentRecords } from "./records.ts";
+import type { AgentRecord, AgentRecords } from "./records.ts";
 import type { Reports } from "./reports.ts";
 import type { SpawnPace } from "./spawn-pace.ts";
+import type { Starts } from "./starts.ts";
 import type { Launched, WantedAgent } from "./supervised.ts";
 import { openWorkingDirectory } from "./working-directory.ts";
 
@@ -23,6 +24,7 @@ export interface LaunchSurroundings {
   readonly roots: () => Promise<readonly string[]>;
   readonly reports: Reports;
   readonly records: AgentRecords;
+  readonly starts: Starts;
   readonly pace: SpawnPace;
 }
 
@@ -39,14 +41,20 @@ export async function launch(
   const reply = await around.reports.deliver(agent, { type: "restart_initiated" });
   const secret = "agentSecret" in reply ? reply.agentSecret : null;
   if (!reply.accepted || typeof secret !== "string") return null;
-  const { epoch } = reply;
+  const begun = { ...agent, epoch: reply.epoch };
+  const { url, records } = around;
+  const { roomId, role, epoch } = begun;
+  const ids = { holderId: newHolderId(), marker: newMarker() };
+  const record: AgentRecord = { url, roomId, role, epoch, ...ids, identity: null };
+  await records.keep(record);
   try {
-    return await startProcess(around, { ...agent, epoch }, secret, hear);
+    return await startProcess(around, begun, record, secret, hear);
   } catch (error) {
     const tail = error instanceof Error ? error.message : String(error);
-    const exit = { type: "process_exited", code: null, signal: null, tail, asked: false } as const;
-    await around.reports.deliver({ ...agent, epoch }, exit);
-    await around.records.forget(agent);
+    const exit = { code: null, signal: null, tail };
+    const report = { type: "process_exited", ...exit, asked: false } as const;
+    await around.reports.deliver(begun, report, async () => await records.keepExit(begun, exit));
+    await records.forget(agent);
     throw error;
   }
 }
@@ -55,19 +63,17 @@ export async function launch(
 async function startProcess(
   around: LaunchSurroundings,
   agent: WantedAgent,
+  record: AgentRecord,
   secret: string,
   hear: (message: FromAgent) => void,
 ): Promise<Launched> {
   const { url, home, env, records } = around;
   const { roomId, roomName, role, epoch, harness, model } = agent;
-  const holderId = newHolderId();
-  const marker = newMarker();
+  const { holderId, marker } = record;
   const roots = await around.roots();
   const directory = await openWorkingDirectory(agent.workingDir ?? home.root, roots);
   try {
     await writeSeat(home, url, { roomId, roomName, role, holderId, epoch, secret });
-    const record = { url, roomId, role, epoch, holderId, marker };
-    await records.keep({ ...record, identity: null });
     const options = [`--harness=${harness}`, ...(model === null ? [] : [`--model=${model}`])];
     const process_ = await spawnAgent(
       {

@@ -1,4 +1,5 @@
 import { timingProfile } from "@muster/core";
+import type { Start } from "@muster/core";
 import type { AgentExit } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
@@ -33,12 +34,21 @@ class Hands implements Clock {
 /** Lets everything happen that needs no time. */
 export const settle = async () => await new Promise((resolve) => setImmediate(resolve));
 
+export interface Beginning {
+  readonly desired?: "running" | "stopped";
+  readonly agentStatus?: string;
+  readonly adopted?: boolean;
+  readonly history?: readonly Start[];
+}
+
 /** One role on mini: what its supervisor did to the world, in order, and the world's side of each process. */
 export class Mini {
   readonly clock = new Hands();
   readonly did: string[] = [];
   readonly heard: BeatAnswer[] = [];
   refuses = false;
+  /** What a process that is ended had printed. */
+  words = "";
   cannotStart: string | null = null;
   agent: WantedAgent = {
     roomId: "harbor-id",
@@ -57,9 +67,19 @@ export class Mini {
   readonly supervisor: Supervisor;
   readonly finished: Promise<void>;
 
-  constructor(how: { desired?: "running" | "stopped"; adopted?: boolean } = {}) {
-    this.agent = { ...this.agent, desired: how.desired ?? "running" };
-    this.supervisor = new Supervisor(this.agent, this.#effects(), this.clock, () => timing);
+  /** What the next daemon would find of its starts. */
+  kept: readonly Start[] = [];
+
+  constructor(how: Beginning = {}) {
+    const { desired = "running", agentStatus = "offline", history = [] } = how;
+    this.agent = { ...this.agent, desired, agentStatus };
+    this.supervisor = new Supervisor(
+      this.agent,
+      this.#effects(),
+      this.clock,
+      () => timing,
+      history,
+    );
     if (how.adopted === true) {
       this.agent = { ...this.agent, agentStatus: "working", epoch: 7 };
       this.supervisor.want(this.agent);
@@ -130,8 +150,9 @@ export class Mini {
       },
       end: async () => {
         this.did.push("end");
-        this.#exit({ code: 0, signal: null, tail: "" });
-        return { code: 0, signal: null, tail: "" };
+        const exit = { code: 0, signal: null, tail: this.words };
+        this.#exit(exit);
+        return exit;
       },
       leave: async (agent, reason) => {
         this.did.push(`leave ${agent.epoch}: ${reason}`);
@@ -141,6 +162,7 @@ export class Mini {
         this.did.push(`give up after ${starts}`);
         this.want({ agentStatus: "dead_failed_revive" });
       },
+      remember: (_agent, history) => (this.kept = history),
       log: () => {},
     };
   }

@@ -19,6 +19,8 @@ export interface AgentRecord {
   readonly holderId: string;
   readonly marker: string;
   readonly identity: ProcessIdentity | null;
+  /** How it ended, while its room could not be told. */
+  readonly exit?: AgentExit;
 }
 
 /** The agents of this machine's daemon, on disk. One writer at a time: its owner holds the daemon's lock. */
@@ -48,6 +50,15 @@ export class AgentRecords {
     await this.#write();
   }
 
+  /** Keeps the end of a process until somebody can report it. Another epoch's record stays as it is. */
+  async keepExit(
+    agent: { roomId: string; role: string; epoch: number },
+    exit: AgentExit,
+  ): Promise<void> {
+    const record = this.#records.get(keyOf(agent));
+    if (record?.epoch === agent.epoch) await this.keep({ ...record, exit });
+  }
+
   async forget(agent: { roomId: string; role: string }): Promise<void> {
     if (this.#records.delete(keyOf(agent))) await this.#write();
   }
@@ -64,14 +75,14 @@ const LOOK_MS = 200;
 
 /** The process of a record, watched from afar. Its channel and its exit code died with the earlier daemon. */
 export function adopted(record: AgentRecord, clock: Clock): AgentProcess {
-  const { identity, marker } = record;
+  const { identity, marker, exit } = record;
   const signalIfSame = async (signal: NodeJS.Signals) => {
     if (identity !== null && (await isSameProcess(identity))) signalGroup(identity.pid, signal);
   };
   return {
     pid: identity?.pid ?? 0,
     marker,
-    exited: watchFromAfar(identity, clock),
+    exited: exit === undefined ? watchFromAfar(identity, clock) : Promise.resolve(exit),
     send: () => {},
     signal: (signal) => void signalIfSame(signal),
   };
@@ -90,11 +101,13 @@ function keyOf({ roomId, role }: { roomId: string; role: string }): string {
 
 function isRecord(value: unknown): value is AgentRecord {
   if (typeof value !== "object" || value === null) return false;
-  const { url, roomId, role, epoch, holderId, marker, identity } = value as Record<string, unknown>;
+  const fields = value as Record<string, unknown>;
+  const { url, roomId, role, epoch, holderId, marker, identity, exit } = fields;
   const strings = [url, roomId, role, holderId, marker];
   return (
     strings.every((field) => typeof field === "string") &&
     typeof epoch === "number" &&
-    (identity === null || typeof identity === "object")
+    (identity === null || typeof identity === "object") &&
+    (exit === undefined || (typeof exit === "object" && exit !== null))
   );
 }

@@ -1,3 +1,4 @@
+import type { Start } from "@muster/core";
 import type { AgentExit, AgentProcess } from "./agent-process.ts";
 import type { FromAgent } from "./channel.ts";
 
@@ -37,6 +38,8 @@ export interface Effects {
   leave(agent: WantedAgent, reason: string): Promise<void>;
   /** Reports that the restarts are used up. */
   giveUp(agent: WantedAgent, starts: number): Promise<void>;
+  /** Keeps how the agent was started so far, beyond the life of this daemon. */
+  remember(agent: WantedAgent, history: readonly Start[]): void;
   log(event: string, fields: Record<string, unknown>): void;
 }
 

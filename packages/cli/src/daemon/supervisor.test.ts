@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { AgentExit } from "./agent-process.ts";
-import { Mini, settle, timing } from "./mini.fixture.ts";
+import { Mini, settle, timing, type Beginning } from "./mini.fixture.ts";
 
 const crash: AgentExit = { code: 1, signal: null, tail: "out of ideas" };
 
@@ -13,7 +13,7 @@ afterEach(async () => {
   }
 });
 
-async function mini(how: { desired?: "running" | "stopped"; adopted?: boolean } = {}) {
+async function mini(how: Beginning = {}) {
   const made = new Mini(how);
   minis.push(made);
   await settle();
@@ -132,6 +132,81 @@ test("an agent that does not join in time is ended and says why", async () => {
   await builder.clock.pass(timing.STARTUP_DEADLINE_MS);
 
   expect(builder.news()).toEqual(["end", "bury 1: 0 it did not join within 60 s"]);
+});
+
+test("one that never joins is told of with its program's own last words", async () => {
+  const builder = await starting();
+  builder.news();
+  builder.words = "opening …\nnot signed in: run opencode auth login";
+  const outcome = builder.supervisor.start("message");
+
+  await builder.clock.pass(timing.STARTUP_DEADLINE_MS);
+
+  expect(builder.news().at(-1)).toContain("not signed in: run opencode auth login");
+  expect(await outcome).toEqual({
+    ok: false,
+    reason: "it did not join within 60 s: not signed in: run opencode auth login",
+  });
+});
+
+test("a restart ends a process that stays wanted, whatever the room shows meanwhile, and starts it once", async () => {
+  const builder = await ready();
+
+  const stop = builder.supervisor.stop();
+  builder.want({ agentStatus: "working" });
+  await stop;
+  void builder.supervisor.start("person");
+  await builder.clock.pass(60_000);
+
+  expect(builder.news()).toEqual(["end", "leave 1: stopped", "launch"]);
+});
+
+test("what failed under an earlier daemon counts: a daemon that is restarted gives nobody a fresh budget", async () => {
+  const first = await crashing(2);
+  const second = await mini({ agentStatus: "dead", history: first.kept });
+  await second.clock.pass(10 * timing.BACKOFF_MAX_MS);
+  expect(second.news()).toEqual(["launch"]);
+
+  await second.exit(crash);
+
+  expect(second.news().at(-1)).toBe("give up after 3");
+});
+
+test("one that was given up stays so under the next daemon, and its room is not told again", async () => {
+  const first = await crashing(3);
+  const second = await mini({ agentStatus: "dead_failed_revive", history: first.kept });
+
+  await second.clock.pass(1_000);
+
+  expect(second.news()).toEqual([]);
+});
+
+test("a start whose end nobody saw has failed by the time the next daemon looks", async () => {
+  const first = await starting();
+  const second = await mini({ agentStatus: "dead", history: first.kept });
+
+  expect(second.kept).toMatchObject([{ cause: "supervisor", endedAt: second.clock.now() }]);
+});
+
+test("an adopted process is the start that it was, not another one", async () => {
+  const first = await ready();
+  const second = await mini({ adopted: true, history: first.kept });
+  second.say({ kind: "task_started" });
+
+  expect(second.kept).toHaveLength(1);
+});
+
+test("however often a machine is drained, that uses up no starts", async () => {
+  let history: Beginning["history"] = [];
+  for (let drains = 0; drains < 10; drains += 1) {
+    const builder = await mini({ history });
+    await builder.join();
+    builder.supervisor.drain();
+    await builder.finished;
+    history = builder.kept;
+  }
+
+  expect((await mini({ history })).news()).toEqual(["launch"]);
 });
 
 test("three starts that fail in a row end in giving up, told once, with trials after 1, 5 and 30 minutes", async () => {

@@ -4,14 +4,13 @@ import type { AgentExit } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import { Hearing } from "./hearing.ts";
+import { StartHistory } from "./start-history.ts";
 import { nextStep } from "./supervision.ts";
 import type { Effects, Launched, StartOutcome, WantedAgent } from "./supervised.ts";
 import type { Step } from "./supervision.ts";
 
 /** How long a refused start or an effect that failed is left alone, unless something changes. */
 const HOLD_MS = 2_000;
-/** More than a budget ever looks back at. */
-const HISTORY = 50;
 
 type Running = Launched & {
   readonly spawnedAt: number;
@@ -30,15 +29,16 @@ export class Supervisor {
   readonly #clock: Clock;
   readonly #timing: () => Timing;
   #running: Running | null = null;
-  #history: Start[] = [];
+  readonly #history: StartHistory;
   #random: number;
   #asked: AskedBy = "nobody";
   #removed = false;
   #draining = false;
-  /** People desire it stopped; a stop command can know that first. */
   #stopped: boolean;
+  /** It is to end now whatever people desire: a restart is a stop of an agent that stays wanted. */
+  #ending = false;
   #displaced = false;
-  #gaveUp = false;
+  #gaveUp: boolean;
   #left = false;
   /** A process was ended on purpose and its room has not been told. */
   #owesLeave = false;
@@ -47,7 +47,16 @@ export class Supervisor {
   #stopWaiters: Array<() => void> = [];
   #alarm = new AbortController();
 
-  constructor(agent: WantedAgent, effects: Effects, clock: Clock, timing: () => Timing) {
+  /** @param history how it was started before, by whatever daemon */
+  constructor(
+    agent: WantedAgent,
+    effects: Effects,
+    clock: Clock,
+    timing: () => Timing,
+    history: readonly Start[] = [],
+  ) {
+    this.#history = new StartHistory(history, (starts) => effects.remember(this.#agent, starts));
+    this.#gaveUp = agent.agentStatus === "dead_failed_revive";
     this.#agent = agent;
     this.#effects = effects;
     this.#clock = clock;
@@ -58,6 +67,7 @@ export class Supervisor {
 
   /** Supervises until the machine drains or the agent is taken from it; then nothing of it runs. */
   async run(): Promise<void> {
+    if (this.#running === null && this.#history.isOpen) this.#endOpen();
     for (;;) {
       this.#alarm = new AbortController();
       const now = this.#clock.now();
@@ -86,7 +96,10 @@ export class Supervisor {
       if (agent.agentStatus !== this.#agent.agentStatus || agent.epoch !== this.#agent.epoch) {
         this.#heldUntil = 0;
       }
-      if (agent.desired === "running" && this.#agent.desired === "stopped") this.#ask("person");
+      if (agent.desired === "running" && this.#agent.desired === "stopped") {
+        this.#ending = false;
+        this.#ask("person");
+      }
       if (agent.desired === "running") this.#left = false;
       this.#stopped = agent.desired === "stopped";
       this.#removed = false;
@@ -110,9 +123,9 @@ export class Supervisor {
     });
   }
 
-  /** A stop command: `desired` has been written already, so nothing brings the agent back. Resolves when it is gone. */
+  /** A stop command: ends what runs. Only what people desire decides whether it comes back. Resolves when it is gone. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#ending = true;
     await new Promise<void>((resolve) => {
       this.#stopWaiters.push(resolve);
       this.#wake();
@@ -134,7 +147,8 @@ export class Supervisor {
 
   /** Watches a process that an earlier daemon has started. It beats for itself. Before `run`. */
   adopt(launched: Launched): void {
-    this.#watch({ ...launched, ...NEW, spawnedAt: this.#clock.now() }, "supervisor");
+    this.#watch({ ...launched, ...NEW, spawnedAt: this.#clock.now() });
+    if (!this.#history.isOpen) this.#history.began("supervisor", this.#clock.now());
     if (isLiveIn(this.#agent)) this.#joined(this.#agent.epoch);
   }
 
@@ -155,7 +169,7 @@ export class Supervisor {
     const running = this.#running;
     const closing = this.#draining || this.#removed;
     return {
-      wanted: !this.#stopped && !closing,
+      wanted: !this.#stopped && !this.#ending && !closing,
       closing,
       process:
         running === null
@@ -167,18 +181,19 @@ export class Supervisor {
               doubtedUntil: running.doubtedUntil,
             },
       mustLeave:
-        this.#owesLeave || (this.#stopped && !this.#left && this.#agent.agentStatus !== "offline"),
+        this.#owesLeave ||
+        ((this.#stopped || this.#ending) && !this.#left && this.#agent.agentStatus !== "offline"),
       displaced: this.#displaced,
       heldUntil: this.#heldUntil,
       asked: this.#asked,
-      history: this.#history,
+      history: this.#history.starts,
       random: this.#random,
       gaveUp: this.#gaveUp,
     };
   }
 
   async #rest(until: number | null, now: number): Promise<void> {
-    if (this.#running === null && this.#stopped) this.#settleStop();
+    if (this.#running === null && (this.#stopped || this.#ending)) this.#settleStop();
     await this.#clock.sleep(until === null ? FOREVER_MS : until - now, this.#alarm.signal);
   }
 
@@ -204,7 +219,7 @@ export class Supervisor {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#effects.log("start failed", { role: this.#agent.role, reason });
-      this.#remember({ cause, at, startedTask: false });
+      this.#history.began(cause, at);
       return this.#ended(reason);
     }
     if (launched === null) {
@@ -213,13 +228,13 @@ export class Supervisor {
       return;
     }
     const running = { ...launched, ...NEW, spawnedAt: this.#clock.now() };
-    this.#watch(running, cause);
+    this.#watch(running);
+    this.#history.began(cause, running.spawnedAt);
     hearing.attend((message) => this.#hear(running, message));
   }
 
-  #watch(running: Running, cause: StartCause): void {
+  #watch(running: Running): void {
     this.#running = running;
-    this.#remember({ cause, at: running.spawnedAt, startedTask: false });
     void this.#awaitExit(running);
   }
 
@@ -232,7 +247,7 @@ export class Supervisor {
     if (running !== this.#running) return;
     running.tickedAt = this.#clock.now();
     running.doubtedUntil = null;
-    if (message.kind === "task_started") this.#amend({ startedTask: true });
+    if (message.kind === "task_started") this.#history.amend({ startedTask: true });
     if (message.kind !== "joined") return;
     running.epoch = message.epoch;
     running.holderId = message.holderId;
@@ -242,7 +257,7 @@ export class Supervisor {
   #joined(epoch: number): void {
     const running = this.#running;
     if (running === null || running.epoch !== epoch) return;
-    if (!running.joined) this.#amend({ joinedAt: this.#clock.now() });
+    if (!running.joined) this.#history.amend({ joinedAt: this.#clock.now() });
     running.joined = true;
     running.doubtedUntil = null;
     this.#asked = "nobody";
@@ -262,15 +277,13 @@ export class Supervisor {
     const living = this.#running;
     if (living === null) return;
     const { STARTUP_DEADLINE_MS, HEARTBEAT_TTL_MS } = this.#timing();
-    const reason = living.joined
+    const why = living.joined
       ? `its loop gave no sign of life for ${HEARTBEAT_TTL_MS / 1_000} s`
       : `it did not join within ${STARTUP_DEADLINE_MS / 1_000} s`;
     const exit = await this.#effects.end(this.#agent, living);
-    await this.#effects.bury(this.#agent, living, {
-      ...exit,
-      tail: `${reason}\n${exit.tail}`.trim(),
-    });
-    this.#ended(reason);
+    await this.#effects.bury(this.#agent, living, { ...exit, tail: `${why}\n${exit.tail}`.trim() });
+    const words = lastWords(exit);
+    this.#ended(words === "" ? why : `${why}: ${words}`);
   }
 
   async #end(): Promise<void> {
@@ -279,7 +292,8 @@ export class Supervisor {
     await this.#effects.end(this.#agent, living);
     this.#agent = { ...this.#agent, epoch: living.epoch };
     this.#owesLeave = true;
-    this.#ended("it was stopped");
+    this.#history.undo();
+    this.#over("it was stopped");
   }
 
   async #leave(): Promise<void> {
@@ -306,19 +320,18 @@ export class Supervisor {
   }
 
   #ended(reason: string): void {
-    this.#amend({ endedAt: this.#clock.now() });
+    this.#endOpen();
+    this.#over(reason);
+  }
+
+  #endOpen(): void {
+    this.#history.amend({ endedAt: this.#clock.now() });
+  }
+
+  #over(reason: string): void {
     this.#random = this.#clock.random();
     this.#running = null;
     this.#settleStart({ ok: false, reason });
-  }
-
-  #remember(start: Start): void {
-    this.#history = [...this.#history, start].slice(-HISTORY);
-  }
-
-  #amend(news: Partial<Start>): void {
-    const last = this.#history.at(-1);
-    if (last !== undefined) this.#history = [...this.#history.slice(0, -1), { ...last, ...news }];
   }
 
   #ask(by: AskedBy): void {
@@ -331,7 +344,10 @@ export class Supervisor {
   }
 
   #settleStop(): void {
-    this.#settleStart({ ok: false, reason: "it is stopped" });
+    if (this.#ending) this.#wake();
+    this.#ending = false;
+    const closing = this.#draining || this.#removed;
+    if (this.#stopped || closing) this.#settleStart({ ok: false, reason: "it is stopped" });
     for (const settle of this.#stopWaiters.splice(0)) settle();
   }
 
@@ -355,6 +371,11 @@ function lastLine(exit: AgentExit): string {
     exit.signal === null
       ? `it ended with ${exit.code ?? "an unknown code"}`
       : `it ended by ${exit.signal}`;
-  const line = exit.tail.split("\n").at(-1);
-  return line === undefined || line === "" ? how : `${how}: ${line}`;
+  const words = lastWords(exit);
+  return words === "" ? how : `${how}: ${words}`;
+}
+
+/** Why a program ended, as it said itself. */
+function lastWords(exit: AgentExit): string {
+  return exit.tail.trim().split("\n").at(-1) ?? "";
 }

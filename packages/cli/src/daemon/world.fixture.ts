@@ -78,10 +78,11 @@ export class World {
     if (holder !== null) process.kill(holder.pid, signal);
   }
 
-  /** The backend ends and comes back on the same data and ports. */
-  async restartBackend(): Promise<void> {
+  /** The backend ends and comes back on the same data and ports, after `meanwhile`. */
+  async restartBackend(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const [port, sitePort] = [this.up.url, this.up.siteUrl].map((url) => Number(new URL(url).port));
     await this.up.stop();
+    await meanwhile();
     const ports = { port: port ?? 0, sitePort: sitePort ?? 0 };
     this.up = await startHome({ home: this.home, env: this.#env, ...BARE, ...ports });
   }
