@@ -63,6 +63,6 @@ contract({
     });
   },
   session: true,
-  patienceMs: 60_000,
-  silenceMs: 5_000,
+  patienceMs: 120_000,
+  silenceMs: 12_000,
 });
