@@ -68,6 +68,11 @@ export class SyncSocket {
     this.#socket.send(JSON.stringify(message));
   }
 
+  /** Sends exactly these bytes, as text or as binary. */
+  raw(data: string | Uint8Array): void {
+    this.#socket.send(data);
+  }
+
   /** Subscribes in one ModifyQuerySet; the first query has id 0. */
   watch(queries: readonly [path: string, args: object][], baseVersion = 0): void {
     this.send({

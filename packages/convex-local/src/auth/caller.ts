@@ -49,7 +49,7 @@ export class Callers {
 
   /** `[prod:|dev:]<key>[:<base64 JSON identity>]`. Throws TokenError. */
   ofAdminHeader(value: string): Caller {
-    const [key = "", encoded, ...more] = withoutPrefix(value).split(":");
+    const [key = "", encoded, ...more] = withoutPrefix(value).split(":", 3);
     if (more.length > 0) throw new TokenError("The admin key is not valid for this deployment.");
     const caller = this.admin(key);
     return encoded === undefined ? caller : this.admin(key, readIdentity(encoded));
