@@ -20,6 +20,7 @@ export * from "./task/lifecycle.ts";
 export * from "./task/queue.ts";
 export * from "./task/resumes.ts";
 export * from "./task/status.ts";
+export * from "./terminal.ts";
 export * from "./timing.ts";
 export * from "./turn/turn.ts";
 export type { Outcome } from "./transition.ts";

@@ -1,9 +1,5 @@
-/* eslint-disable no-control-regex -- control characters are what this file is about */
+import { withoutControls } from "@muster/core";
 
-/** CSI (colours, cursor), OSC (titles, links, clipboard), DCS/SOS/PM/APC strings, and two-character escapes. */
-const ESCAPES =
-  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u009D\u0090\u0098\u009E\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]/gu;
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
 /** They make text read differently from what it says, or hide in it. */
 const DECEPTIVE = /[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
 
@@ -13,11 +9,7 @@ const DECEPTIVE = /[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
  * sees the command that runs. Linear in its length.
  */
 export function plain(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replace(ESCAPES, "")
-    .replace(CONTROLS, "")
-    .replace(DECEPTIVE, named);
+  return withoutControls(text).replace(DECEPTIVE, named);
 }
 
 /** The same on one line. */

@@ -1,5 +1,5 @@
 import { tailOf, TEXT_LIMITS } from "@muster/core";
-import { withoutEscapes } from "../output/plain.ts";
+import { withoutEscapes } from "@muster/core";
 import { redact } from "./redact.ts";
 
 /** A secret that straddles the cut would be kept in part and no longer be recognised. */
