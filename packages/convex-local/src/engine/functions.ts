@@ -33,7 +33,9 @@ export interface FunctionDefinition {
 
 /** `rooms:list` for each of the ways in which that function may be named (`rooms.js:list`, `mod` for `mod:default`). */
 export function canonicalPath(path: string): string {
-  const [module = "", name = "default"] = path.split(":");
+  const [module = "", name = "default", more] = path.split(":", 3);
+  // A path of any length must not be one more name for a function: what is kept by path would grow without end.
+  if (more !== undefined) return path;
   return `${module.replace(/\.[jt]sx?$/, "")}:${name}`;
 }
 

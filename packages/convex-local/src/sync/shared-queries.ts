@@ -109,7 +109,8 @@ export class SharedQueries {
   }
 
   #keep(request: QueryRequest, outcome: QueryOutcome): Entry {
-    this.#isPersonal.set(request.path, outcome.observedIdentity);
+    // Only of functions that there are: strangers may name as many others as they like.
+    if (outcome.success) this.#isPersonal.set(request.path, outcome.observedIdentity);
     const entry: Entry = {
       key: keyOf(request, outcome.observedIdentity),
       type: outcome.success ? "QueryUpdated" : "QueryFailed",

@@ -56,6 +56,9 @@ export class MalformedMessage extends Error {
 
 type Fields = { readonly [key: string]: unknown };
 
+/** Watched arguments are compared as text, and what is nested deeper by far than any value cannot be written as one. */
+const DEEPEST_WATCHED = 500;
+
 /** Reads one frame. Throws MalformedMessage. */
 export function readClientMessage(text: string): ClientMessage {
   let parsed: unknown;
@@ -145,11 +148,13 @@ function readModification(entry: unknown): AddQuery | RemoveQuery {
   if (modification["type"] === "Remove") return { type: "Remove", queryId };
   if (modification["type"] !== "Add") throw new MalformedMessage("Unknown modification type.");
   const { journal } = modification;
+  const args = argumentsOf(modification);
+  if (isDeeper(args, DEEPEST_WATCHED)) throw new MalformedMessage("args are nested too deep.");
   return {
     type: "Add",
     queryId,
     path: functionPath(modification),
-    args: argumentsOf(modification),
+    args,
     journal: typeof journal === "string" ? journal : null,
   };
 }
@@ -166,6 +171,11 @@ function argumentsOf(message: Fields): JSONValue {
   const [args = {}, ...more] = list(message, "args");
   if (more.length > 0) throw new MalformedMessage("args has more than one element.");
   return args as JSONValue;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function fieldsOf(value: unknown, name: string): Fields {
