@@ -4,7 +4,8 @@ export type EngineErrorKind =
   | "schema_violated"
   | "data_held"
   | "database_newer"
-  | "database_unreadable";
+  | "database_unreadable"
+  | "target_exists";
 
 export class EngineError extends Error {
   override readonly name = "EngineError";

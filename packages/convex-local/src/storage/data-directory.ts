@@ -31,7 +31,7 @@ export interface DataDirectory {
  * however it dies.
  */
 export function holdDataDirectory(path: string): DataDirectory {
-  const database = join(path, "data.sqlite");
+  const database = databaseIn(path);
   refuseForeignDatabase(database);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = takeLock(path);
@@ -44,11 +44,24 @@ export function holdDataDirectory(path: string): DataDirectory {
     letGo(lock);
     throw error;
   }
-  return { database, files: join(path, "files"), release: () => letGo(lock) };
+  return { database, files: filesIn(path), release: () => letGo(lock) };
 }
 
-/** Reads the header only: a database that is not ours, or not yet ours, must not be opened, let alone recovered. */
-function refuseForeignDatabase(path: string): void {
+/** The database within a data directory. */
+export function databaseIn(directory: string): string {
+  return join(directory, "data.sqlite");
+}
+
+/** The stored files within a data directory. */
+export function filesIn(directory: string): string {
+  return join(directory, "files");
+}
+
+/**
+ * Throws `database_newer` or `database_unreadable` for what this version cannot read; a missing database passes. Reads the header
+ * only: a database that is not ours, or not yet ours, must not be opened, let alone recovered.
+ */
+export function refuseForeignDatabase(path: string): void {
   const header = readHeader(path);
   if (header === undefined) return;
   const isOurs =

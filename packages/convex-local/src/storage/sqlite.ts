@@ -35,6 +35,27 @@ export function openSqlite(path: string): StoreDriver {
   };
 }
 
+/** A view of a database that another process may be writing: reads one state of it, changes nothing, needs no lock. */
+export function openSqliteToRead(path: string): StoreDriver {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  database.exec("PRAGMA temp_store = MEMORY; BEGIN");
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => wrap(database, sql),
+    begin: refuse,
+    commit: refuse,
+    rollback: () => {},
+    savepoint: refuse,
+    release: refuse,
+    rollbackTo: refuse,
+    close: () => database.close(),
+  };
+}
+
+function refuse(): never {
+  throw new Error("This database is open for reading only.");
+}
+
 function wrap(database: DatabaseSync, sql: string): Statement {
   const statement = database.prepare(sql);
   return {

@@ -138,6 +138,24 @@ export class Store {
     return row === undefined ? undefined : entry(row);
   }
 
+  /** Documents of all tables, by row, after this one. */
+  documentsAfter(row: number, limit: number): { row: number; table: number; value: string }[] {
+    return this.#sql(
+      "SELECT id, tableNumber, value FROM documents WHERE id > ? ORDER BY id LIMIT ?",
+    )
+      .all(row, limit)
+      .map((found) => ({
+        row: Number(found["id"]),
+        table: Number(found["tableNumber"]),
+        value: String(found["value"]),
+      }));
+  }
+
+  /** How many entries there are in all indexes, those of no index included. */
+  countEntries(): number {
+    return Number(this.#sql("SELECT count(*) AS rows FROM entries").get()?.["rows"]);
+  }
+
   count(index: number): number {
     const row = this.#sql("SELECT count(*) AS rows FROM entries WHERE indexId = ?").get(index);
     return Number(row?.["rows"]);

@@ -1,0 +1,138 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { JSONValue } from "convex/values";
+import { Catalog, FILES, type Table } from "../engine/catalog.ts";
+import { type Document, keyOf } from "../engine/document.ts";
+import { EngineError } from "../engine/errors.ts";
+import { tableOfId } from "../values/id.ts";
+import { databaseIn, filesIn, refuseForeignDatabase } from "../storage/data-directory.ts";
+import { openSqliteToRead } from "../storage/sqlite.ts";
+import { Store } from "../storage/store.ts";
+
+export interface Report {
+  readonly documents: number;
+  readonly entries: number;
+  readonly files: number;
+  /** What is wrong, a sentence each; empty is good. */
+  readonly problems: readonly string[];
+}
+
+const CHUNK = 1_000;
+const MOST_PROBLEMS = 100;
+
+/**
+ * Compares every index with the documents that it is of, and stored files with the rows that say they are there. Reads one state
+ * and changes nothing, so the directory may be in use. Throws an EngineError for what is no database of this version.
+ */
+export function checkDirectory(directory: string): Report {
+  const path = databaseIn(directory);
+  refuseMissing(path);
+  refuseForeignDatabase(path);
+  const store = new Store(openSqliteToRead(path));
+  try {
+    return new Check(store, directory).run();
+  } finally {
+    store.close();
+  }
+}
+
+/** Throws `database_unreadable` if there is no file. */
+export function refuseMissing(path: string): void {
+  if (!existsSync(path))
+    throw new EngineError("database_unreadable", `There is no database at ${path}.`);
+}
+
+class Check {
+  readonly #store: Store;
+  readonly #catalog: Catalog;
+  readonly #files: string;
+  readonly #problems: string[] = [];
+  readonly #documents = new Map<number, number>();
+  #fileCount = 0;
+
+  constructor(store: Store, directory: string) {
+    this.#store = store;
+    this.#catalog = new Catalog(store);
+    this.#files = filesIn(directory);
+  }
+
+  run(): Report {
+    for (const sentence of integrityOf(this.#store)) this.#tell(`SQLite: ${sentence}`);
+    const tables = new Map(Array.from(this.#catalog.tables(), (table) => [table.number, table]));
+    let last = 0;
+    for (;;) {
+      const chunk = this.#store.documentsAfter(last, CHUNK);
+      for (const { row, table, value } of chunk) {
+        this.#document(row, tables.get(table), value);
+        last = row;
+      }
+      if (chunk.length === 0) break;
+    }
+    const entries = this.#counts(tables.values());
+    const documents = [...this.#documents.values()].reduce((sum, count) => sum + count, 0);
+    return { documents, entries, files: this.#fileCount, problems: this.#problems };
+  }
+
+  #document(row: number, table: Table | undefined, value: string): void {
+    if (table === undefined) return this.#tell(`Row ${row} is of a table that does not exist.`);
+    this.#documents.set(table.number, (this.#documents.get(table.number) ?? 0) + 1);
+    const document = parsed(value);
+    const id = document?.["_id"];
+    if (document === undefined || typeof id !== "string") {
+      return this.#tell(`Row ${row} of table ${table.name} is not a document.`);
+    }
+    if (tableOfId(id) !== table.number)
+      this.#tell(`${id} is not an id of its table ${table.name}.`);
+    for (const index of table.indexes.values()) {
+      const entry = this.#store.find(index.id, keyOf(index, document));
+      if (entry?.row !== row) this.#tell(`Index ${index.name} lacks the document ${id}.`);
+    }
+    if (table.name === FILES) this.#file(document["key"]);
+  }
+
+  #file(key: JSONValue | undefined): void {
+    this.#fileCount += 1;
+    if (typeof key !== "string") return this.#tell("A stored file has no key.");
+    if (statSync(join(this.#files, key), { throwIfNoEntry: false })?.isFile() !== true) {
+      this.#tell(`The bytes of the stored file ${key} are missing.`);
+    }
+  }
+
+  /** Each document has one entry in each index of its table: if none is lacking and the numbers agree, none is too many. */
+  #counts(tables: Iterable<Table>): number {
+    let known = 0;
+    for (const { number, indexes } of tables) {
+      const documents = this.#documents.get(number) ?? 0;
+      for (const { id, name } of indexes.values()) {
+        const entries = this.#store.count(id);
+        known += entries;
+        if (entries === documents) continue;
+        this.#tell(`Index ${name} has ${entries} entries for ${documents} documents.`);
+      }
+    }
+    const all = this.#store.countEntries();
+    if (all !== known) this.#tell(`${all - known} entries are of no index.`);
+    return all;
+  }
+
+  #tell(problem: string): void {
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
+  }
+}
+
+function integrityOf(store: Store): string[] {
+  const rows = store.driver.prepare("PRAGMA integrity_check").all();
+  const said = rows.map((row) => String(row["integrity_check"]));
+  return said.length === 1 && said[0] === "ok" ? [] : said;
+}
+
+function parsed(text: string): Document | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? (value as Document)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
