@@ -9,8 +9,8 @@ let muster: Muster;
 beforeAll(async () => {
   muster = new Muster();
   await muster.up([], { MUSTER_TIMING: "fast" });
-  await muster.run(["room", "create", "harbor", "--team", "planner,builder"]);
-  await muster.run(["send", "--room", "harbor", "--to", "planner", "a task to hold"]);
+  await muster.call(["room", "create", "harbor", "--team", "planner,builder"]);
+  await muster.call(["send", "--room", "harbor", "--to", "planner", "a task to hold"]);
   await muster.run(["wait-for-task", "--room", "harbor", "--role", "planner"]);
 });
 afterAll(async () => await muster[Symbol.asyncDispose]());
@@ -103,9 +103,9 @@ test.for(cases)("%s: one clear sentence", async ([, args, exit, kind, around]) =
 });
 
 test("what was refused has changed nothing: the task is still held and can be handed on", async () => {
-  expect((await muster.run(["task-started", ...planner])).exit).toBe(0);
-  expect((await muster.run(["handoff", ...planner, "--to", "user", "done"])).exit).toBe(0);
-  const again = await muster.run(["handoff", ...planner, "--to", "user", "done"]);
+  expect((await muster.call(["task-started", ...planner])).exit).toBe(0);
+  expect((await muster.call(["handoff", ...planner, "--to", "user", "done"])).exit).toBe(0);
+  const again = await muster.call(["handoff", ...planner, "--to", "user", "done"]);
   expect(again).toMatchObject({ exit: 6, error: { kind: "conflict" } });
 });
 

@@ -10,10 +10,10 @@ import { Muster, type Running } from "./muster.ts";
 
 const NOTHING = ["up", "--port", "0", "--site-port", "0", "--no-daemon", "--no-demo"];
 
-test("Ctrl-C once drains and ends with 0; the next start finds everything again", async () => {
+test.concurrent("Ctrl-C once drains and ends with 0; the next start finds everything again", async () => {
   await using muster = new Muster();
   const first = await muster.up();
-  await muster.run(["room", "create", "harbor", "--team", "planner"]);
+  await muster.call(["room", "create", "harbor", "--team", "planner"]);
   const secret = readFileSync(muster.home.personCredential, "utf8");
   first.child.kill("SIGINT");
   first.child.kill("SIGINT");
@@ -21,13 +21,13 @@ test("Ctrl-C once drains and ends with 0; the next start finds everything again"
   expect(await readCurrent(muster.home)).toBeNull();
 
   await muster.up();
-  const rooms = await muster.run(["room", "list"]);
+  const rooms = await muster.call(["room", "list"]);
   expect(rooms.data).toMatchObject({ items: [{ name: "harbor" }] });
   const kept = JSON.parse(readFileSync(muster.home.personCredential, "utf8")) as object;
   expect(kept).toEqual({ ...(JSON.parse(secret) as object), backend: await muster.url() });
 });
 
-test("down ends it from another terminal, and says so when nothing runs", async () => {
+test.concurrent("down ends it from another terminal, and says so when nothing runs", async () => {
   await using muster = new Muster();
   const up = await muster.up();
   expect(await muster.run(["down"])).toMatchObject({ exit: 0, data: { stopped: true } });
@@ -35,7 +35,7 @@ test("down ends it from another terminal, and says so when nothing runs", async 
   expect(await muster.run(["down"])).toMatchObject({ exit: 0, data: { stopped: false } });
 });
 
-test("after SIGKILL nothing acknowledged is missing, and who waited goes on waiting", async () => {
+test.concurrent("after SIGKILL nothing acknowledged is missing, and who waited goes on waiting", async () => {
   await using muster = new Muster();
   const port = ["--port", String(await freePort())];
   const fast = { MUSTER_TIMING: "fast" };
@@ -68,7 +68,7 @@ async function isReady(muster: Muster, role: string): Promise<boolean> {
   return (data["items"] as { agentStatus: string }[])[0]?.agentStatus === "ready";
 }
 
-test("a port in use: who has it, and another one that is free", async () => {
+test.concurrent("a port in use: who has it, and another one that is free", async () => {
   await using muster = new Muster();
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -90,7 +90,7 @@ test("a port in use: who has it, and another one that is free", async () => {
   expect(answer.error.hint).toMatch(/muster up --port \d+ --site-port \d+$/);
 });
 
-test("a database that is unreadable or newer is refused and left as it is", async () => {
+test.concurrent("a database that is unreadable or newer is refused and left as it is", async () => {
   await using muster = new Muster();
   const up = await muster.up();
   up.child.kill("SIGINT");
@@ -150,7 +150,7 @@ describe("one that runs", () => {
   });
 });
 
-test("a daemon that outlived its killed up is adopted, and ends with the next one", async () => {
+test.concurrent("a daemon that outlived its killed up is adopted, and ends with the next one", async () => {
   await using muster = new Muster();
   const withDaemon = ["up", "--port", String(await freePort()), "--site-port", "0", "--no-demo"];
   const first = muster.start(withDaemon);

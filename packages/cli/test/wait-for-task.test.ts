@@ -32,7 +32,7 @@ test.concurrent("by the command line alone: a message becomes a task, is handed 
   const planner = ["--room", "harbor", "--role", "planner"];
   const builder = ["--room", "harbor", "--role", "builder"];
 
-  const opened = await muster.run([
+  const opened = await muster.call([
     "room",
     "create",
     "harbor",
@@ -54,21 +54,21 @@ test.concurrent("by the command line alone: a message becomes a task, is handed 
   expect(planned.next).toEqual([
     `muster task-started ${planner.join(" ")} --task ${String(sent.data["taskId"])}`,
   ]);
-  expect((await muster.run(["task-started", ...planner])).exit).toBe(0);
-  expect((await muster.run(["report-progress", ...planner, "half of it"])).exit).toBe(0);
-  const handed = await muster.run(["handoff", ...planner, "--to", "builder", "build a pier"]);
+  expect((await muster.call(["task-started", ...planner])).exit).toBe(0);
+  expect((await muster.call(["report-progress", ...planner, "half of it"])).exit).toBe(0);
+  const handed = await muster.call(["handoff", ...planner, "--to", "builder", "build a pier"]);
   expect(handed).toMatchObject({ exit: 0, next: [`muster wait-for-task ${planner.join(" ")}`] });
 
   const built = await muster.run(["wait-for-task", ...builder]);
   expect(built).toMatchObject({ exit: 0, data: { task: { id: handed.data["nextTaskId"] } } });
-  expect((await muster.run(["task-started", ...builder])).exit).toBe(0);
-  expect((await muster.run(["handoff", ...builder, "--to", "user", "it stands"])).exit).toBe(0);
+  expect((await muster.call(["task-started", ...builder])).exit).toBe(0);
+  expect((await muster.call(["handoff", ...builder, "--to", "user", "it stands"])).exit).toBe(0);
 
-  const { data } = await muster.run(["messages", "--room", "harbor"]);
+  const { data } = await muster.call(["messages", "--room", "harbor"]);
   const items = data["items"] as { type: string; text: string; sender: { name: string } }[];
   const said = items.filter(({ type }) => type === "message" || type === "handoff");
   expect(said.map(({ text }) => text)).toEqual(["a pier, please", "build a pier", "it stands"]);
-  const tasks = await muster.run(["task", "list", "--room", "harbor"]);
+  const tasks = await muster.call(["task", "list", "--room", "harbor"]);
   expect((tasks.data["items"] as { status: string }[]).map(({ status }) => status)).toEqual([
     "completed",
     "completed",
@@ -103,7 +103,7 @@ test.concurrent("a lost claim reply costs no attempt: the same holder gets the t
   forgetToken("lost");
   const again = await muster.run(["wait-for-task", ...seat]);
   expect(again).toMatchObject({ exit: 0, data: { task: { attempt: 1 } } });
-  expect((await muster.run(["task-started", ...seat])).exit).toBe(0);
+  expect((await muster.call(["task-started", ...seat])).exit).toBe(0);
 });
 
 /** As after a crash between the claim and the write of the seat file. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ProcessIdentity } from "../process-identity.ts";
 import { AGENT_MARKER, findMarked } from "./marker.ts";
+import { redact } from "./redact.ts";
 import { World } from "./world.fixture.ts";
 
 let world: World;
@@ -184,4 +185,5 @@ test.concurrent("no secret is in an agent's environment or command line, and its
     secret: string;
   };
   for (const text of [environment, argv, log]) expect(text).not.toContain(secret);
+  expect(redact(`a program prints ${secret} here`)).toBe("a program prints [redacted] here");
 });
