@@ -21,7 +21,7 @@ export function turnLine(turn: TurnView, now: number): Line {
 }
 
 /** What it has used up, as far as its harness tells; empty when it does not. */
-export function usageOf({ usage }: Pick<TurnView, "usage">): string {
+function usageOf({ usage }: Pick<TurnView, "usage">): string {
   const { inputTokens, outputTokens, cost } = usage;
   return [
     inputTokens === undefined ? "" : `${grouped(inputTokens)} tokens in`,
