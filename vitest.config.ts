@@ -1,5 +1,12 @@
 import { defineConfig } from "vitest/config";
 
+/** Real daemons, agents and terminals against a real backend, in the `test` timing profile. */
+const cliProcesses = [
+  "src/daemon/{agents,daemon,starts}.test.ts",
+  "src/agent-run/acp-agents.test.ts",
+  "test/**/*.test.ts",
+];
+
 /** One project per package, so that `vitest run --project core` is the fast loop of that room. */
 export default defineConfig({
   test: {
@@ -25,8 +32,19 @@ export default defineConfig({
         test: {
           name: "cli",
           root: "packages/cli",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["src/**/*.test.ts"],
+          exclude: cliProcesses,
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "cli-processes",
+          root: "packages/cli",
+          include: cliProcesses,
+          testTimeout: 30_000,
+          // Leases of 700 ms and starts within 3 s hold on a machine that has nothing else to do.
+          sequence: { groupOrder: 1 },
         },
       },
       "apps/webapp",
