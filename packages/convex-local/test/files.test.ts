@@ -171,3 +171,12 @@ test("files survive a restart, for their owner's eyes only, and remains of a cra
   expect(statSync(join(data, "files", names[0] ?? "")).mode & 0o777).toBe(0o600);
   expect(statSync(join(data, "files")).mode & 0o777).toBe(0o700);
 });
+
+test("a deployment ends although a client would keep its connection for later", async () => {
+  const response = await fetch((await urlOf(await upload())) ?? "");
+  await response.text();
+  const before = performance.now();
+  await harbor.close();
+  // The client would hold on for about three seconds, the server for five.
+  expect(performance.now() - before).toBeLessThan(2_000);
+});

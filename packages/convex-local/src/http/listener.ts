@@ -33,6 +33,7 @@ export class Listener {
   readonly #guard: Guard;
   readonly #onLog: LogListener;
   #handlers: Handlers | null = null;
+  #isClosing = false;
 
   private constructor(guard: Guard, onLog: LogListener) {
     this.#guard = guard;
@@ -69,6 +70,7 @@ export class Listener {
 
   /** Takes no new connections, lets running requests end, and resolves when all are gone. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     await closed;
@@ -80,6 +82,7 @@ export class Listener {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.once("close", () => this.#leave());
     try {
       const refusal = this.#guard.refuse(request);
       if (refusal !== null) {
@@ -91,6 +94,11 @@ export class Listener {
     } catch (cause) {
       this.#refuse(response, cause);
     }
+  }
+
+  /** Connections that their clients would keep for later hold up the end no longer than their last answer takes. */
+  #leave(): void {
+    if (this.#isClosing) setImmediate(() => this.#server.closeIdleConnections());
   }
 
   #refuse(response: ServerResponse, cause: unknown): void {

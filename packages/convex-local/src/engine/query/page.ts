@@ -27,6 +27,8 @@ export interface Page {
 }
 
 const ROWS_WORTH_SPLITTING = 6_144;
+/** Three quarters of what one function may read. */
+const BYTES_WORTH_SPLITTING = 12 * 1024 * 1024;
 
 /** One page of a query. Throws InvalidCursor for a cursor that is not of this query. */
 export function readPage(transaction: Transaction, cursors: Cursors, request: PageRequest): Page {
@@ -65,7 +67,7 @@ export function readPage(transaction: Transaction, cursors: Cursors, request: Pa
   }
 
   const middle = keys[(keys.length - 1) >> 1];
-  const isLarge = keys.length > ROWS_WORTH_SPLITTING;
+  const isLarge = keys.length > ROWS_WORTH_SPLITTING || bytes > BYTES_WORTH_SPLITTING;
   return {
     page,
     isDone: position.at === "end",
