@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Real daemons, agents and terminals against a real backend, in the `test` timing profile. */
 const cliProcesses = [
-  "src/daemon/{agents,daemon,starts}.test.ts",
+  "src/daemon/{agents,daemon}.test.ts",
   "src/agent-run/acp-agents.test.ts",
   "test/**/*.test.ts",
 ];

@@ -1,7 +1,7 @@
-import { stripVTControlCharacters } from "node:util";
+import { withoutEscapes } from "@muster/core";
 import { redact } from "../daemon/redact.ts";
 
 /** A program's words as people may see them: without terminal codes, control characters and secrets. */
 export function shown(text: string): string {
-  return redact(stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, ""));
+  return redact(withoutEscapes(text).replace(/[^\P{Cc}\n\t]/gu, ""));
 }

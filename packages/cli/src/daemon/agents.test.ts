@@ -52,10 +52,10 @@ test.concurrent.each(["the harness", "the agent"])(
 
     const { pid } = victim === "the agent" ? now : await scriptOn(taskId);
     process.kill(pid ?? 0, "SIGKILL");
-    const dead = await harbor.until("builder", "dead");
+    await harbor.until("builder", "dead");
     await harbor.message(({ target }) => target === "user");
 
-    expect(dead.now.lastExit).toMatchObject(
+    expect((await harbor.seat("builder"))?.lastExit).toMatchObject(
       victim === "the agent" ? { code: null, signal: "SIGKILL" } : { code: 70, signal: null },
     );
     expect(await harbor.plans()).toHaveLength(1);

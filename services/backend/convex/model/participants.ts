@@ -125,13 +125,36 @@ async function carryOut(
     case "clearActivity":
       Object.assign(patch, { activity: undefined, stalled: false });
       break;
-    case "recordExit": {
-      const { code, signal, tail = "" } = effect;
-      patch.lastExit = { code, signal, tail: tailOf(tail, TEXT_LIMITS.tail), at: Date.now() };
+    case "recordExit":
+      patch.lastExit = exitOf(effect);
       break;
-    }
   }
   return undefined;
+}
+
+type Exit = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly tail?: string;
+};
+
+function exitOf({ code, signal, tail = "" }: Exit): NonNullable<Participant["lastExit"]> {
+  return { code, signal, tail: tailOf(tail, TEXT_LIMITS.tail), at: Date.now() };
+}
+
+/**
+ * An exit that is reported when the lease has made the agent `dead` already changes no status, but it says what
+ * happened: code, signal and last words are kept, of the first such report only.
+ */
+export async function noteLateExit(
+  ctx: MutationCtx,
+  participant: Participant,
+  exit: Exit,
+): Promise<void> {
+  const { agentStatus, lastExit, startedAt = 0 } = participant;
+  const known = lastExit !== undefined && lastExit.at >= startedAt;
+  if (agentStatus !== "dead" || known) return;
+  await ctx.db.patch("participants", participant._id, { lastExit: exitOf(exit) });
 }
 
 /** Remembers who loses the seat, so that this holder cannot take it back without saying so. */

@@ -6,7 +6,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import type { SeatOperator } from "./access.ts";
 import * as commands from "./commands.ts";
 import * as history from "./history.ts";
-import { apply, ensure } from "./participants.ts";
+import { apply, ensure, noteLateExit } from "./participants.ts";
 import type { statusAnswer, statusReport } from "./validators.ts";
 
 type Report = Infer<typeof statusReport>;
@@ -29,6 +29,8 @@ export async function updateAgentStatus(
     ...("reason" in event ? { reason: event.reason } : {}),
   });
   const { agentStatus } = outcome.participant;
+  if (event.type === "process_exited" && !outcome.accepted)
+    await noteLateExit(ctx, outcome.participant, event);
   // What was still to be stopped is gone: a restart whose first half came to nothing has its second half.
   if (event.type === "restart_initiated" && outcome.accepted)
     await commands.settle(ctx, caller.agent, "stop-agent", "done", "it is started anew");

@@ -113,6 +113,22 @@ export const supervision: Scenarios = {
     expect(items[0]).toMatchObject({ event: "process_exited", accepted: false });
   },
 
+  "an exit that is reported after the lease ran out still tells its signal and last words": async (
+    home,
+  ) => {
+    const harbor = await openHarbor(home);
+    await addRemote(harbor, "builder");
+    const process = await startRemote(harbor, "builder");
+    await home.advance(40 * SECOND);
+    expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "dead", lastExit: null });
+    expect(await crash(harbor, process)).toMatchObject({ accepted: false, agentStatus: "dead" });
+    const { lastExit } = await harbor.seat("builder");
+    expect(lastExit).toMatchObject({ signal: "SIGSEGV", tail: "segmentation fault" });
+    await home.advance(SECOND);
+    await crash(harbor, process);
+    expect((await harbor.seat("builder")).lastExit).toEqual(lastExit);
+  },
+
   "a start that never comes up is dead after its deadline, and what was asked has expired": async (
     home,
   ) => {

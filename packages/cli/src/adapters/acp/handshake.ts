@@ -6,7 +6,7 @@ import type {
   McpServer,
   SessionConfigOption,
 } from "@agentclientprotocol/sdk";
-import { stripVTControlCharacters } from "node:util";
+import { withoutEscapes } from "@muster/core";
 import { redact } from "../../daemon/redact.ts";
 import { HarnessUnusable } from "../adapter.ts";
 import type { RememberedSession, SessionMemory } from "./memory.ts";
@@ -131,6 +131,6 @@ export function signInFirst(
 
 /** A program's words as a part of our own sentence. */
 export function plain(text: string): string {
-  const line = stripVTControlCharacters(text).replace(/[\p{Cc}\s]+/gu, " ");
+  const line = withoutEscapes(text).replace(/[\p{Cc}\s]+/gu, " ");
   return redact(line).trim().slice(0, 300);
 }
