@@ -1,6 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
 import type { AuthProvider, UserAttributes } from "../engine/engine.ts";
+import { discoverKeySet, isSameIssuer, issuerOfDomain } from "./discovery.ts";
 import { attributesOf } from "./attributes.ts";
 
 const LONGEST_TOKEN = 16 * 1024;
@@ -9,16 +10,19 @@ interface Issuer {
   readonly name: string;
   /** The audience that tokens must have; absent accepts any. */
   readonly audience: string | undefined;
-  /** Where the public keys are: an http(s) URL or a data URI. */
-  readonly jwks: string;
-  readonly algorithm: "ES256" | "RS256";
+  /** Where the public keys are: an http(s) URL or a data URI. Absent: the issuer has to be asked. */
+  readonly jwks: string | undefined;
+  readonly algorithms: readonly string[];
 }
 
-/** OpenID providers, which would have to be asked for their configuration first, are not supported. */
-function issuerOf(provider: AuthProvider): Issuer | null {
-  if (!("type" in provider)) return null;
-  const { issuer, applicationID, jwks, algorithm } = provider;
-  return { name: issuer, audience: applicationID, jwks, algorithm };
+function issuerOf(provider: AuthProvider): Issuer {
+  if ("type" in provider) {
+    const { issuer, applicationID, jwks, algorithm } = provider;
+    return { name: issuer, audience: applicationID, jwks, algorithms: [algorithm] };
+  }
+  const { domain, applicationID } = provider;
+  const name = issuerOfDomain(domain);
+  return { name, audience: applicationID, jwks: undefined, algorithms: ["RS256", "ES256"] };
 }
 
 /** The token is not valid here. `message` is safe to show to whoever presented it. */
@@ -36,13 +40,10 @@ export interface VerifiedToken {
 export class TokenVerifier {
   readonly #issuers: () => readonly Issuer[];
   readonly #now: () => number;
-  readonly #keys = new Map<string, JWTVerifyGetKey>();
+  readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>();
 
   constructor(providers: () => readonly AuthProvider[], now: () => number) {
-    this.#issuers = () =>
-      providers()
-        .map(issuerOf)
-        .filter((issuer) => issuer !== null);
+    this.#issuers = () => providers().map(issuerOf);
     this.#now = now;
   }
 
@@ -51,9 +52,8 @@ export class TokenVerifier {
     const issuer = this.#issuerOf(token);
     let payload: JWTPayload;
     try {
-      ({ payload } = await jwtVerify(token, this.#keysOf(issuer), {
-        algorithms: [issuer.algorithm],
-        issuer: issuer.name,
+      ({ payload } = await jwtVerify(token, await this.#keysOf(issuer), {
+        algorithms: [...issuer.algorithms],
         ...(issuer.audience === undefined ? {} : { audience: issuer.audience }),
         requiredClaims: ["sub", "exp"],
         currentDate: new Date(this.#now()),
@@ -66,7 +66,7 @@ export class TokenVerifier {
       throw new TokenError("Could not verify the token: it names nobody.");
     }
     return {
-      attributes: attributesOf(issuer.name, sub, payload),
+      attributes: attributesOf(payload.iss ?? issuer.name, sub, payload),
       expiresAt: exp * 1000,
     };
   }
@@ -81,8 +81,9 @@ export class TokenVerifier {
     }
     const audiences = new Set([claims.aud ?? []].flat());
     const issuer = this.#issuers().find(
-      ({ name, audience }) =>
-        name === claims.iss && (audience === undefined || audiences.has(audience)),
+      ({ name, audience, jwks }) =>
+        (jwks === undefined ? isSameIssuer(claims.iss, name) : claims.iss === name) &&
+        (audience === undefined || audiences.has(audience)),
     );
     if (issuer === undefined) {
       throw new TokenError("No auth provider found matching the given token.");
@@ -90,12 +91,16 @@ export class TokenVerifier {
     return issuer;
   }
 
-  #keysOf({ jwks }: Issuer): JWTVerifyGetKey {
-    let keys = this.#keys.get(jwks);
-    if (keys === undefined) {
-      keys = openKeySet(jwks);
-      this.#keys.set(jwks, keys);
-    }
+  #keysOf({ jwks, name }: Issuer): Promise<JWTVerifyGetKey> {
+    const key = jwks ?? name;
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const keys = (jwks === undefined ? discoverKeySet(name) : Promise.resolve(jwks)).then(
+      openKeySet,
+    );
+    this.#keys.set(key, keys);
+    // A provider that did not answer is asked again by the next token.
+    keys.catch(() => this.#keys.delete(key));
     return keys;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { call, mutate, open, query } from "../../test/engine.ts";
+import { call, mutate, open, query, standingClock } from "../../test/engine.ts";
 
 const nested = (levels: number): never => (levels === 0 ? 1 : [nested(levels - 1)]) as never;
 
@@ -41,6 +41,21 @@ describe("what one function may do is bounded", () => {
     await mutate(engine, "limits:scheduleTooMuch", { size: 2 ** 20 });
     expect(engine.system.dueJobs(Infinity, 10)).toHaveLength(1);
   });
+});
+
+test("jobs with more arguments than one function may read are run and forgotten all the same", async () => {
+  const clock = standingClock();
+  const engine = await open({ clock });
+  for (let at = 0; at < 5; at += 1) {
+    await mutate(engine, "limits:scheduleTooMuch", { size: 3.9 * 2 ** 20 });
+  }
+  const jobs = engine.system.dueJobs(Infinity, 10);
+  for (const { id } of jobs) await engine.system.runJob(id);
+  const states = () => jobs.map(({ id }) => query(engine, "limits:stateOfJob", { id }));
+  expect(states()).toEqual(Array.from({ length: 5 }, () => "success"));
+  clock.time += 8 * 24 * 3_600_000;
+  await engine.system.prune(clock.time);
+  expect(new Set(states())).toEqual(new Set(["forgotten"]));
 });
 
 test("a query on the state before the mutation is answered until the mutation writes, then refused", async () => {

@@ -11,7 +11,7 @@ import type {
 } from "./engine.ts";
 import { TimedOut } from "./committer.ts";
 import { DeveloperError } from "./failure.ts";
-import { jobOf, jobsIn, pathOfJob, setJobState } from "./jobs.ts";
+import { jobOf, type JobState, jobsIn, pathOfJob, setJobState } from "./jobs.ts";
 import { Listeners } from "./listeners.ts";
 import { asFailure, failed } from "./outcome.ts";
 import type { Runner } from "./runner.ts";
@@ -100,7 +100,9 @@ export class System implements SystemTables {
       store.dropAnswersBefore(now - ANSWERS_KEPT);
       for (const kind of ["success", "failed", "canceled"] as const) {
         for (const job of jobsIn(store, catalog, kind, MOST_PRUNED, now - JOBS_KEPT)) {
-          if ((job.completedTime ?? 0) < now - JOBS_KEPT) transaction.remove(job.id);
+          if ((job.completedTime ?? 0) < now - JOBS_KEPT) {
+            transaction.unbounded(() => transaction.remove(job.id));
+          }
         }
       }
     });
@@ -139,11 +141,11 @@ export class System implements SystemTables {
 
   /** A mutation is run to its end; an action is marked and handed back. */
   #start(transaction: Transaction, id: string): Outcome | FunctionCall | undefined {
-    const job = jobOf(transaction, id);
+    const job = transaction.unbounded(() => jobOf(transaction, id));
     if (job?.state.kind !== "pending") return undefined;
     const call = callOf(pathOfJob(job), job.args[0]);
     if (this.#runner.parts.functions().find(call.path)?.kind === "action") {
-      setJobState(transaction, id, { kind: "inProgress" });
+      transaction.unbounded(() => setJobState(transaction, id, { kind: "inProgress" }));
       return call;
     }
     const outcome = this.#mutate(transaction, call, id);
@@ -153,13 +155,14 @@ export class System implements SystemTables {
 
   /** Unless it was cancelled meanwhile. */
   #end(transaction: Transaction, id: string, outcome: Outcome): void {
-    const kind = jobOf(transaction, id)?.state.kind;
-    if (kind !== "pending" && kind !== "inProgress") return;
-    setJobState(
-      transaction,
-      id,
-      outcome.success ? { kind: "success" } : { kind: "failed", error: asFailure(outcome).message },
-    );
+    transaction.unbounded(() => {
+      const kind = jobOf(transaction, id)?.state.kind;
+      if (kind !== "pending" && kind !== "inProgress") return;
+      const end: JobState = outcome.success
+        ? { kind: "success" }
+        : { kind: "failed", error: asFailure(outcome).message };
+      setJobState(transaction, id, end);
+    });
   }
 
   /** A failed mutation's writes are undone, what surrounds it stays. */

@@ -164,15 +164,28 @@ export class Transaction {
 
   /** Does `work` as if it had never been done. */
   discard(work: () => void): void {
-    const before = this.#usage;
-    this.#usage = new Usage();
     try {
-      this.nested(() => {
-        work();
-        throw DISCARDED;
-      });
+      this.#counting(new Usage(), () =>
+        this.nested(() => {
+          work();
+          throw DISCARDED;
+        }),
+      );
     } catch (error) {
       if (error !== DISCARDED) throw error;
+    }
+  }
+
+  /** Does work of the runtime itself, which the limits of functions do not bind. */
+  unbounded<T>(work: () => T): T {
+    return this.#counting(Usage.unbounded(), work);
+  }
+
+  #counting<T>(usage: Usage, work: () => T): T {
+    const before = this.#usage;
+    this.#usage = usage;
+    try {
+      return work();
     } finally {
       this.#usage = before;
     }

@@ -38,7 +38,17 @@ type Amounts = Record<Resource, number>;
 /** How much a transaction has used, and the place where it ends when that is too much. */
 export class Usage {
   readonly #used = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, 0])) as Amounts;
-  #most: Amounts = { ...LIMITS };
+  #most: Readonly<Amounts>;
+
+  constructor(most: Readonly<Amounts> = LIMITS) {
+    this.#most = most;
+  }
+
+  /** Of the runtime's own work, which may do as much as it has to. */
+  static unbounded(): Usage {
+    const most = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, Infinity])) as Amounts;
+    return new Usage(most);
+  }
 
   /** Throws a DeveloperError once the limit is passed. */
   add(resource: Resource, amount: number): void {
@@ -52,12 +62,13 @@ export class Usage {
   /** Runs `work` under tighter limits for what it uses by itself; a limit can be lowered this way, never raised. */
   within<T>(limits: Readonly<Record<string, unknown>>, work: () => T): T {
     const before = this.#most;
-    this.#most = { ...before };
+    const most = { ...before };
     for (const resource of Object.keys(LIMITS) as Resource[]) {
       const limit = limits[resource];
       if (typeof limit !== "number") continue;
-      this.#most[resource] = Math.min(before[resource], this.#used[resource] + limit);
+      most[resource] = Math.min(before[resource], this.#used[resource] + limit);
     }
+    this.#most = most;
     try {
       return work();
     } finally {
