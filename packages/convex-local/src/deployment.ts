@@ -1,5 +1,6 @@
 import { Callers } from "./auth/caller.ts";
 import { TokenVerifier } from "./auth/token.ts";
+import type { CallCounts } from "./engine/calls.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import { Api } from "./http/api.ts";
@@ -87,6 +88,10 @@ export class Deployment {
         else this.#hub.upgrade(request, stream, head);
       },
     });
+  }
+
+  get calls(): CallCounts {
+    return this.#engine.calls.counts();
   }
 
   /** Finishes what was accepted, then closes the store. What has not ended after some seconds is cut off. */

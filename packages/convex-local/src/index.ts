@@ -1,4 +1,5 @@
 export { AdminKeyError } from "./auth/admin-key.ts";
+export type { CallCounts } from "./engine/calls.ts";
 export { systemClock, systemRandom } from "./engine/clock.ts";
 export type { Clock, RandomSource } from "./engine/clock.ts";
 export { EngineError } from "./engine/errors.ts";

@@ -1,5 +1,6 @@
 import { checkAdminKey, keepAdminKey, makeAdminKey } from "./auth/admin-key.ts";
 import { systemClock, systemRandom } from "./engine/clock.ts";
+import type { CallCounts } from "./engine/calls.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
 import type { EngineError } from "./engine/errors.ts";
 import { openEngine } from "./engine/open.ts";
@@ -53,6 +54,8 @@ export interface RunningDeployment {
   /** Where http actions answer. */
   readonly siteUrl: string;
   readonly adminKey: string;
+  /** How often functions have run since the start, as Convex would bill it. */
+  calls(): CallCounts;
   /** Finishes what was accepted, tells clients to reconnect, closes the store. Idempotent. */
   close(): Promise<void>;
 }
@@ -98,7 +101,8 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
       onLog,
     });
     let closing: Promise<void> | undefined;
-    return { url, siteUrl, adminKey, close: () => (closing ??= deployment.close()) };
+    const calls = () => deployment.calls;
+    return { url, siteUrl, adminKey, calls, close: () => (closing ??= deployment.close()) };
   } catch (cause) {
     await Promise.all([main.close(), site.close()]);
     throw cause;

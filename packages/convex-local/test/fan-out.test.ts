@@ -29,6 +29,7 @@ test("a query that many sockets watch runs once per commit", async () => {
     expect((await socket.takeTransition()).modifications).toMatchObject([{ value: 1 }]);
   }
   expect(runs).toHaveLength(2);
+  expect(harbor.calls()).toMatchObject({ query: 2, shared: 8 });
 });
 
 test("what nobody watches any more does not run", async () => {

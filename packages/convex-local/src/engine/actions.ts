@@ -41,6 +41,7 @@ export class Actions {
   /** `jobId` names the scheduled job that this action is. */
   async action(call: FunctionCall, jobId?: string): Promise<Outcome> {
     const logs = new LogLines();
+    this.#runner.calls.add("action");
     try {
       const definition = this.#runner.resolve(call, "action");
       const isIdOf = this.#runner.parts.catalog.isIdOf;
@@ -58,6 +59,7 @@ export class Actions {
     const router = functions.actions.modules["http"]?.["default"] as Router | undefined;
     const [endpoint] = router?.lookup(new URL(request.url).pathname, request.method) ?? [];
     if (endpoint === undefined) return undefined;
+    this.#runner.calls.add("httpAction");
     const run = this.#run(identity, new LogLines(), "http", undefined);
     try {
       return await this.#track(

@@ -3,6 +3,7 @@ import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
 import type { ByteRange } from "../storage/file-store.ts";
 import type { StoreDriver } from "../storage/driver.ts";
+import type { Calls } from "./calls.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { EngineError } from "./errors.ts";
 
@@ -199,6 +200,7 @@ export interface Engine {
   readonly system: SystemTables;
   readonly environment: Environment;
   readonly files: FileTransfers;
+  readonly calls: Calls;
   /** Waits for running actions up to a second, then closes the store. */
   close(): Promise<void>;
 }

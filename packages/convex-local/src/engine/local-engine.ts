@@ -2,6 +2,7 @@ import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
 import type { Bundle } from "../bundle/bundle.ts";
 import { Actions } from "./actions.ts";
+import type { Calls } from "./calls.ts";
 import type {
   Commit,
   CronSpec,
@@ -58,6 +59,10 @@ export class LocalEngine implements Engine {
       list: () => parts.store.environment(),
       set: (changes) => this.#setEnvironment(changes),
     };
+  }
+
+  get calls(): Calls {
+    return this.#runner.calls;
   }
 
   get latestTs(): bigint {

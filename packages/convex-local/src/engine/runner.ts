@@ -2,6 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { Guard } from "../realm/guard.ts";
 import type { Store } from "../storage/store.ts";
 import type { Catalog } from "./catalog.ts";
+import { Calls } from "./calls.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import { type Committer, TimedOut, Undo } from "./committer.ts";
 import type {
@@ -40,6 +41,7 @@ export interface RunnerParts {
 /** Runs queries at the last commit and mutations through the committer. */
 export class Runner {
   readonly parts: RunnerParts;
+  readonly calls = new Calls();
 
   constructor(parts: RunnerParts) {
     this.parts = parts;
@@ -61,6 +63,7 @@ export class Runner {
   }
 
   query(call: FunctionCall, journal: string | null): QueryOutcome {
+    this.calls.add("query");
     const reads = new Reads();
     const { store, catalog, committer, random, clock } = this.parts;
     const ts = committer.latestTs;
@@ -123,6 +126,7 @@ export class Runner {
 
   /** Runs a mutation in a transaction of the committer. Its caller decides what becomes of the writes of a failed one. */
   mutate(transaction: Transaction, call: FunctionCall, jobId?: string): Outcome {
+    this.calls.add("mutation");
     if (this.#isRerun()) transaction.discard(() => void this.#mutateOnce(transaction, call, jobId));
     return this.#mutateOnce(transaction, call, jobId);
   }

@@ -78,6 +78,7 @@ export class SharedQueries {
   /** Joins or runs the query. `onStale` is called once, when the answer may have changed; the caller then subscribes again. */
   subscribe(request: QueryRequest, onStale: () => void): SharedQuery {
     const entry = this.#find(request) ?? this.#run(request);
+    if (entry.subscribers.size > 0) this.#functions.countShared();
     entry.subscribers.add(onStale);
     return entry;
   }

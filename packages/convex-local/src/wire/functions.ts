@@ -39,6 +39,11 @@ export class Functions {
     return this.#engine.functionKind(path)?.kind;
   }
 
+  /** Somebody was given an answer that was there already. */
+  countShared(): void {
+    this.#engine.calls.add("shared");
+  }
+
   query(call: FunctionCall, journal: string | null = null): QueryOutcome {
     const outcome = this.#systemQueries.answer(call) ?? this.#engine.query(call, { journal });
     this.#log(call, outcome);
