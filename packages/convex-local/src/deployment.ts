@@ -66,6 +66,7 @@ export class Deployment {
       storage: new StorageRoutes(engine.files),
       site,
       files: parts.files === null ? null : new StaticFiles(parts.files, urls.siteUrl),
+      publicKeys: () => engine.publicKeys(),
       instanceName: parts.instanceName,
       version: VERSION,
       port: ports.main.port,

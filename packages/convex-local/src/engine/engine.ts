@@ -6,6 +6,7 @@ import type { StoreDriver } from "../storage/driver.ts";
 import type { Calls } from "./calls.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { EngineError } from "./errors.ts";
+import type { PublicKey } from "./signing-key.ts";
 
 /**
  * The seam between the two halves of the runtime: the *engine* (functions, transactions, storage) below,
@@ -201,6 +202,8 @@ export interface Engine {
   readonly environment: Environment;
   readonly files: FileTransfers;
   readonly calls: Calls;
+  /** With what the tokens can be verified that functions of this deployment signed. */
+  publicKeys(): readonly PublicKey[];
   /** Waits for running actions up to a second, then closes the store. */
   close(): Promise<void>;
 }

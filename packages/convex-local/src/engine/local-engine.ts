@@ -20,6 +20,7 @@ import type { Functions } from "./functions.ts";
 import type { Files } from "./files.ts";
 import { Listeners } from "./listeners.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
+import type { PublicKey } from "./signing-key.ts";
 import { System } from "./system.ts";
 
 export interface LocalEngineParts extends Omit<RunnerParts, "functions"> {
@@ -116,6 +117,10 @@ export class LocalEngine implements Engine {
 
   onReload(listener: () => void): () => void {
     return this.#reloads.add(listener);
+  }
+
+  publicKeys(): PublicKey[] {
+    return this.#parts.signingKey.publicKeys();
   }
 
   authProviders(): readonly AuthProvider[] {

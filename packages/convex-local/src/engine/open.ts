@@ -18,6 +18,7 @@ import { Functions } from "./functions.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { Cursors } from "./query/cursor.ts";
 import { applySchema } from "./schema.ts";
+import { SigningKey } from "./signing-key.ts";
 import { Timeline } from "./timeline.ts";
 
 const TIMEOUT = 5_000;
@@ -63,6 +64,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
       store,
       catalog,
       committer,
+      signingKey: new SigningKey(store, baseUrl),
       files: new Files({ store, catalog, committer, bytes, secret, clock, random, baseUrl }),
       cursors: new Cursors(secret),
       clock,

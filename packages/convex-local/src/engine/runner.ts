@@ -21,6 +21,7 @@ import type { FunctionDefinition, Functions } from "./functions.ts";
 import { failed, identityKey, succeeded } from "./outcome.ts";
 import type { Cursors } from "./query/cursor.ts";
 import { Reads } from "./reads.ts";
+import type { SigningKey } from "./signing-key.ts";
 import { Transaction } from "./transaction.ts";
 
 export interface RunnerParts {
@@ -29,6 +30,7 @@ export interface RunnerParts {
   readonly committer: Committer;
   readonly cursors: Cursors;
   readonly files: Files;
+  readonly signingKey: SigningKey;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly guard: Guard;
@@ -162,7 +164,7 @@ export class Runner {
     journal: string | null,
     jobId?: string,
   ): Execution {
-    const { cursors, files, clock, random } = this.parts;
+    const { cursors, files, signingKey, clock, random } = this.parts;
     const functions = this.parts.functions();
     const parts = {
       functions,
@@ -170,6 +172,7 @@ export class Runner {
       identity,
       cursors,
       files,
+      signingKey,
       clock,
       random,
       snapshotTs,

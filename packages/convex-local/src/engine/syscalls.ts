@@ -10,6 +10,7 @@ import { cancelJob, scheduleJob } from "./jobs.ts";
 import type { Cursors } from "./query/cursor.ts";
 import { type PageRequest, readPage } from "./query/page.ts";
 import type { Query } from "./query/query.ts";
+import type { SigningKey } from "./signing-key.ts";
 import { QueryStream } from "./query/stream.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -22,6 +23,7 @@ export interface SyscallHost {
     readonly transaction: Transaction;
     readonly cursors: Cursors;
     readonly files: Files;
+    readonly signingKey: SigningKey;
     /** Timestamp of the last commit before it. */
     readonly snapshotTs: bigint;
     /** Where this query's page ended at its first run. */
@@ -47,6 +49,7 @@ const WRITES = new Set([
   "1.0/cancel_job",
   "1.0/storageGenerateUploadUrl",
   "1.0/storageDelete",
+  "1.0/signJwt",
 ]);
 
 /** What one query or mutation asks of its host through `convex/server`. Requests and answers are Convex JSON. */
@@ -122,6 +125,8 @@ export class Syscalls {
         return "null";
       case "1.0/getUserIdentity":
         return JSON.stringify(this.#execution.userAttributes());
+      case "1.0/signJwt":
+        return JSON.stringify(this.#signJwt(request));
       case "1.0/getFunctionMetadata":
         return JSON.stringify({ name: this.#definition.path, componentPath: "" });
       case "1.0/createFunctionHandle":
@@ -236,6 +241,11 @@ export class Syscalls {
     return this.#transaction.usage.within(limits, call);
   }
 
+  #signJwt({ claims, expiresInSeconds }: Request): string {
+    const { signingKey } = this.#execution.parts;
+    return signingKey.sign(claims, expiresInSeconds, this.#transaction.parts.now);
+  }
+
   #requestMetadata() {
     if (this.#isReadOnly) {
       throw new DeveloperError("Unknown async operation 1.0/getRequestMetadata in a query.");
@@ -294,7 +304,6 @@ const CLOUD_ONLY = "only Convex Cloud has the service that it asks.";
 /** What the SDK can ask for and this runtime does not have, and why. */
 export const REFUSED: Readonly<Record<string, string>> = {
   "1.0/actions/vectorSearch": "vector search is not available in this runtime yet.",
-  "1.0/signJwt": "this runtime signs no tokens yet; sign them in an action with a key of your own.",
   "1.0/auditLog": "this runtime keeps no audit log.",
   "1.0/createServiceToken": CLOUD_ONLY,
   "1.0/getServiceUrl": CLOUD_ONLY,

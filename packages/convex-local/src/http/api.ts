@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { PublicKey } from "../engine/signing-key.ts";
 import { answerCors } from "./cors.ts";
 import type { DeploymentRoutes } from "./deployment.ts";
 import type { FunctionRoutes } from "./functions.ts";
 import { isSimplePost } from "./guard.ts";
-import { HttpError, send, textReply } from "./reply.ts";
+import { HttpError, jsonReply, send, textReply } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import type { Site } from "./site.ts";
 import type { StorageRoutes } from "./storage.ts";
@@ -17,6 +18,7 @@ export class Api {
   readonly #site: Site;
   readonly #files: StaticFiles | null;
   readonly #facts: Readonly<Record<string, string>>;
+  readonly #publicKeys: () => readonly PublicKey[];
   readonly #port: number;
 
   constructor(parts: {
@@ -25,10 +27,12 @@ export class Api {
     storage: StorageRoutes;
     site: Site;
     files: StaticFiles | null;
+    publicKeys: () => readonly PublicKey[];
     instanceName: string;
     version: string;
     port: number;
   }) {
+    this.#publicKeys = parts.publicKeys;
     this.#functions = parts.functions;
     this.#deployment = parts.deployment;
     this.#storage = parts.storage;
@@ -68,6 +72,7 @@ export class Api {
   }
 
   async #page(request: IncomingMessage, { pathname, search }: URL): Promise<Reply> {
+    if (pathname === "/.well-known/jwks.json") return jsonReply({ keys: this.#publicKeys() });
     const fact = Object.hasOwn(this.#facts, pathname) ? this.#facts[pathname] : undefined;
     if (fact !== undefined) return textReply(fact);
     if (this.#files === null) {
