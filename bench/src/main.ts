@@ -6,6 +6,7 @@ import { measureDelivery } from "./delivery.ts";
 import type { Figure } from "./figure.ts";
 import { measureFirstStart } from "./first-start.ts";
 import { measureHeartbeats } from "./heartbeats.ts";
+import { measureKills } from "./kills.ts";
 import { measureMutations } from "./mutations.ts";
 import { pageOf, tableOf } from "./page.ts";
 import { ROOT } from "./places.ts";
@@ -19,6 +20,7 @@ const MEASUREMENTS = {
   delivery: ["Task delivery", measureDelivery],
   mutations: ["Durable mutations", measureMutations],
   heartbeats: ["Heartbeats", measureHeartbeats],
+  kills: ["Sudden death", measureKills],
   starts: ["Starts", measureStarts],
   "first-start": ["From a clone to a page", measureFirstStart],
 } as const satisfies Record<string, readonly [string, (runs: number) => Promise<Figure[]>]>;

@@ -26,6 +26,12 @@ export class ServerProcess implements AsyncDisposable {
     return await ServerProcess.#spawn(() => up);
   }
 
+  /** All of `muster up`: the daemon, too, and the demo room with its two agents. */
+  static async home(): Promise<ServerProcess> {
+    const ports = ["--port", "0", "--site-port", "0"];
+    return await ServerProcess.#spawn(() => [MUSTER, "up", "--json", ...ports]);
+  }
+
   /** The runtime with a folder of small functions. */
   static async fixtures(): Promise<ServerProcess> {
     const fixtures = path.join(ROOT, "packages/convex-local/test/fixtures");
