@@ -8,9 +8,9 @@ import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
 import { LogLines } from "./log-lines.ts";
 import { asFailure, failed, succeeded } from "./outcome.ts";
 import type { Runner } from "./runner.ts";
-import { DEPLOYMENT, pathOf, refusalOf, requestMetadata, textIn } from "./syscalls.ts";
+import { refusalOf } from "./refusal.ts";
+import { DEPLOYMENT, pathOf, type Request, requestMetadata, textIn } from "./request.ts";
 
-type Request = Readonly<Record<string, JSONValue>>;
 type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
 type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
 type Router = { lookup(path: string, method: string): [Endpoint, string, string] | null };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { REFUSED } from "./syscalls.ts";
+import { REFUSED } from "./refusal.ts";
 
 const SDK = dirname(createRequire(import.meta.url).resolve("convex/server"));
 const OWN = ["syscalls.ts", "actions.ts", "action-modules.ts"];

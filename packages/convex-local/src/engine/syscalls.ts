@@ -5,16 +5,15 @@ import type { UserAttributes } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
 import type { Files } from "./files.ts";
 import type { FunctionDefinition, Functions } from "./functions.ts";
-import { canonicalPath } from "./functions.ts";
 import { cancelJob, scheduleJob } from "./jobs.ts";
 import type { Cursors } from "./query/cursor.ts";
 import { type PageRequest, readPage } from "./query/page.ts";
 import type { Query } from "./query/query.ts";
+import { refusalOf } from "./refusal.ts";
+import { DEPLOYMENT, pathOf, type Request, requestMetadata, textIn } from "./request.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { QueryStream } from "./query/stream.ts";
 import type { Transaction } from "./transaction.ts";
-
-type Request = Readonly<Record<string, JSONValue>>;
 
 /** What syscalls need of the execution that makes them. */
 export interface SyscallHost {
@@ -265,61 +264,6 @@ export class Syscalls {
     cancelJob(this.#transaction, id);
     return "null";
   }
-}
-
-/** What `ctx.meta.getDeploymentMetadata()` answers; the class is that of the limits. */
-export const DEPLOYMENT = { name: "convex-local", region: null, class: "s16" };
-
-/** What a function may know of the request that it serves. Addresses and tokens stay with the server. */
-export function requestMetadata(requestId: string, jobId: string | undefined): JSONValue {
-  return {
-    ip: null,
-    userAgent: null,
-    requestId,
-    scheduledFunctionId: jobId ?? null,
-    authToken: null,
-  };
-}
-
-/** A field of a request that has to be text. */
-export function textIn(request: Request, field: string): string {
-  const text = request[field];
-  if (typeof text === "string") return text;
-  throw new DeveloperError(`Invalid argument \`${field}\`: expected a string.`);
-}
-
-/** The function that a request addresses: by name, or by a handle that `createFunctionHandle` made. */
-export function pathOf(request: Request): string {
-  const { name, functionHandle } = request;
-  if (typeof name === "string") return canonicalPath(name);
-  if (typeof functionHandle === "string") {
-    return canonicalPath(functionHandle.replace(/^function:\/\/[^;]*;/, ""));
-  }
-  throw new DeveloperError("Components are not available in this runtime yet.");
-}
-
-const NO_BLOBS = "a mutation cannot hold a file in this runtime; use an action or an upload URL.";
-const CLOUD_ONLY = "only Convex Cloud has the service that it asks.";
-
-/** What the SDK can ask for and this runtime does not have, and why. */
-export const REFUSED: Readonly<Record<string, string>> = {
-  "1.0/actions/vectorSearch": "vector search is not available in this runtime yet.",
-  "1.0/auditLog": "this runtime keeps no audit log.",
-  "1.0/createServiceToken": CLOUD_ONLY,
-  "1.0/getServiceUrl": CLOUD_ONLY,
-  "1.0/storageStore": NO_BLOBS,
-  "1.0/storageGet": NO_BLOBS,
-  requestFromConvexJson: "http actions are called directly here, not through `runRequest`.",
-  convexJsonFromResponse: "http actions are called directly here, not through `runRequest`.",
-};
-
-/** `Unknown async operation` is what the SDK looks for to explain itself. */
-export function refusalOf(operation: string): DeveloperError {
-  const why = Object.hasOwn(REFUSED, operation) ? REFUSED[operation] : undefined;
-  if (why !== undefined) return new DeveloperError(`${operation}: ${why}`);
-  return new DeveloperError(
-    `Unknown async operation ${operation}: it cannot be called from this kind of function.`,
-  );
 }
 
 function littleEndian(value: bigint): string {
