@@ -144,6 +144,24 @@ test("an action stores and reads a file, and a wrong digest is refused", async (
   );
 });
 
+describe("a mutation", () => {
+  test("stores and reads a file", async () => {
+    const id = (await client.mutation(files!["keepWithin"]!, { text: "Ünïcode" })) as string;
+    const expected = { type: "text/plain", size: 9, text: "Ünïcode" };
+    expect(await client.mutation(files!["readWithin"]!, { id })).toEqual(expected);
+    expect(await (await fetch((await urlOf(id)) ?? "")).text()).toBe("Ünïcode");
+  });
+
+  test.each([
+    ["fails", { text: TEXT, fails: true }],
+    ["gives another digest", { text: "other", sha256: DIGEST }],
+  ])("that %s leaves neither row nor bytes", async (_, args) => {
+    await expect(client.mutation(files!["keepWithin"]!, args)).rejects.toThrow(/Server Error/);
+    expect(await client.query(files!["countFiles"]!)).toBe(0);
+    expect(readdirSync(join(data, "files"))).toEqual([]);
+  });
+});
+
 test("a deletion takes row, URL and bytes, but only when its mutation commits", async () => {
   const id = await upload();
   const url = (await urlOf(id)) ?? "";

@@ -5,13 +5,13 @@ import { call, open, query } from "./engine.ts";
 const functions = fileURLToPath(new URL("fixtures/realm-globals", import.meta.url));
 
 const CALLS = "fetch setTimeout setInterval setImmediate clearTimeout clearInterval".split(" ");
-const CLASSES = "Request Response Headers FormData Blob File WebSocket XMLHttpRequest".split(" ");
+const CLASSES = "Request Response Headers FormData File WebSocket XMLHttpRequest".split(" ");
 
 /** Beyond what the language itself defines. A name more or less is a decision, to be made here. */
 const OURS = [
   ...CALLS,
   ...CLASSES,
-  ..."Convex CryptoKey TextDecoder TextEncoder URL URLSearchParams __modules __run atob btoa".split(
+  ..."Blob Convex CryptoKey TextDecoder TextEncoder URL URLSearchParams __modules __run atob btoa".split(
     " ",
   ),
   ..."console crypto performance process queueMicrotask structuredClone".split(" "),

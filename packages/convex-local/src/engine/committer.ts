@@ -41,7 +41,10 @@ interface Performed {
   /** Tells the caller, once the batch is durable. */
   readonly answer: () => void;
   readonly commit: Commit | undefined;
+  /** To be done once the batch is durable. */
   readonly effects: readonly (() => void)[];
+  /** To be called when the batch is not. */
+  readonly undo: () => void;
 }
 
 /** The works of one transaction of the store. */
@@ -153,6 +156,7 @@ export class Committer {
       this.#timeline.keep();
       this.#store.driver.commit();
     } catch (error) {
+      for (const { undo } of batch.performed) undo();
       this.#abandon(batch.taken, error);
       return;
     }
@@ -168,7 +172,7 @@ export class Committer {
     this.#store.driver.rollback();
     this.#catalog.reload();
     this.#store.driver.begin();
-    batch.performed.length = 0;
+    for (const { undo } of batch.performed.splice(0)) undo();
     for (const work of batch.taken) {
       batch.add(
         this.#perform(work, (run) => {
@@ -202,15 +206,18 @@ export class Committer {
         answer: () => work.resolve({ value, ts }),
         commit: writes.length > 0 ? { ts, writes } : undefined,
         effects: transaction.effects,
+        undo: () => transaction.undo(),
       };
     } catch (error) {
       driver.rollbackTo("work");
       transaction.forgetCreatedTables();
+      transaction.undo();
       const isUndone = error instanceof Undo;
       return {
         answer: () => (isUndone ? work.resolve({ value: error.value, ts }) : work.reject(error)),
         commit: undefined,
         effects: [],
+        undo: () => {},
       };
     }
   }

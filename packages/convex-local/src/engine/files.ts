@@ -66,11 +66,40 @@ export class Files {
 
   /** For actions: what `ctx.storage.store(blob)` does. Rejects with a DeveloperError when the digest is another. */
   async storeBlob(blob: Blob, digest: string | undefined): Promise<string> {
-    const wanted =
-      digest === undefined ? null : Buffer.from(digest, HEX.test(digest) ? "hex" : "base64");
+    const wanted = digest === undefined ? null : digestOf(digest);
     const kept = await this.#keep(blob.stream(), blob.type === "" ? null : blob.type, wanted);
     if ("storageId" in kept) return kept.storageId;
-    throw new DeveloperError("The sha256 of the file is not the one that was given.");
+    throw new DeveloperError(WRONG_DIGEST);
+  }
+
+  /** For mutations: the file is kept if, and only if, the transaction is. Answers its id. */
+  storeWithin(
+    transaction: Transaction,
+    file: { base64: string; contentType: string; digest?: string },
+  ): string {
+    const { bytes, random } = this.#parts;
+    const content = Buffer.from(file.base64, "base64");
+    transaction.usage.add("filesWritten", 1);
+    transaction.usage.add("fileWriteBytes", content.length);
+    const key = uuid(random.bytes(16));
+    const received = bytes.write(key, content);
+    transaction.onUndo(() => bytes.remove(key));
+    if (file.digest !== undefined && !received.digest.equals(digestOf(file.digest))) {
+      bytes.remove(key);
+      throw new DeveloperError(WRONG_DIGEST);
+    }
+    return add(transaction, key, received, file.contentType === "" ? null : file.contentType);
+  }
+
+  /** For mutations. */
+  readWithin(transaction: Transaction, storageId: string): JSONValue {
+    const document = this.#document(transaction, storageId);
+    const place = this.#place(storageId);
+    if (document === null || place === undefined) return null;
+    transaction.usage.add("filesRead", 1);
+    transaction.usage.add("fileReadBytes", document.size);
+    const blob = this.#parts.bytes.readWhole(place.key).toString("base64");
+    return { blob, contentType: document.contentType ?? null };
   }
 
   /** For actions. Null for an id of no file. */
@@ -191,6 +220,12 @@ export class Files {
 }
 
 const HEX = /^[0-9a-f]{64}$/;
+const WRONG_DIGEST = "The sha256 of the file is not the one that was given.";
+
+/** Of hex or base64, both of which are in use. */
+function digestOf(text: string): Buffer {
+  return Buffer.from(text, HEX.test(text) ? "hex" : "base64");
+}
 
 function add(
   transaction: Transaction,

@@ -1,6 +1,5 @@
 import { DeveloperError } from "./failure.ts";
 
-const NO_BLOBS = "a mutation cannot hold a file in this runtime; use an action or an upload URL.";
 const CLOUD_ONLY = "only Convex Cloud has the service that it asks.";
 
 /** What the SDK can ask for and this runtime does not have, and why. */
@@ -9,8 +8,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   "1.0/auditLog": "this runtime keeps no audit log.",
   "1.0/createServiceToken": CLOUD_ONLY,
   "1.0/getServiceUrl": CLOUD_ONLY,
-  "1.0/storageStore": NO_BLOBS,
-  "1.0/storageGet": NO_BLOBS,
   requestFromConvexJson: "http actions are called directly here, not through `runRequest`.",
   convexJsonFromResponse: "http actions are called directly here, not through `runRequest`.",
 };

@@ -48,6 +48,7 @@ const WRITES = new Set([
   "1.0/cancel_job",
   "1.0/storageGenerateUploadUrl",
   "1.0/storageDelete",
+  "1.0/storageStore",
   "1.0/signJwt",
 ]);
 
@@ -119,6 +120,12 @@ export class Syscalls {
         );
       case "1.0/storageGenerateUploadUrl":
         return JSON.stringify(this.#files.uploadUrl());
+      case "1.0/storageStore":
+        return JSON.stringify(this.#storeFile(request));
+      case "1.0/storageGet":
+        return JSON.stringify(
+          this.#files.readWithin(this.#transaction, textIn(request, "storageId")),
+        );
       case "1.0/storageDelete":
         this.#files.remove(this.#transaction, textIn(request, "storageId"));
         return "null";
@@ -238,6 +245,15 @@ export class Syscalls {
     const limits = (transactionLimits ?? {}) as Request;
     const call = () => this.#execution.call(pathOf(request), kind, args, this.#depth + 1);
     return this.#transaction.usage.within(limits, call);
+  }
+
+  #storeFile(request: Request): string {
+    const { sha256 } = request;
+    return this.#files.storeWithin(this.#transaction, {
+      base64: textIn(request, "blob"),
+      contentType: textIn(request, "contentType"),
+      ...(typeof sha256 === "string" ? { digest: sha256 } : {}),
+    });
   }
 
   #signJwt({ claims, expiresInSeconds }: Request): string {

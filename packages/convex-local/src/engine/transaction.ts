@@ -46,6 +46,7 @@ export class Transaction {
   readonly parts: TransactionParts;
   readonly #writes: Write[] = [];
   readonly #afterCommit: (() => void)[] = [];
+  readonly #onUndo: (() => void)[] = [];
   #usage = new Usage();
   #version = 0;
   #createdTable = false;
@@ -66,6 +67,20 @@ export class Transaction {
 
   afterCommit(effect: () => void): void {
     this.#afterCommit.push(effect);
+  }
+
+  /** What is to be done if this, or the nested call that it belongs to, is not kept. */
+  onUndo(effect: () => void): void {
+    this.#onUndo.push(effect);
+  }
+
+  /** To be called when none of it is kept. */
+  undo(): void {
+    this.#undoFrom(0);
+  }
+
+  #undoFrom(first: number): void {
+    for (const effect of this.#onUndo.splice(first)) effect();
   }
 
   /** Changes with every write, so that a reader knows when what it read ahead is out of date. */
@@ -145,6 +160,7 @@ export class Transaction {
     const name = `nested_${(this.#depth += 1)}`;
     const writesBefore = this.#writes.length;
     const effectsBefore = this.#afterCommit.length;
+    const undoBefore = this.#onUndo.length;
     driver.savepoint(name);
     try {
       const result = work();
@@ -154,6 +170,7 @@ export class Transaction {
       driver.rollbackTo(name);
       this.#writes.length = writesBefore;
       this.#afterCommit.length = effectsBefore;
+      this.#undoFrom(undoBefore);
       this.#version += 1;
       this.forgetCreatedTables();
       throw error;

@@ -6,7 +6,10 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -28,8 +31,12 @@ export interface Received {
 export interface FileStore {
   /** Whole and on disk when it resolves. When it rejects, with FileTooLarge or what the body failed with, nothing is kept. */
   receive(key: string, body: AsyncIterable<Uint8Array>): Promise<Received>;
+  /** The same at once, for a mutation that may not wait. Throws instead of rejecting. */
+  write(key: string, bytes: Uint8Array): Received;
+  readWhole(key: string): Buffer;
   /** All of it, or a range that lies within. */
   read(key: string, range?: ByteRange): Readable;
+  /** What cannot be removed now is removed by the next sweep. */
   remove(key: string): void;
   /** Removes whatever is not in `known`: remains of a crash. */
   sweep(known: ReadonlySet<string>): void;
@@ -69,18 +76,39 @@ export class DiskFiles implements FileStore {
     }
   }
 
+  write(key: string, bytes: Uint8Array): Received {
+    const unfinished = join(this.#directory, `.${key}`);
+    try {
+      writeFileSync(unfinished, bytes, { flag: "wx", mode: 0o600, flush: true });
+      renameSync(unfinished, this.#path(key));
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
+    this.#syncNames();
+    return measuredAtOnce(bytes);
+  }
+
+  readWhole(key: string): Buffer {
+    return readFileSync(this.#path(key));
+  }
+
   read(key: string, range?: ByteRange): Readable {
     const ends = range === undefined ? {} : { start: range.first, end: range.last };
     return createReadStream(this.#path(key), ends);
   }
 
   remove(key: string): void {
-    rmSync(this.#path(key), { force: true });
+    try {
+      rmSync(this.#path(key), { force: true });
+    } catch {
+      // Nobody refers to it, so it does no harm until then.
+    }
   }
 
   sweep(known: ReadonlySet<string>): void {
     for (const name of readdirSync(this.#directory)) {
-      if (!known.has(name)) rmSync(this.#path(name), { force: true });
+      if (!known.has(name)) this.remove(name);
     }
   }
 
@@ -109,6 +137,15 @@ export class MemoryFiles implements FileStore {
     return received;
   }
 
+  write(key: string, bytes: Uint8Array): Received {
+    this.#files.set(key, Buffer.from(bytes));
+    return measuredAtOnce(bytes);
+  }
+
+  readWhole(key: string): Buffer {
+    return this.#files.get(key) ?? Buffer.alloc(0);
+  }
+
   read(key: string, range?: ByteRange): Readable {
     const bytes = this.#files.get(key) ?? Buffer.alloc(0);
     return Readable.from([
@@ -123,6 +160,10 @@ export class MemoryFiles implements FileStore {
   sweep(known: ReadonlySet<string>): void {
     for (const key of this.#files.keys()) if (!known.has(key)) this.#files.delete(key);
   }
+}
+
+function measuredAtOnce(bytes: Uint8Array): Received {
+  return { size: bytes.byteLength, digest: createHash("sha256").update(bytes).digest() };
 }
 
 async function measured(

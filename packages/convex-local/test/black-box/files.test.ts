@@ -63,6 +63,16 @@ test("an action keeps a file and reads it", async () => {
   expect(await http().action("files:read", { id })).toEqual({ type: "text/plain", text: "tide" });
 });
 
+test("a mutation keeps a file and reads it, unless it fails", async () => {
+  const id = (await http().mutation("files:keepWithin", { text: "tide" })) as string;
+  expect(await http().mutation("files:readWithin", { id })).toMatchObject({
+    size: 4,
+    text: "tide",
+  });
+  const failing = http().mutation("files:keepWithin", { text: "tide", fails: true });
+  expect(await outcome(failing)).toEqual(FAILED);
+});
+
 test("an upload with another digest than it says is refused", async () => {
   const digest = Buffer.alloc(32).toString("base64");
   expect((await upload("x", { Digest: `sha-256=${digest}` })).ok).toBe(false);

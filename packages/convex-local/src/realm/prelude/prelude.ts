@@ -4,6 +4,7 @@ import "./console.ts";
 import "./time.ts";
 import "./refused.ts";
 import "./encoding.ts";
+import "./blob.ts";
 import "./clone.ts";
 import "./url.ts";
 import "./crypto.ts";

@@ -13,7 +13,6 @@ const CLASSES = [
   "Response",
   "Headers",
   "FormData",
-  "Blob",
   "File",
   "WebSocket",
   "XMLHttpRequest",
