@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { spawnDeployment } from "./deployment-process.ts";
+import { scratch } from "./serve.ts";
+import { SyncSocket } from "./sync-socket.ts";
+import type { Transition } from "./sync-socket.ts";
+
+const COMMITS = 5_000;
+const AT_ONCE = 50;
+const MB = 1024 * 1024;
+
+/** What the process that holds this directory has in memory, in bytes. */
+function memoryOf(data: string): number {
+  const { pid } = JSON.parse(readFileSync(join(data, "holder.json"), "utf8")) as { pid: number };
+  const [, kilobytes = "0"] =
+    /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+/** The number of the newest message that a transition shows. */
+function newestOf({ modifications }: Transition): number {
+  const [newest = "0"] = (modifications[0]?.value ?? []) as string[];
+  return Number(newest.split(" ", 1)[0]);
+}
+
+/** Reads transitions until the last message is seen; answers how many there were. */
+async function readToEnd(socket: SyncSocket): Promise<number> {
+  for (let count = 1; ;) {
+    const message = await socket.take();
+    if (message.type !== "Transition") continue;
+    if (newestOf(message as Transition) === COMMITS) return count;
+    count += 1;
+  }
+}
+
+test(`a subscriber that never reads costs no memory over ${COMMITS} commits, and no one else a transition`, async () => {
+  const data = scratch();
+  const { url } = await spawnDeployment(data);
+  const [stuck, reader, writer] = [
+    await SyncSocket.open(url),
+    await SyncSocket.open(url),
+    await SyncSocket.open(url),
+  ];
+  for (const socket of [stuck, reader]) socket.watch([["messages:newest", { room: "harbor" }]]);
+  await stuck.takeTransition();
+  stuck.pause();
+  const read = readToEnd(reader);
+
+  const memory: number[] = [];
+  for (let sent = 0; sent < COMMITS;) {
+    const batch = Array.from({ length: AT_ONCE }, (_, at) => sent + at);
+    for (const at of batch) {
+      const text = `${at + 1} ${"x".repeat(4_000)}`;
+      writer.mutate(at, "messages:send", { room: "harbor", text });
+    }
+    for (let answered = 0; answered < AT_ONCE;) {
+      if ((await writer.take()).type === "MutationResponse") answered += 1;
+    }
+    sent += AT_ONCE;
+    if (sent % 1_000 === 0) memory.push(memoryOf(data));
+  }
+
+  const seen = await read;
+  stuck.resume();
+  const kept = await readToEnd(stuck);
+  const grown = ((memory.at(-1) ?? 0) - (memory[0] ?? 0)) / MB;
+  console.log(
+    `${seen} transitions read, ${kept} kept for the stuck one, ${grown.toFixed(1)} MB grown since the first 1,000 commits`,
+  );
+  // 4,000 transitions of 40 KB would be 160 MB more; SQLite alone keeps up to 64 MB of pages.
+  expect(grown).toBeLessThan(120);
+  expect(kept).toBeLessThan(COMMITS / 4);
+});
+
+test("a client that asks for much and reads nothing is cut off before it fills the memory", async () => {
+  const data = scratch();
+  const { url } = await spawnDeployment(data);
+  const greedy = await SyncSocket.open(url);
+  const before = memoryOf(data);
+  greedy.pause();
+  const value = "x".repeat(MB);
+  for (let requestId = 0; requestId < 300; requestId += 1) {
+    greedy.send({ type: "Action", requestId, udfPath: "messages:echo", args: [{ value }] });
+  }
+  const ada = await SyncSocket.open(url);
+  for (let requestId = 0; requestId < 200; requestId += 1) {
+    ada.mutate(requestId, "messages:send", { room: "harbor", text: "still here" });
+    for (;;) {
+      const { type, success } = await ada.take();
+      if (type !== "MutationResponse") continue;
+      expect(success).toBe(true);
+      break;
+    }
+  }
+  const grown = (memoryOf(data) - before) / MB;
+  console.log(`${grown.toFixed(1)} MB for 300 answers of 1 MB that nobody reads`);
+  expect(grown).toBeLessThan(400);
+  greedy.resume();
+  expect((await greedy.closed).code).toBe(1006);
+});
