@@ -128,6 +128,27 @@ describe("one that runs", () => {
     expect(up.output).not.toContain("#code=");
   });
 
+  test("a secret in a call that is refused stays out of the log", async () => {
+    const secret = `muster_${"0f9e8d7c".repeat(8)}`;
+    const code = "0f9e8d7c6b5a-0f9e8d7c6b5a43210f9e8d7c6b5a4321";
+    for (const [fn, args] of [
+      ["auth:exchange", { secret, unknown: "x".repeat(100_000) }],
+      ["auth:redeemCode", { code }],
+    ] as const) {
+      const refused = await fetch(new URL("/api/action", await muster.url()), {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ path: fn, args, format: "json" }),
+      });
+      expect(await refused.text()).toContain("ArgumentValidationError");
+    }
+    const log = readFileSync(path.join(muster.home.logs, "up.log"), "utf8");
+    expect(log).toContain("auth:redeemCode failed");
+    expect(log).not.toContain(secret);
+    expect(log).not.toContain(code);
+    expect(log.length).toBeLessThan(20_000);
+  });
+
   test("bin/muster runs from anywhere, privately, whatever NODE_OPTIONS says", async () => {
     const file = path.join(muster.home.bin, "muster");
     expect(statSync(file).mode & 0o777).toBe(0o700);

@@ -56,6 +56,14 @@ describe("given up", () => {
     expect(ask(three, 6_000)).toEqual({ verdict: "exhausted", starts: 3, trialInMs: MINUTE });
   });
 
+  test("a start that was hopeless uses them up at once, and a person begins anew", () => {
+    const missing = { ...neverJoined(0), hopeless: true };
+    expect(ask([missing], 2_000)).toEqual({ verdict: "exhausted", starts: 1, trialInMs: 59_000 });
+    expect(restartBudget([missing], "person", 2_000, 0, timing).verdict).toBe("allowed");
+    const again = neverJoined(3_000, "person");
+    expect(ask([missing, again], 5_000).verdict).toBe("allowed");
+  });
+
   test("five starts in 300 s use them up, even if each began to work", () => {
     const five = [0, 10_000, 20_000, 30_000, 40_000].map((at) => crashedInTask(at));
     expect(ask(five, 41_000)).toMatchObject({ verdict: "exhausted", starts: 5 });

@@ -11,6 +11,8 @@ export type Start = {
   readonly joinedAt?: number | undefined;
   readonly endedAt?: number | undefined;
   readonly startedTask: boolean;
+  /** It ended for a reason that another start alone does not change: a program or a directory is missing. */
+  readonly hopeless?: boolean | undefined;
 };
 
 /** Starts that fail in a row before the agent is given up. */
@@ -38,9 +40,10 @@ export function hasFailed(start: Start, timing: Timing): boolean {
 /**
  * Whether an agent that is not running may be started at `now`.
  *
- * A person's start begins a fresh budget. A person's message gives an agent that was given up one
- * trial at once, without using up the scheduled ones. `random` in [0, 1) is drawn once per end of a
- * process and kept until the next, so that the answer does not jump between two questions.
+ * A start that was hopeless uses the budget up at once. A person's start begins a fresh one. A person's
+ * message gives an agent that was given up one trial at once, without using up the scheduled ones.
+ * `random` in [0, 1) is drawn once per end of a process and kept until the next, so that the answer
+ * does not jump between two questions.
  *
  * @param history the starts since the last one by a person (older ones are ignored), oldest first. The
  *   machine ends a start whose process it finds gone; one without an end is not counted yet
@@ -108,9 +111,10 @@ function settleEnd(
   failed: boolean,
 ): Account {
   const failedInRow = failed ? account.failedInRow + 1 : 0;
-  const tooMany = failedInRow >= MAX_FAILED_STARTS || recent >= MAX_STARTS_IN_WINDOW;
+  const hopeless = failed && start.hopeless === true;
+  const tooMany = hopeless || failedInRow >= MAX_FAILED_STARTS || recent >= MAX_STARTS_IN_WINDOW;
   if (!tooMany && !(account.givenUp && failed)) return { ...FRESH, failedInRow, recent, endedAt };
-  const spent = failedInRow >= MAX_FAILED_STARTS ? failedInRow : recent;
+  const spent = hopeless || failedInRow >= MAX_FAILED_STARTS ? failedInRow : recent;
   return {
     failedInRow,
     recent,

@@ -99,6 +99,14 @@ export class HarnessUnusable extends Error {
   }
 }
 
+/** The harness cannot be used before a person has done what the message says: installed it, signed in, chosen another. */
+export class HarnessMissing extends HarnessUnusable {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "HarnessMissing";
+  }
+}
+
 /** The harness ended in the middle of a turn, or had to be. Nobody knows what it has done: its agent ends with it. */
 export class HarnessDied extends Error {
   constructor(message: string, options?: ErrorOptions) {

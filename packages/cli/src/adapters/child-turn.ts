@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OutputTail } from "../daemon/output-tail.ts";
 import { endMarked } from "../daemon/process-group.ts";
 import { newMarker, TURN_MARKER } from "../daemon/marker.ts";
-import { HarnessDied, HarnessUnusable } from "./adapter.ts";
+import { HarnessDied, HarnessMissing, HarnessUnusable } from "./adapter.ts";
 import type { Place, TurnResult } from "./adapter.ts";
 import { AnswerText } from "./answer.ts";
 
@@ -117,7 +117,8 @@ export function unusable(name: string, program: string, error: unknown): Harness
     code === "ENOENT"
       ? `there is no program ${program} on this machine`
       : `${program} cannot be run (${code ?? String(error)})`;
-  return new HarnessUnusable(`${name} cannot be used: ${reason}.`, { cause: error });
+  const Unusable = code === "ENOENT" || code === "EACCES" ? HarnessMissing : HarnessUnusable;
+  return new Unusable(`${name} cannot be used: ${reason}.`, { cause: error });
 }
 
 function withOutput(sentence: string, output: string): string {

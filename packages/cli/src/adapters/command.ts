@@ -1,4 +1,4 @@
-import { HarnessUnusable } from "./adapter.ts";
+import { HarnessMissing } from "./adapter.ts";
 import type { Adapter, Place } from "./adapter.ts";
 import { unusable } from "./child-turn.ts";
 import type { ConfiguredHarness } from "./harnesses.ts";
@@ -34,11 +34,11 @@ function refuseModel(
   model: string | null,
 ): void {
   if (model !== null && !MODEL.test(model)) {
-    throw new HarnessUnusable(
+    throw new HarnessMissing(
       `${name} cannot be used: ${JSON.stringify(model)} is no model's name.`,
     );
   }
   if (model === null && argv.includes("{model}")) {
-    throw new HarnessUnusable(`${name} cannot be used: the agent needs a model.`);
+    throw new HarnessMissing(`${name} cannot be used: the agent needs a model.`);
   }
 }

@@ -1,6 +1,6 @@
 import type { AcpOptions } from "./acp/acp.ts";
 import type { Home } from "../home.ts";
-import { HarnessUnusable } from "./adapter.ts";
+import { HarnessMissing } from "./adapter.ts";
 import type { Adapter, Place } from "./adapter.ts";
 import { commandAdapter } from "./command.ts";
 import { demoAdapter } from "./demo.ts";
@@ -14,7 +14,7 @@ export interface WantedHarness extends Pick<AcpOptions, "memory" | "tools"> {
   readonly place: Place;
 }
 
-/** The adapter for a harness by its name on this machine. @throws HarnessUnusable if the machine has none of it */
+/** The adapter for a harness by its name on this machine. @throws HarnessMissing if the machine has none of it */
 export async function findAdapter(home: Home, wanted: WantedHarness): Promise<Adapter> {
   const { name, model, role, place } = wanted;
   if (name === DEMO.name) return demoAdapter(role, place);
@@ -24,7 +24,7 @@ export async function findAdapter(home: Home, wanted: WantedHarness): Promise<Ad
     (await knownHarness(name, place.environment["PATH"] ?? ""));
   if (found === null) {
     const known = [DEMO, ...harnesses].map((harness) => harness.name).join(", ");
-    throw new HarnessUnusable(`This machine has no harness called ${name}; it has ${known}.`);
+    throw new HarnessMissing(`This machine has no harness called ${name}; it has ${known}.`);
   }
   const environment = { ...place.environment, ...found.environment };
   if (found.adapter === "command") return commandAdapter(found, model, { ...place, environment });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
-import { HarnessUnusable } from "./adapter.ts";
+import { HarnessMissing } from "./adapter.ts";
 import { acpHarness, configurationFile, DEMO, readHarnesses } from "./harnesses.ts";
 import type { ConfiguredHarness } from "./harnesses.ts";
 import { findProgram } from "./path.ts";
@@ -56,13 +56,13 @@ export async function foundHarnesses(around: Surroundings): Promise<FoundHarness
   return [DEMO, ...configured, ...known];
 }
 
-/** A known program as a harness, without asking its version. Null for an unknown name. @throws HarnessUnusable */
+/** A known program as a harness, without asking its version. Null for an unknown name. @throws HarnessMissing */
 export async function knownHarness(name: string, path: string): Promise<ConfiguredHarness | null> {
   const known = KNOWN.find((one) => one.name === name);
   if (known === undefined) return null;
   const program = await findProgram(known.program, path).catch((error: unknown) => {
     const { message, command } = missing(known);
-    throw new HarnessUnusable(`${message}. To install it: ${command}`, { cause: error });
+    throw new HarnessMissing(`${message}. To install it: ${command}`, { cause: error });
   });
   return acpHarness(name, "unknown", [program, ...known.args]);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { HarnessDied, HarnessUnusable } from "../adapters/adapter.ts";
+import { HarnessDied, HarnessMissing, HarnessUnusable } from "../adapters/adapter.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { sessionMemory } from "../adapters/acp/memory.ts";
 import { findAdapter } from "../adapters/find.ts";
@@ -8,6 +8,7 @@ import { connect } from "../backend/connect.ts";
 import type { Backend } from "../backend/connect.ts";
 import { seatCredential } from "../backend/credential.ts";
 import { nextDelivery } from "../delivery.ts";
+import { EXIT_HOPELESS } from "../daemon/hopeless.ts";
 import { CliError, EXIT, isUnreachable } from "../errors.ts";
 import { holdSeat, superseded } from "../held-seat.ts";
 import type { HeldSeat, Joined } from "../held-seat.ts";
@@ -52,15 +53,19 @@ export async function runAgent(options: AgentRunOptions): Promise<number> {
   }
   const backend = connect({ home, credential });
   const turnEnd = { abort: (): void => {} };
+  let hasJoined = false;
   const held = onJoin(holdSeat(home, backend, room, seat), async (own) => {
     if (!(await resumed(backend, own))) turnEnd.abort();
+    hasJoined = true;
     sayJoined(options.daemon, own);
   });
   try {
     return await serve(options, backend, held, turnEnd);
   } catch (error) {
-    const code = await endOf(error, signal);
-    if (code === EXIT.done) await held.leave(signal.aborted ? "its machine ended it" : "stopped");
+    const code = await endOf(error, signal, hasJoined);
+    // Ended before its join, it has nothing to leave, and its harness may have said what it was waiting for.
+    if (code === EXIT.done && (hasJoined || !(error instanceof HarnessUnusable)))
+      await held.leave(signal.aborted ? "its machine ended it" : "stopped");
     else say(error instanceof Error ? error.message : String(error));
     if (code !== EXIT.conflict && !options.daemon.connected) await held.leave("its process ended");
     return code;
@@ -87,10 +92,13 @@ async function serve(
     memory: sessionMemory(home, { url, roomId, role, harness: name, workingDir: place.workingDir }),
     tools: (marker) => [ownTools(environment, marker)],
   });
+  const end = () => void adapter.close();
+  options.signal.addEventListener("abort", end);
   try {
     const { fresh } = await adapter.open();
     return await workOn(options, backend, { held, adapter, fresh, turnEnd });
   } finally {
+    options.signal.removeEventListener("abort", end);
     await adapter.close();
   }
 }
@@ -174,9 +182,10 @@ function sayJoined(daemon: DaemonChannel, { seat }: HeldSeat): void {
 /** A signal to the whole group may end the harness before this process hears of it. */
 const SIGNAL_MS = 100;
 
-async function endOf(error: unknown, signal: AbortSignal): Promise<number> {
+async function endOf(error: unknown, signal: AbortSignal, hasJoined: boolean): Promise<number> {
   if (error instanceof HarnessDied && !signal.aborted) await sleep(SIGNAL_MS);
   if (signal.aborted) return EXIT.done;
+  if (error instanceof HarnessMissing && !hasJoined) return EXIT_HOPELESS;
   if (error instanceof HarnessDied || error instanceof HarnessUnusable) return EXIT_HARNESS;
   if (!(error instanceof CliError)) return EXIT.unexpected;
   return error.kind === "stopped" ? EXIT.done : error.exit;

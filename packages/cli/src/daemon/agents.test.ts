@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ProcessIdentity } from "../process-identity.ts";
@@ -125,10 +125,36 @@ test.concurrent("a harness that is missing ends in giving up, with the reason, b
 
   const { now } = await harbor.until("builder", "dead_failed_revive");
 
-  expect(now.lastExit?.code).toBe(70);
   expect(now.lastExit?.tail).toBe(
     "missing cannot be used: there is no program muster-no-such-program on this machine.",
   );
+  expect(now.reason).toBe("gave up after 1 start");
+});
+
+test.concurrent("an agent whose directory is gone is given up at once, and comes back when it is there", async () => {
+  const harbor = await world.room({ builder: "answers" });
+  await harbor.until("builder", "ready");
+  await harbor.order("stop", "builder");
+  await harbor.until("builder", "offline");
+  await rename(harbor.workingDir, `${harbor.workingDir}-away`);
+
+  await harbor.order("start", "builder");
+  const { now } = await harbor.until("builder", "dead_failed_revive");
+  expect(now.reason).toBe("gave up after 1 start");
+  expect(now.lastExit?.tail).toBe(`the working directory ${harbor.workingDir} does not exist`);
+  await rename(`${harbor.workingDir}-away`, harbor.workingDir);
+  await harbor.order("start", "builder");
+
+  await harbor.until("builder", "ready");
+});
+
+test.concurrent("an agent that never opens is ended at its deadline and told of with its harness's words", async () => {
+  const harbor = await world.room({ builder: "mute" });
+
+  const { now } = await harbor.until("builder", "dead");
+
+  expect(now.lastExit?.tail).toContain("it did not join within 3 s");
+  expect(now.lastExit?.tail).toContain("waiting for a key");
 });
 
 test.concurrent("a harness that dies in every task is stopped by the task's limit, and people are told", async () => {

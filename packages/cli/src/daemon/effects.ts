@@ -49,9 +49,8 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
       await reports.deliver(agent, { type: "leave", reason });
       await records.forget(agent);
     },
-    async giveUp(agent, count) {
-      log("given up", { room: agent.roomName, role: agent.role, starts: count });
-      const reason = `gave up after ${count} starts`;
+    async giveUp(agent, reason) {
+      log("given up", { room: agent.roomName, role: agent.role, reason });
       await reports.deliver(agent, { type: "restart_exhausted", reason });
     },
     remember: (agent, history) => starts.keep(agent, history),

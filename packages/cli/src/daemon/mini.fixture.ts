@@ -49,7 +49,7 @@ export class Mini {
   refuses = false;
   /** What a process that is ended had printed. */
   words = "";
-  cannotStart: string | null = null;
+  cannotStart: Error | null = null;
   agent: WantedAgent = {
     roomId: "harbor-id",
     roomName: "harbor",
@@ -137,7 +137,7 @@ export class Mini {
     return {
       launch: async (_agent, hear) => {
         this.did.push("launch");
-        if (this.cannotStart !== null) throw new Error(this.cannotStart);
+        if (this.cannotStart !== null) throw this.cannotStart;
         if (this.refuses) return null;
         const epoch = this.agent.epoch + 1;
         this.#say = hear;
@@ -158,8 +158,8 @@ export class Mini {
         this.did.push(`leave ${agent.epoch}: ${reason}`);
         this.want({ agentStatus: "offline" });
       },
-      giveUp: async (_agent, starts) => {
-        this.did.push(`give up after ${starts}`);
+      giveUp: async (_agent, why) => {
+        this.did.push(why);
         this.want({ agentStatus: "dead_failed_revive" });
       },
       remember: (_agent, history) => (this.kept = history),

@@ -9,6 +9,7 @@ const upper = (length: number) => "A7KQ2ZX9".repeat(12).slice(0, length);
 /** One of each, put together here so that no scanner of this repository takes it for a real one. */
 const SAMPLES: Readonly<Record<keyof typeof SECRETS, string>> = {
   "Muster's own": `muster_${hex(64)}`,
+  "a sign-in code": `${hex(12)}-${hex(32)}`,
   "a deployment's admin key": `harbor|${hex(64)}`,
   "a token of any issuer (JWT)": `eyJ${word(30)}.eyJ${word(40)}.${word(40)}`,
   "a private JWK": `"d":"${word(43)}"`,

@@ -4,6 +4,7 @@
  */
 export const SECRETS: Readonly<Record<string, RegExp>> = {
   "Muster's own": /\bmuster_[0-9a-f]{16,}/g,
+  "a sign-in code": /\b[0-9a-f]{12}-[0-9a-f]{32}\b/g,
   "a deployment's admin key": /[a-z0-9]\|[0-9a-f]{40,}/g,
   "a token of any issuer (JWT)": /\beyJ[\w-]{8,}(?:\.[\w-]+){0,4}/g,
   "a private JWK": /"d"\s{0,4}:\s{0,4}"[\w-]{20,}"/g,

@@ -9,6 +9,7 @@ import { Starts } from "./starts.ts";
 const URL = "http://127.0.0.1:3210";
 const builder = { roomId: "harbor-id", role: "builder" };
 const failed: Start = { cause: "supervisor", at: 1_000, endedAt: 2_000, startedTask: false };
+const hopeless: Start = { ...failed, hopeless: true };
 const log = () => undefined;
 
 let home: Home;
@@ -19,12 +20,12 @@ afterEach(async () => await rm(home.root, { recursive: true, force: true }));
 
 test("what one daemon counted the next one knows, privately, and for this backend only", async () => {
   const first = await Starts.open(home, URL, log);
-  for (let at = 1; at <= 20; at += 1) first.keep(builder, [{ ...failed, at }]);
+  for (let at = 1; at <= 20; at += 1) first.keep(builder, [{ ...hopeless, at }]);
   await first.settled();
 
   const file = join(home.daemon, "starts.json");
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  expect((await Starts.open(home, URL, log)).of(builder)).toEqual([{ ...failed, at: 20 }]);
+  expect((await Starts.open(home, URL, log)).of(builder)).toEqual([{ ...hopeless, at: 20 }]);
   expect((await Starts.open(home, "http://127.0.0.1:1", log)).of(builder)).toEqual([]);
 });
 

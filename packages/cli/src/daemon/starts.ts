@@ -97,12 +97,13 @@ function isKept(value: unknown): value is Kept {
 const CAUSES: readonly StartCause[] = ["supervisor", "trial", "message", "person"];
 
 function isStart(value: unknown): value is Start {
-  const { cause, at, joinedAt, endedAt, startedTask } = fieldsOf(value);
+  const { cause, at, joinedAt, endedAt, startedTask, hopeless } = fieldsOf(value);
   return (
     CAUSES.some((known) => known === cause) &&
     typeof at === "number" &&
     [joinedAt, endedAt].every((time) => time === undefined || typeof time === "number") &&
-    typeof startedTask === "boolean"
+    typeof startedTask === "boolean" &&
+    (hopeless === undefined || typeof hopeless === "boolean")
   );
 }
 

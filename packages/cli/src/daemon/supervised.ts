@@ -27,7 +27,7 @@ export interface Launched {
 export interface Effects {
   /**
    * Begins a new generation and starts its process; null if the room refuses a start now. A process that cannot be
-   * started has been reported as ended, and rejects with the reason.
+   * started has been reported as ended, and rejects with the reason: a HopelessStart if another start alone changes nothing.
    */
   launch(agent: WantedAgent, hear: (message: FromAgent) => void): Promise<Launched | null>;
   /** Reports an exit that nobody asked for, and ends what the process left behind. */
@@ -36,8 +36,8 @@ export interface Effects {
   end(agent: WantedAgent, living: Launched): Promise<AgentExit>;
   /** Reports that the role is empty on purpose. */
   leave(agent: WantedAgent, reason: string): Promise<void>;
-  /** Reports that the restarts are used up. */
-  giveUp(agent: WantedAgent, starts: number): Promise<void>;
+  /** Reports that the agent is given up, and why. */
+  giveUp(agent: WantedAgent, why: string): Promise<void>;
   /** Keeps how the agent was started so far, beyond the life of this daemon. */
   remember(agent: WantedAgent, history: readonly Start[]): void;
   log(event: string, fields: Record<string, unknown>): void;

@@ -169,7 +169,7 @@ test("what failed under an earlier daemon counts: a daemon that is restarted giv
 
   await second.exit(crash);
 
-  expect(second.news().at(-1)).toBe("give up after 3");
+  expect(second.news().at(-1)).toBe("gave up after 3 starts");
 });
 
 test("one that was given up stays so under the next daemon, and its room is not told again", async () => {
@@ -221,7 +221,7 @@ test("three starts that fail in a row end in giving up, told once, with trials a
     await builder.exit(crash);
     expect(builder.news()).toEqual([
       expect.stringMatching(/^bury/),
-      expect.stringMatching(/^give up after/),
+      expect.stringMatching(/^gave up after/),
     ]);
   }
 
@@ -262,20 +262,20 @@ test("a process that crashes inside its tasks is given up by the rate of its sta
     await builder.clock.pass(20_000);
   }
 
-  expect(builder.news().at(-1)).toBe("give up after 5");
+  expect(builder.news().at(-1)).toBe("gave up after 5 starts");
 });
 
 test("a program that cannot be started counts as a failed start", async () => {
   const builder = await stopped();
-  builder.cannotStart = "the working directory /srv/harbor does not exist";
+  builder.cannotStart = new Error("there are too many processes");
   builder.want({ desired: "running" });
   const outcome = builder.supervisor.start("person");
 
   await settle();
-  expect(await outcome).toEqual({ ok: false, reason: builder.cannotStart });
+  expect(await outcome).toEqual({ ok: false, reason: builder.cannotStart.message });
   for (let waits = 0; waits < 10; waits += 1) await builder.clock.pass(5_000);
 
-  expect(builder.news()).toEqual(["launch", "launch", "launch", "give up after 3"]);
+  expect(builder.news()).toEqual(["launch", "launch", "launch", "gave up after 3 starts"]);
 });
 
 test("a start that the room refuses is left alone until the room shows something else", async () => {

@@ -3,6 +3,7 @@ import { EXIT } from "../errors.ts";
 import type { AgentExit } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
+import { EXIT_HOPELESS, HopelessStart } from "./hopeless.ts";
 import { Hearing } from "./hearing.ts";
 import { StartHistory } from "./start-history.ts";
 import { nextStep } from "./supervision.ts";
@@ -220,7 +221,7 @@ export class Supervisor {
       const reason = error instanceof Error ? error.message : String(error);
       this.#effects.log("start failed", { role: this.#agent.role, reason });
       this.#history.began(cause, at);
-      return this.#ended(reason);
+      return this.#ended(reason, error instanceof HopelessStart);
     }
     if (launched === null) {
       this.#heldUntil = this.#clock.now() + HOLD_MS;
@@ -270,7 +271,7 @@ export class Supervisor {
     if (gone === null || gone.exit === null) return;
     await this.#effects.bury(this.#agent, gone, gone.exit);
     this.#displaced = gone.exit.code === EXIT.conflict;
-    this.#ended(lastLine(gone.exit));
+    this.#ended(lastLine(gone.exit), gone.exit.code === EXIT_HOPELESS && !gone.joined);
   }
 
   async #abandon(): Promise<void> {
@@ -309,9 +310,10 @@ export class Supervisor {
   }
 
   async #giveUp(starts: number): Promise<void> {
-    await this.#effects.giveUp(this.#agent, starts);
+    const after = `gave up after ${starts} ${starts === 1 ? "start" : "starts"}`;
+    await this.#effects.giveUp(this.#agent, after);
     this.#gaveUp = true;
-    this.#settleStart({ ok: false, reason: `it was given up after ${starts} starts` });
+    this.#settleStart({ ok: false, reason: `its machine ${after}` });
   }
 
   #whyGone(): string {
@@ -319,7 +321,8 @@ export class Supervisor {
     return this.#removed ? "it was taken from this machine" : "stopped";
   }
 
-  #ended(reason: string): void {
+  #ended(reason: string, hopeless = false): void {
+    if (hopeless) this.#history.amend({ hopeless });
     this.#endOpen();
     this.#over(reason);
   }

@@ -2,12 +2,13 @@ import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { isAbsolute, normalize, sep } from "node:path";
+import { HopelessStart } from "./hopeless.ts";
 
 /** Directories of the kernel: nothing that an agent should work in. */
 const NEVER = ["/proc", "/sys", "/dev"];
 
 /** No agent can or may work there; the message is one sentence about the directory. */
-export class UnusableDirectory extends Error {
+export class UnusableDirectory extends HopelessStart {
   readonly kind: "invalid" | "not_found" | "not_allowed";
 
   constructor(kind: UnusableDirectory["kind"], message: string, options?: ErrorOptions) {

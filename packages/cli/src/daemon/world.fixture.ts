@@ -31,6 +31,7 @@ const HARNESSES = {
   fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
   dies: { argv: ["sh", "-c", "kill -9 $$"] },
   scripted: { adapter: "acp", argv: [process.execPath, SCRIPTED], silenceMs: 2_000 },
+  mute: { adapter: "acp", argv: [process.execPath, SCRIPTED, "mute"] },
   works: { argv: ["sh", "-c", "setsid sleep 1000 & exec sleep 1000"] },
 };
 

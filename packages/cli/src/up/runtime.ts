@@ -1,12 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { EngineError, PortInUse, start, type RunningDeployment } from "convex-local";
 import { CliError } from "../errors.ts";
+import { redact } from "../daemon/redact.ts";
 import type { Log } from "../log.ts";
 import type { DeploymentKeys } from "./keys.ts";
 import { freePortsAbove, holderOfPort } from "./port-holder.ts";
 
 const functions = fileURLToPath(new URL("../../../../services/backend/convex", import.meta.url));
 const dashboard = fileURLToPath(new URL("../../../../apps/webapp/dist", import.meta.url));
+
+/** What a caller sends may be megabytes long; its refusal is told in so many characters. */
+const LONGEST_LINE = 4_000;
 
 export interface RuntimeOptions {
   readonly data: string;
@@ -32,7 +36,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
       instanceName: "muster",
       env: { ...keys, ...(timing === undefined ? {} : { MUSTER_TIMING: timing }) },
       watch: true,
-      onLog: (line) => log("backend", { line }),
+      // A refused argument is quoted by the refusal, and it may be a secret.
+      onLog: (line) => log("backend", { line: redact(line.slice(0, LONGEST_LINE)) }),
       onReload: ({ wasBroken }) =>
         wasBroken && options.onBroken("The functions fit again and serve."),
       onBroken: (error) => {

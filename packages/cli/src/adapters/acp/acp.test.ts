@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { access, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { HarnessDied, HarnessUnusable } from "../adapter.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { HarnessDied, HarnessMissing, HarnessUnusable } from "../adapter.ts";
 import type { Adapter, Turn, TurnEvent } from "../adapter.ts";
 import { memoryOf } from "../contract.fixture.ts";
 import { acpAdapter } from "./acp.ts";
@@ -52,11 +52,19 @@ test.each([
     "linus cannot be used: it speaks version 0 of the Agent Client Protocol, and Muster speaks 1. Install another version of it.",
   ],
   ["signed-out", "linus is not signed in on this machine. To mend it: Run `scripted login`."],
-  ["crashing", "linus cannot be used: it ended with exit code 3, and said: no such configuration"],
-])("a program that is %s is refused before its agent joins, with the reason", async (...given) => {
-  const [character, reason] = given;
+])(
+  "a program that is %s waits for a person before its agent joins, with the reason",
+  async (...given) => {
+    const [character, reason] = given;
 
-  await expect(linus(character).open()).rejects.toThrow(new HarnessUnusable(reason));
+    await expect(linus(character).open()).rejects.toThrow(new HarnessMissing(reason));
+  },
+);
+
+test("a program that crashes at once is refused with its own words", async () => {
+  const reason = "linus cannot be used: it ended with exit code 3, and said: no such configuration";
+
+  await expect(linus("crashing").open()).rejects.toThrow(new HarnessUnusable(reason));
 });
 
 test("a program that is missing is named", async () => {
@@ -67,13 +75,15 @@ test("a program that is missing is named", async () => {
   );
 });
 
-test("a program that never answers can be closed while it is opened", async () => {
+test("a program that never answers can be closed while it is opened, and what it waited for is known", async () => {
   const mute = linus("mute");
   const opening = mute.open().catch((error: unknown) => error);
+  await vi.waitFor(async () => await access(join(workingDir, ".mute")));
 
   await mute.close();
 
-  expect(await opening).toBeInstanceOf(HarnessUnusable);
+  const words = "was ended before it opened a session, and said: waiting for a key";
+  expect(await opening).toEqual(new HarnessUnusable(`linus cannot be used: it ${words}`));
 });
 
 test("the agent's model is chosen among those that the program offers", async () => {

@@ -8,7 +8,7 @@ import type {
 } from "@agentclientprotocol/sdk";
 import { withoutEscapes } from "@muster/core";
 import { redact } from "../../daemon/redact.ts";
-import { HarnessUnusable } from "../adapter.ts";
+import { HarnessMissing } from "../adapter.ts";
 import type { RememberedSession, SessionMemory } from "./memory.ts";
 
 export interface Handshake {
@@ -29,7 +29,7 @@ const AUTH_REQUIRED = -32_000;
 
 /**
  * Agrees with a program on the protocol and opens the session: the remembered one if the program can, else a new one.
- * @throws HarnessUnusable with what a person can do about it
+ * @throws HarnessMissing with what a person can do about it
  */
 export async function shakeHands(agent: ClientContext, how: Handshake): Promise<OpenSession> {
   const { name } = how;
@@ -39,7 +39,7 @@ export async function shakeHands(agent: ClientContext, how: Handshake): Promise<
     clientInfo: { name: "muster", version: "1" },
   });
   if (about.protocolVersion !== PROTOCOL_VERSION) {
-    throw new HarnessUnusable(
+    throw new HarnessMissing(
       `${name} cannot be used: it speaks version ${about.protocolVersion} of the Agent Client Protocol, and Muster speaks ${PROTOCOL_VERSION}. Install another version of it.`,
     );
   }
@@ -98,7 +98,7 @@ async function chooseModel(
     ({ type, category }) => type === "select" && category === "model",
   );
   if (option?.type !== "select") {
-    throw new HarnessUnusable(
+    throw new HarnessMissing(
       `${name} cannot be told which model to use. Choose it in its own configuration, and none here.`,
     );
   }
@@ -106,7 +106,7 @@ async function chooseModel(
   if (!known.some(({ value }) => value === model)) {
     const some = known.slice(0, 8).map(({ value }) => value);
     const list = plain(some.join(", "));
-    throw new HarnessUnusable(
+    throw new HarnessMissing(
       `${name} has no model ${JSON.stringify(model)}; it has ${list}${known.length > some.length ? " …" : ""}.`,
     );
   }
@@ -120,11 +120,11 @@ export function signInFirst(
   name: string,
   ways: readonly AuthMethod[],
   error: unknown,
-): HarnessUnusable | null {
+): HarnessMissing | null {
   if (!(error instanceof RequestError) || error.code !== AUTH_REQUIRED) return null;
   const [way] = ways;
   const what = plain(way?.description ?? way?.name ?? error.message).replace(/\.$/, "");
-  return new HarnessUnusable(`${name} is not signed in on this machine. To mend it: ${what}.`, {
+  return new HarnessMissing(`${name} is not signed in on this machine. To mend it: ${what}.`, {
     cause: error,
   });
 }

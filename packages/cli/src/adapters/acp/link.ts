@@ -165,7 +165,12 @@ export class Link {
     const reason = await Promise.race([
       this.#broken,
       new Promise<string>((resolve) => {
-        const out = () => resolve(`did not open a session within ${OPEN_MS / 1_000} s`);
+        const out = () =>
+          resolve(
+            late.reason instanceof DOMException && late.reason.name === "TimeoutError"
+              ? `did not open a session within ${OPEN_MS / 1_000} s`
+              : "was ended before it opened a session",
+          );
         if (late.aborted) out();
         else late.addEventListener("abort", out, { once: true });
       }),

@@ -173,7 +173,11 @@ if (character === "crashing") {
   process.exit(3);
 }
 process.stdout.write("Welcome to the scripted agent.\n");
-if (character === "mute") await forever();
+if (character === "mute") {
+  process.stderr.write("waiting for a key\n");
+  writeFileSync(".mute", "");
+  await forever();
+}
 
 agent({ name: "scripted" })
   .onRequest(methods.agent.initialize, () => ({
