@@ -10,10 +10,14 @@ export interface DeploymentProcess {
   readonly kill: () => Promise<void>;
 }
 
-/** Serves the fixture functions from a new process; resolves when it answers. The test's end kills it. */
-export async function spawnDeployment(data: string, port = 0): Promise<DeploymentProcess> {
+/** Serves functions, the fixture's unless told otherwise, from a new process; resolves when it answers. The test's end kills it. */
+export async function spawnDeployment(
+  data: string,
+  port = 0,
+  functions = FUNCTIONS,
+): Promise<DeploymentProcess> {
   const main = join(import.meta.dirname, "fixtures", "process.ts");
-  const child = spawn(process.execPath, ["--no-warnings", main, FUNCTIONS, data, String(port)], {
+  const child = spawn(process.execPath, ["--no-warnings", main, functions, data, String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
