@@ -96,6 +96,8 @@ test.concurrent(
     await muster.call(["room", "create", "harbor", "--team", "builder"]);
     using linus = new Watched("harbor", "builder");
     const added = ["--harness", "demo", "--cwd", repository, "--stopped"];
+    const nowhere = ["--harness", "demo", "--cwd", `${repository}/nowhere`];
+    expect(await muster.run(["agent", "add", ...builder, ...nowhere])).toMatchObject({ exit: 3 });
     expect(await muster.run(["agent", "add", ...builder, ...added])).toMatchObject({ exit: 0 });
     await linus.until(is("offline"));
     expect((await muster.run(["agent", "start", ...builder])).exit).toBe(0);

@@ -1,12 +1,15 @@
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import { CliError } from "../errors.ts";
+import type { Home } from "../home.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { asCaller, roleOf, roomOf, seatFlags, waitCommand, type SeatOptions } from "../session.ts";
 import { withSeat } from "./options.ts";
 import { machineNamed, requireUsable } from "./usable-machine.ts";
+import { directoryAt } from "./workplace.ts";
 
 interface AddOptions extends SeatOptions {
   readonly harness?: string;
@@ -30,7 +33,7 @@ const add: Handler<AddOptions> = async (invocation, options) => {
   const remote =
     harness === undefined || type === "custom"
       ? {}
-      : { machineId: await machineWith(backend, harness, options.machine) };
+      : await remoteAgent(invocation.home, backend, harness, options);
   const answer = await backend.mutate(api.agents.add, {
     room,
     role,
@@ -38,7 +41,6 @@ const add: Handler<AddOptions> = async (invocation, options) => {
     harness: harness ?? "custom",
     ...remote,
     ...(model === undefined ? {} : { model }),
-    ...(type === "remote" ? { workingDir: resolve(options.cwd ?? ".") } : {}),
     ...(options.stopped === true ? { desired: "stopped" as const } : {}),
   });
   return {
@@ -52,14 +54,18 @@ const add: Handler<AddOptions> = async (invocation, options) => {
   };
 };
 
-async function machineWith(
+/** Refuses what can be known to fail: another machine's directories cannot be looked at from here. */
+async function remoteAgent(
+  home: Home,
   backend: Backend,
   harness: string,
-  name: string | undefined,
-): Promise<string> {
+  { machine: name, cwd = "." }: AddOptions,
+): Promise<{ machineId: string; workingDir: string }> {
   const machine = await machineNamed(backend, name);
   requireUsable(machine, harness);
-  return machine._id;
+  const isHere = machine.name === hostname();
+  const workingDir = isHere ? await directoryAt(home, cwd) : resolve(cwd);
+  return { machineId: machine._id, workingDir };
 }
 
 export function addAgentAdd(agent: Command, runs: Runs): void {

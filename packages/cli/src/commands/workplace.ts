@@ -15,8 +15,7 @@ export interface Workplace {
 
 /** A repository on this machine in which its owner lets agents work. Changes nothing. @throws CliError */
 export async function workplaceAt(home: Home, given: string): Promise<Workplace> {
-  const { roots } = await readHarnesses(home);
-  const path = await allowed(home, resolve(given), roots);
+  const path = await directoryAt(home, given);
   const inside = await git(path, "rev-parse", "--is-inside-work-tree").catch(() => "");
   if (inside !== "true") {
     throw new CliError("invalid", `${path} is not in a git repository.`, {
@@ -26,9 +25,11 @@ export async function workplaceAt(home: Home, given: string): Promise<Workplace>
   return { path, warnings: await warningsAbout(path) };
 }
 
-async function allowed(home: Home, wanted: string, roots: readonly string[]): Promise<string> {
+/** The real path of a directory of this machine in which its owner lets agents work. @throws CliError */
+export async function directoryAt(home: Home, given: string): Promise<string> {
+  const { roots } = await readHarnesses(home);
   try {
-    const directory = await openWorkingDirectory(wanted, roots);
+    const directory = await openWorkingDirectory(resolve(given), roots);
     await directory.close();
     return directory.path;
   } catch (error) {
