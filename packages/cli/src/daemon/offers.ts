@@ -11,17 +11,14 @@ export interface Offering extends Surroundings {
   readonly log: Log;
 }
 
-/**
- * Tells the room when programs of this machine come, go or change. Looks at files only; nothing is run for it. The first
- * look always tells: a program may have come since the machine said what it has.
- */
+/** Tells the room when programs of this machine come, go or change. Looks at files only; nothing is run for it. */
 export function keepOffering(offering: Offering): () => void {
   const { log } = offering;
   let known: string | null = null;
   let busy = false;
   const look = async (): Promise<void> => {
     const now = await foundFingerprint(offering);
-    if (known !== now) await offer(offering);
+    if (known !== null && known !== now) await offer(offering);
     known = now;
   };
   const timer = setInterval(() => {
