@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { identityOf } from "../process-identity.ts";
-import { HarnessDied, HarnessUnusable } from "./adapter.ts";
+import { HarnessDied, HarnessMissing } from "./adapter.ts";
 import type { Turn } from "./adapter.ts";
 import { commandAdapter } from "./command.ts";
 
@@ -107,7 +107,7 @@ test("a program that is missing is told before the agent joins", async () => {
   const missing = commandAdapter(claude, null, { workingDir, environment: { PATH: path } });
 
   await expect(missing.open()).rejects.toThrow(
-    new HarnessUnusable(
+    new HarnessMissing(
       "claude cannot be used: there is no program muster-no-such-program on this machine.",
     ),
   );

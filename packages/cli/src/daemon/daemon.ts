@@ -1,6 +1,6 @@
 import { hostname, platform, release } from "node:os";
 import { readHarnesses } from "../adapters/harnesses.ts";
-import { foundHarnesses } from "../adapters/known.ts";
+import { foundFingerprint, foundHarnesses } from "../adapters/known.ts";
 import { api } from "../backend/api.ts";
 import { connect } from "../backend/connect.ts";
 import { machineCredential } from "../backend/credential.ts";
@@ -50,6 +50,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
   const log = await openLog(home, "daemon");
   const credential = await machineCredential(home, url);
   if (credential === null) throw notAMachine(url);
+  const told = await foundFingerprint({ home, env });
   const harnesses = await foundHarnesses({ home, env });
   const backend = connect({ home, credential });
   try {
@@ -96,7 +97,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
       agents: () => crew.beats(machine.nextBeatMs),
       onAnswer: crew.answer.bind(crew),
     };
-    const stopLooking = keepOffering({ home, env, machine, log });
+    const stopLooking = keepOffering({ home, env, machine, log, told });
     const lost = await machine.keepBeating(beating, signal);
 
     await sayStatus(home, { url, machineId: machine.id, draining: true });

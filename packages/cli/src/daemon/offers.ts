@@ -9,16 +9,18 @@ const LOOK_EVERY_MS = 3_000;
 export interface Offering extends Surroundings {
   readonly machine: Pick<Machine, "offer">;
   readonly log: Log;
+  /** The fingerprint of before the machine looked for what it registered with: what changed since then is told. */
+  readonly told: string;
 }
 
 /** Tells the room when programs of this machine come, go or change. Looks at files only; nothing is run for it. */
 export function keepOffering(offering: Offering): () => void {
   const { log } = offering;
-  let known: string | null = null;
+  let known = offering.told;
   let busy = false;
   const look = async (): Promise<void> => {
     const now = await foundFingerprint(offering);
-    if (known !== null && known !== now) await offer(offering);
+    if (known !== now) await offer(offering);
     known = now;
   };
   const timer = setInterval(() => {
