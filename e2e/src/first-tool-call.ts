@@ -1,0 +1,33 @@
+/** Measures, with the real OpenCode: from Enter in the page until the agent's first tool call is on screen. Prints ms. */
+import { installOpenCode, scratchRepository } from "./opencode.ts";
+import { api, Observer } from "./observer.ts";
+import { openBrowser } from "./page.ts";
+import { Product } from "./product.ts";
+import { ScriptedModel } from "./scripted-model.ts";
+
+const room = "pier";
+
+await using model = await ScriptedModel.start(() => ({
+  tool: { name: "bash", input: { command: "date", description: "Looks at the clock" } },
+}));
+await using product = await Product.installed();
+installOpenCode(product, model);
+const repository = scratchRepository(product);
+await product.up("--no-demo");
+const team = ["--harness", "opencode", "--team", "builder"];
+await product.muster("room", "create", room, "--repo", repository, ...team);
+await using observer = new Observer(product);
+await using browser = await openBrowser();
+const page = await browser.newPage();
+await page.goto(product.signInLink);
+const box = page.getByRole("textbox", { name: "Message to builder" });
+const question = page.locator("[data-approval-status=open]").first();
+
+await observer.until(api.rooms.getTeamReadiness, { room }, ({ items }) =>
+  items.every((seat) => seat.agentStatus === "ready"),
+);
+await box.fill("What time is it?");
+const sent = performance.now();
+await box.press("Enter");
+await question.waitFor();
+console.log(Math.round(performance.now() - sent));
