@@ -31,8 +31,10 @@ export type Timing = {
   readonly RESTART_DEADLINE_MS: number;
   /** How long a dead agent stays visible as dead: a person sees on Monday what died on Sunday. */
   readonly CLEANUP_GRACE_MS: number;
-  /** How long the holder of a cancelled task may take to end its turn before its machine ends it. */
+  /** How long a holder may take to end a turn that nobody wants any more before its machine ends it. */
   readonly CANCEL_GRACE_MS: number;
+  /** How long an agent may talk on after its handoff: a closing sentence takes seconds, and the next task waits. */
+  readonly TURN_GRACE_MS: number;
   /** How long a permission question stays open before it is denied. */
   readonly APPROVAL_DEADLINE_MS: number;
   /** How long a superseded holder must say `--take-over` to get its seat back: two programs must not fight. */
@@ -72,6 +74,7 @@ const standard: Timing = {
   RESTART_DEADLINE_MS: 120 * SECOND,
   CLEANUP_GRACE_MS: 24 * 60 * MINUTE,
   CANCEL_GRACE_MS: 30 * SECOND,
+  TURN_GRACE_MS: 15 * SECOND,
   APPROVAL_DEADLINE_MS: 10 * MINUTE,
   TAKE_OVER_WINDOW_MS: 60 * SECOND,
   BACKOFF_FIRST_MS: 1 * SECOND,
@@ -107,6 +110,7 @@ const test: Timing = {
   RESTART_DEADLINE_MS: 5 * SECOND,
   CLEANUP_GRACE_MS: 10 * SECOND,
   CANCEL_GRACE_MS: 1 * SECOND,
+  TURN_GRACE_MS: 500,
   APPROVAL_DEADLINE_MS: 4 * SECOND,
   TAKE_OVER_WINDOW_MS: 1 * SECOND,
   BACKOFF_FIRST_MS: 200,

@@ -13,10 +13,13 @@ import {
 } from "./model/turnValidators.ts";
 import { claim as fence, seat } from "./model/validators.ts";
 
-/** A harness gets a prompt for a task that its agent holds. @throws `stale_claim`, `rejoin_required` */
+/**
+ * A harness gets a prompt for a task that its agent holds. `graceMs`: how long the turn may go on once the task is
+ * over. @throws `stale_claim`, `rejoin_required`
+ */
 export const begin = mutation({
   args: { ...fence, harness: v.string(), key: v.string() },
-  returns: v.object({ turnId: v.id("turns") }),
+  returns: v.object({ turnId: v.id("turns"), graceMs: v.number() }),
   handler: async (ctx, { key, ...args }) => {
     const agent = await requireAgent(ctx, args.room, args.role);
     return await once(ctx, agent.scope, "turns.begin", key, () => turns.begin(ctx, agent, args));
@@ -48,7 +51,7 @@ export const record = mutation({
   },
 });
 
-/** The harness stopped: what it still asked is void, and a task that was cancelled meanwhile is let go. */
+/** The harness stopped: what it still asked is void, and a task that was over before is let go. */
 export const end = mutation({
   args: {
     ...seat,

@@ -132,6 +132,23 @@ test.concurrent("a task that people cancel ends its turn and its question, and t
   await room.message(({ text }) => text === "go on");
 });
 
+test.concurrent("an agent that talks on after its handoff works until its turn is ended, and then gets the next message", async () => {
+  const room = await harbor();
+
+  const taskId = await room.send("chatter muster handoff --to user mended");
+  await room.message(({ text }) => text === "mended");
+  const talking = await room.seat("linus");
+  await room.send("say go on");
+  await room.message(({ text }) => text === "go on");
+
+  expect(talking).toMatchObject({
+    agentStatus: "working",
+    activity: { text: "finishing its turn" },
+  });
+  expect((await turnsOf(room, taskId)).map(({ stopReason }) => stopReason)).toEqual(["cancelled"]);
+  expect(await room.history("linus")).not.toContain("process_exited");
+});
+
 test.concurrent.each([
   ["crash", /^scripted was killed by SIGKILL/],
   ["hang", /said nothing for 2 s/],

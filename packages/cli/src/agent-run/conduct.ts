@@ -13,7 +13,6 @@ import { changes, snapshot } from "./changes.ts";
 import type { Snapshot } from "./changes.ts";
 import { claimOf, isLost } from "./claim.ts";
 import { giveTurn } from "./turn.ts";
-import { untilCancelled } from "./until-cancelled.ts";
 
 export interface ConductOptions {
   readonly backend: Backend;
@@ -72,24 +71,20 @@ async function turns(
   delivery: Delivery,
   { from, request }: { readonly from: string; readonly request: string },
 ): Promise<TurnResult | null> {
-  const { backend, held, adapter } = options;
+  const { held, adapter } = options;
   const claim = claimOf(held);
   if (claim === null) return null;
-  const cancelled = untilCancelled(backend, claim);
-  const signal = AbortSignal.any([options.signal, cancelled.signal]);
   try {
-    const turn = { ...options, claim, request, signal };
+    const turn = { ...options, claim, request };
     const text = adapter.remembers ? `${delivery.text}\n\n${TOOLS}` : delivery.text;
     const result = await giveTurn({ ...turn, prompt: await options.prompt(text) });
-    const forgot = result.stopReason === "end_turn" && adapter.remembers && !signal.aborted;
+    const forgot = result.stopReason === "end_turn" && adapter.remembers && !options.signal.aborted;
     if (!forgot || !(await isOpen(options, delivery))) return result;
     const again = await giveTurn({ ...turn, prompt: correction(from) });
     return again.stopReason === "end_turn" ? result : again;
   } catch (error) {
     if (isLost(error)) return null;
     throw error;
-  } finally {
-    cancelled.stop();
   }
 }
 

@@ -7,6 +7,7 @@ import { AGENT_PATIENCE_MS } from "../held-seat.ts";
 import { askPeople } from "./asker.ts";
 import type { Claim } from "./claim.ts";
 import { Recorder } from "./recorder.ts";
+import { untilOver } from "./until-over.ts";
 
 export interface TurnOptions {
   readonly backend: Backend;
@@ -17,7 +18,7 @@ export interface TurnOptions {
   readonly prompt: string;
   /** The words of whoever asked, without the rules around them. */
   readonly request: string;
-  /** Aborting it cancels the turn. */
+  /** Aborting it cancels the turn, as does the end of its task. */
   readonly signal: AbortSignal;
 }
 
@@ -26,12 +27,14 @@ export interface TurnOptions {
  * @throws HarnessDied, CliError if the task is not the caller's any more
  */
 export async function giveTurn(options: TurnOptions): Promise<TurnResult> {
-  const { backend, adapter, claim, harness, signal } = options;
+  const { backend, adapter, claim, harness } = options;
   const begun = { ...claim, harness, key: randomUUID() };
   const how = { patienceMs: AGENT_PATIENCE_MS };
-  const { turnId } = await backend.mutate(api.turns.begin, begun, how);
+  const { turnId, graceMs } = await backend.mutate(api.turns.begin, begun, how);
   const { room, role, epoch } = claim;
   const recorder = new Recorder({ backend, turnId, seat: { room, role, epoch } });
+  const over = untilOver(backend, claim, graceMs);
+  const signal = AbortSignal.any([options.signal, over.signal]);
   const cancel = () => adapter.cancel();
   signal.addEventListener("abort", cancel);
   try {
@@ -43,6 +46,7 @@ export async function giveTurn(options: TurnOptions): Promise<TurnResult> {
     throw error;
   } finally {
     signal.removeEventListener("abort", cancel);
+    over.stop();
   }
 }
 

@@ -102,7 +102,7 @@ export type TaskEffect =
   | { readonly type: "clearHolder"; readonly was: HeldTaskStatus }
   /** The holder is `working` from now on: applies `task_started` to its participant. */
   | { readonly type: "occupyHolder" }
-  /** The holder is free again: applies `task_released` to its participant. */
+  /** The holder is free again: applies `task_released` to its participant, once its turn has ended. */
   | { readonly type: "freeHolder" }
   /** The holder's turn has to end; it stays `working` until it reports that. */
   | { readonly type: "stopTurn" }

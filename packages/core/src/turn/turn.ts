@@ -18,6 +18,9 @@ export const REPORTED_STOP_REASONS = [
 export const STOP_REASONS = [...REPORTED_STOP_REASONS, "lost"] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
+/** What an agent does whose task is over while its harness still talks. */
+export const FINISHING_TURN = "finishing its turn";
+
 export const TOOL_STATUSES = ["pending", "running", "done", "failed"] as const;
 export type ToolStatus = (typeof TOOL_STATUSES)[number];
 export const PLAN_ENTRY_STATUSES = ["pending", "in_progress", "completed"] as const;

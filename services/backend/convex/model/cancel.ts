@@ -1,3 +1,4 @@
+import { isTerminal } from "@muster/core";
 import type { TaskStatus } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
@@ -25,14 +26,14 @@ export async function cancel(
   return outcome.task.status;
 }
 
-/** The holder's turn is over: a cancelled task that it still had is let go. Answers the holder as it is then. */
+/** The holder's turn is over: a task that had ended before it is let go. Answers the holder as it is then. */
 export async function letGo(
   ctx: MutationCtx,
   participant: Doc<"participants">,
 ): Promise<Doc<"participants">> {
   const { currentTaskId } = participant;
   const task = currentTaskId === undefined ? null : await ctx.db.get("tasks", currentTaskId);
-  if (task?.status !== "cancelled") return participant;
+  if (task === null || !isTerminal(task.status)) return participant;
   await ctx.db.patch("participants", participant._id, { currentTaskId: undefined });
   await ctx.db.patch("tasks", task._id, { dueAt: undefined });
   const freed = await ctx.db.get("participants", participant._id);

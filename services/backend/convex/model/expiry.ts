@@ -1,4 +1,4 @@
-import { expiryEvent, isLive, leaseLength, returnEvent } from "@muster/core";
+import { expiryEvent, isLive, isTerminal, leaseLength, returnEvent } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { letGo } from "./cancel.ts";
@@ -50,16 +50,22 @@ export async function expireTask(ctx: MutationCtx, task: Doc<"tasks">): Promise<
   await ctx.db.patch("tasks", task._id, { dueAt: undefined });
   if (task.status === "acknowledged") await recoverStuckAcknowledged(ctx, task);
   if (task.status === "pending") await pendingTooLong(ctx, task);
-  if (task.status === "cancelled") await endTurn(ctx, task);
+  if (isTerminal(task.status)) await endTurn(ctx, task);
 }
 
-/** The turn of a cancelled task did not end by itself: its machine ends the process; who has none is let go. */
+/** The turn of a task that is over did not end by itself: its machine ends the process; who has none is let go. */
 async function endTurn(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
   const holder = await tasks.holderOf(ctx, task);
   if (holder === null) return;
   const agent = await seating.find(ctx, task.roomId, task.role);
   if (agent?.type === "remote")
-    await commands.request(ctx, agent, "kill-agent", "person", "its cancelled turn did not end");
+    await commands.request(
+      ctx,
+      agent,
+      "kill-agent",
+      "person",
+      `the turn of its ${task.status} task did not end`,
+    );
   else await letGo(ctx, holder);
 }
 

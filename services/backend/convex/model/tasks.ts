@@ -1,4 +1,11 @@
-import { backoffDelay, nextTask, restartBackoff, returnEvent, taskTransition } from "@muster/core";
+import {
+  FINISHING_TURN,
+  backoffDelay,
+  nextTask,
+  restartBackoff,
+  returnEvent,
+  taskTransition,
+} from "@muster/core";
 import type { QueuedTask, ReturnCause, TaskEffect, TaskEvent } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
@@ -8,6 +15,7 @@ import { voidOfTask } from "./questions.ts";
 import { notFound } from "./refusal.ts";
 import { randomHex, sha256 } from "./secrets.ts";
 import { timing } from "./timing.ts";
+import { last } from "./turnEnds.ts";
 
 type Task = Doc<"tasks">;
 type Patch = {
@@ -94,6 +102,10 @@ async function carryOut(
       change.holderEvent = "task_started";
       break;
     case "freeHolder":
+      if (await isInTurn(ctx, task)) {
+        patch.dueAt = now + timing().TURN_GRACE_MS + timing().CANCEL_GRACE_MS;
+        break;
+      }
       await freeSeat(ctx, task);
       change.holderEvent = "task_released";
       break;
@@ -147,11 +159,22 @@ async function freeSeat(ctx: MutationCtx, task: Task): Promise<void> {
   if (holder !== null) await ctx.db.patch("participants", holder._id, { currentTaskId: undefined });
 }
 
+/** Whether the holder's harness still talks: then its seat is not free, whatever became of the task. */
+async function isInTurn(ctx: MutationCtx, task: Task): Promise<boolean> {
+  const holder = await holderOf(ctx, task);
+  if (holder === null) return false;
+  const turn = await last(ctx, task.roomId, task.role);
+  if (turn?.status !== "running" || turn.taskId !== task._id) return false;
+  const activity = { text: FINISHING_TURN, since: Date.now() };
+  await ctx.db.patch("participants", holder._id, { activity });
+  return true;
+}
+
 async function isWorkedOn(ctx: MutationCtx, task: Task): Promise<boolean> {
   return (await holderOf(ctx, task))?.agentStatus === "working";
 }
 
-/** The participant whose current task this is; a cancelled one too, until its turn has ended. */
+/** The participant whose current task this is; one that is over, too, until its turn has ended. */
 export async function holderOf(ctx: MutationCtx, task: Task): Promise<Doc<"participants"> | null> {
   const participant = await ctx.db
     .query("participants")

@@ -6,6 +6,7 @@ import {
   headOf,
   isHeld,
   isLive,
+  isTerminal,
   lastDropped,
   unrecorded,
   usageProblem,
@@ -21,17 +22,18 @@ import type { Fence } from "./claims.ts";
 import * as participants from "./participants.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
 import { finish, last, lose } from "./turnEnds.ts";
+import { timing } from "./timing.ts";
 import type { turnEvent } from "./turnValidators.ts";
 
 type Turn = Doc<"turns">;
 type Named = { readonly turnId: string; readonly epoch: number };
 
-/** Begins a turn of the role; one that nobody has ended is lost by it. */
+/** Begins a turn of the role; one that nobody has ended is lost by it. `graceMs` is its time once its task is over. */
 export async function begin(
   ctx: MutationCtx,
   caller: Seated,
   { harness, ...fence }: Fence & { readonly harness: string },
-): Promise<{ turnId: Id<"turns"> }> {
+): Promise<{ turnId: Id<"turns">; graceMs: number }> {
   requireFields({ harness });
   await requireLive(ctx, caller, fence.epoch);
   const task = await requireClaimed(ctx, caller, fence);
@@ -49,7 +51,7 @@ export async function begin(
     events: 0,
     startedAt: Date.now(),
   });
-  return { turnId };
+  return { turnId, graceMs: timing().TURN_GRACE_MS };
 }
 
 /** The task, when this epoch holds it by its last token. @throws `stale_claim` */
@@ -99,12 +101,19 @@ export async function record(
     usage: { ...turn.usage, ...usage },
     ...(live ? GOES_ON : {}),
   });
-  if (live && activity !== undefined) await show(ctx, participant, activity);
+  if (live && activity !== undefined && !(await isFinishing(ctx, turn)))
+    await show(ctx, participant, activity);
   return {};
 }
 
 /** A turn that was taken for lost while its agent was out of reach goes on after all. */
 const GOES_ON = { status: "running", stopReason: undefined, endedAt: undefined } as const;
+
+/** Its task is over: that it still talks matters more than what it says. */
+async function isFinishing(ctx: MutationCtx, { taskId }: Turn): Promise<boolean> {
+  const task = await ctx.db.get("tasks", taskId);
+  return task !== null && isTerminal(task.status);
+}
 
 function requireBatch(events: Batch["events"], usage: Usage): void {
   if (events.length > MAX_EVENTS_AT_ONCE)

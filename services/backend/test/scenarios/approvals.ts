@@ -132,7 +132,7 @@ export const approvals: Scenarios = {
     expect(await needsYou(harbor)).toBe(true);
     await handOff(builder, held, "user", "built");
     expect((await stands(builder, third)).status).toBe("void");
-    expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "ready", needsYou: false });
+    expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "working", needsYou: false });
     expect(await refusalOf(ask(next, "2"))).toBe("stale_claim");
   },
 

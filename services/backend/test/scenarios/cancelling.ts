@@ -90,6 +90,39 @@ export const cancelling: Scenarios = {
     ]);
   },
 
+  "an agent that talks on after its handoff works until its turn has ended": async (home) => {
+    const harbor = await openHarbor(home);
+    const { builder, held, turn } = await remoteAtWork(harbor);
+    await complete(builder, held);
+    const talking = { agentStatus: "working", activity: { text: "finishing its turn" } };
+    expect(await harbor.seat("builder")).toMatchObject(talking);
+    const { turnId } = turn;
+    const { caller, role, epoch } = builder;
+    const batch = { room, role, epoch, turnId, from: 1, events: [], activity: "answering" };
+    await caller.mutation(api.turns.record, batch);
+    expect(await harbor.seat("builder")).toMatchObject(talking);
+    await endTurn(turn);
+    expect(await harbor.seat("builder")).toMatchObject({
+      agentStatus: "ready",
+      activity: null,
+      currentTaskId: null,
+    });
+  },
+
+  "a turn that does not end after its handoff is ended by its machine": async (home) => {
+    const harbor = await openHarbor(home);
+    const { builder, held } = await remoteAtWork(harbor);
+    await complete(builder, held);
+    for (let beats = 0; beats < 5; beats += 1) {
+      expect((await harbor.mini.query(api.commands.forMachine, {})).items).toEqual([]);
+      expect(await beat(builder)).toBe("ok");
+      await home.advance(9 * SECOND);
+    }
+    await home.advance(SECOND);
+    const { items } = await harbor.mini.query(api.commands.forMachine, {});
+    expect(items).toMatchObject([{ kind: "kill-agent", role: "builder" }]);
+  },
+
   "a person's own agent that holds a cancelled task goes on with the next one": async (home) => {
     const harbor = await openHarbor(home);
     const planner = await sit(harbor, "planner");

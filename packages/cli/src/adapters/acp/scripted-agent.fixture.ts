@@ -78,6 +78,14 @@ const scenes: Readonly<Record<string, (scene: Scene) => Promise<StopReason>>> = 
     await say(scene, "I was not allowed to.");
     return "end_turn";
   },
+  async chatter(scene) {
+    await shell(scene.rest, scene.signal);
+    while (!scene.signal.aborted) {
+      await say(scene, "And another thing: ");
+      await sleep(20);
+    }
+    return "cancelled";
+  },
   async remember(scene) {
     writeFileSync("word.txt", scene.rest);
     await say(scene, "I shall.");
