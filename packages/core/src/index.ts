@@ -10,6 +10,7 @@ export * from "./heartbeat.ts";
 export * from "./lease.ts";
 export * from "./restart-budget.ts";
 export * from "./room/fields.ts";
+export * from "./room/holdup.ts";
 export * from "./room/loop-guard.ts";
 export * from "./room/names.ts";
 export * from "./room/text.ts";

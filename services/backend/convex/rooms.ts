@@ -1,7 +1,8 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requirePerson, requireRoomReader } from "./model/access.ts";
+import { requireMember, requirePerson, requireRoomReader } from "./model/access.ts";
 import { once } from "./model/answers.ts";
+import { explain as explainRoles, explanation } from "./model/explain.ts";
 import { openRoom } from "./model/opening.ts";
 import * as rooms from "./model/rooms.ts";
 import { right, seatView } from "./model/validators.ts";
@@ -67,5 +68,20 @@ export const getTeamReadiness = query({
   handler: async (ctx, args) => {
     const { room } = await requireRoomReader(ctx, args.room);
     return { items: await rooms.getTeamReadiness(ctx, room) };
+  },
+});
+
+/**
+ * Why nothing happens: for every role, or the one given, the first thing that holds its work up, since when,
+ * and the command that helps. It may be watched: it reads nothing that a beat writes, and no clock.
+ *
+ * @throws `not_found` for a role that the team lacks
+ */
+export const explain = query({
+  args: { room: v.string(), role: v.optional(v.string()) },
+  returns: v.object({ items: v.array(explanation) }),
+  handler: async (ctx, args) => {
+    const { room } = await requireMember(ctx, args.room);
+    return { items: await explainRoles(ctx, room, args.role) };
   },
 });

@@ -32,6 +32,7 @@ import type * as model_deadlines from "../model/deadlines.js";
 import type * as model_delivery from "../model/delivery.js";
 import type * as model_diffs from "../model/diffs.js";
 import type * as model_expiry from "../model/expiry.js";
+import type * as model_explain from "../model/explain.js";
 import type * as model_handoffs from "../model/handoffs.js";
 import type * as model_history from "../model/history.js";
 import type * as model_inbox from "../model/inbox.js";
@@ -100,6 +101,7 @@ declare const fullApi: ApiFromModules<{
   "model/delivery": typeof model_delivery;
   "model/diffs": typeof model_diffs;
   "model/expiry": typeof model_expiry;
+  "model/explain": typeof model_explain;
   "model/handoffs": typeof model_handoffs;
   "model/history": typeof model_history;
   "model/inbox": typeof model_inbox;

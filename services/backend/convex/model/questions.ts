@@ -1,6 +1,6 @@
 import { MAX_OPEN_APPROVALS } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
-import type { MutationCtx } from "../_generated/server.js";
+import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 
 type Approval = Doc<"approvals">;
 type Ending =
@@ -9,7 +9,7 @@ type Ending =
 
 /** The questions of a role that wait for an answer, oldest first. */
 export async function openOf(
-  ctx: MutationCtx,
+  ctx: QueryCtx | MutationCtx,
   roomId: Id<"rooms">,
   role: string,
 ): Promise<Approval[]> {

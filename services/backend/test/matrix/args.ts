@@ -52,6 +52,7 @@ export function argsOf(name: string, matrix: Matrix): object {
     "participants.park": holder,
     "participants.updateAgentStatus": { ...seat, event: { type: "leave", reason: "left" } },
     "rooms.create": { name: "dock", team: ["planner"], key },
+    "rooms.explain": { room },
     "rooms.get": { room },
     "rooms.getTeamReadiness": { room },
     "tasks.cancel": { room, taskId },

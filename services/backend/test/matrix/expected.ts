@@ -63,6 +63,7 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "participants.park": THE_SEAT,
   "participants.updateAgentStatus": ITS_MACHINE,
   "rooms.create": PEOPLE,
+  "rooms.explain": MEMBERS,
   "rooms.get": READERS,
   "rooms.getTeamReadiness": READERS,
   "rooms.list": PEOPLE,

@@ -1,6 +1,7 @@
 import type { Scenarios } from "../home.ts";
 import { approvals } from "./approvals.ts";
 import { cancelling } from "./cancelling.ts";
+import { explanations } from "./explain.ts";
 import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
 import { opening } from "./opening.ts";
@@ -12,6 +13,7 @@ import { turns } from "./turns.ts";
 export const suites: Record<string, Scenarios> = {
   approvals,
   cancelling,
+  explanations,
   handoffs,
   liveness,
   opening,
