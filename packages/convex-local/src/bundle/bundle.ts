@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildFailure, type BuildOptions, type Message } from "esbuild";
 import { EngineError } from "../engine/errors.ts";
@@ -17,7 +17,10 @@ export interface Script {
   readonly sourceMap: string;
 }
 
-const PRELUDE = fileURLToPath(new URL("../realm/prelude/prelude.ts", import.meta.url));
+/** A source file here, JavaScript in the published package. */
+const PRELUDE = fileURLToPath(
+  new URL(`../realm/prelude/prelude${extname(import.meta.url)}`, import.meta.url),
+);
 
 /**
  * Bundles a functions folder twice: for realms (queries and mutations, nothing of Node) and for actions (natively on the host).

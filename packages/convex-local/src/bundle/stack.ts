@@ -18,7 +18,7 @@ export class StackMap {
       const match = /^\s+at (?:(.*?) \()?(.+):(\d+):(\d+)\)?$/.exec(line);
       if (match === null || match[2] !== this.#filename) continue;
       const place = this.place(Number(match[3]), Number(match[4]));
-      if (place === undefined || /\/(?:realm\/prelude|node_modules)\//.test(place)) continue;
+      if (place === undefined || /(?:^|\/)(?:realm\/prelude|node_modules)\//.test(place)) continue;
       frames.push(match[1] === undefined ? `    at ${place}` : `    at ${match[1]} (${place})`);
     }
     return frames;
