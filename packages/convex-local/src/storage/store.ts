@@ -119,11 +119,12 @@ export class Store {
     order: "asc" | "desc",
     limit: number,
   ): Entry[] {
+    // SQLite plans by the value of a bare `LIMIT ?`, and so compiles the statement anew at each use.
     return this.#sql(
       `SELECT entries.key AS key, documents.id AS id, documents.value AS value
        FROM entries CROSS JOIN documents ON documents.id = entries.document
        WHERE entries.indexId = ? AND entries.key >= ? AND entries.key < ?
-       ORDER BY entries.key ${order === "asc" ? "ASC" : "DESC"} LIMIT ?`,
+       ORDER BY entries.key ${order === "asc" ? "ASC" : "DESC"} LIMIT +?`,
     )
       .all(index, from, to, limit)
       .map(entry);
@@ -141,7 +142,7 @@ export class Store {
   /** Documents of all tables, by row, after this one. */
   documentsAfter(row: number, limit: number): { row: number; table: number; value: string }[] {
     return this.#sql(
-      "SELECT id, tableNumber, value FROM documents WHERE id > ? ORDER BY id LIMIT ?",
+      "SELECT id, tableNumber, value FROM documents WHERE id > ? ORDER BY id LIMIT +?",
     )
       .all(row, limit)
       .map((found) => ({
