@@ -1,6 +1,6 @@
 import { SignJWT, exportJWK, generateKeyPair } from "jose";
 import type { AuthProvider } from "convex/server";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { TokenError, TokenVerifier } from "./token.ts";
 
 const NOW = Date.UTC(2026, 10, 20);
@@ -97,4 +97,37 @@ describe("a token is refused", () => {
       await expect(verifier().verify(token)).rejects.toThrow(TokenError);
     },
   );
+});
+
+describe("a token that was good before", () => {
+  let now: number;
+  let providers: readonly AuthProvider[];
+  let token: string;
+  let tokens: TokenVerifier;
+
+  beforeEach(async () => {
+    now = NOW;
+    providers = [provider];
+    tokens = new TokenVerifier(
+      () => providers,
+      () => now,
+    );
+    token = await tokenOf({ exp: NOW / 1000 + 10 });
+    await tokens.verify(token);
+  });
+
+  test("is good again", async () => {
+    now += 9_999;
+    expect((await tokens.verify(token)).attributes).toMatchObject({ subject: "ada" });
+  });
+
+  test("is refused from its end on", async () => {
+    now += 10_000;
+    await expect(tokens.verify(token)).rejects.toThrow("The token has expired.");
+  });
+
+  test("is refused once its provider is no longer configured", async () => {
+    providers = [];
+    await expect(tokens.verify(token)).rejects.toThrow("No auth provider found");
+  });
 });

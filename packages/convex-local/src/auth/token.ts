@@ -5,6 +5,9 @@ import { discoverKeySet, isSameIssuer, issuerOfDomain } from "./discovery.ts";
 import { attributesOf } from "./attributes.ts";
 
 const LONGEST_TOKEN = 16 * 1024;
+/** For how long a token that was verified is not verified again; a key that its provider withdraws counts until then. */
+const TRUSTED_MS = 60_000;
+const MOST_TRUSTED = 1_000;
 
 interface Issuer {
   readonly name: string;
@@ -36,19 +39,42 @@ export interface VerifiedToken {
   readonly expiresAt: number;
 }
 
+/** A token that was verified by these providers, and the times (milliseconds since the epoch) between which that is enough. */
+interface Trusted {
+  readonly verified: VerifiedToken;
+  readonly providers: readonly AuthProvider[];
+  readonly from: number;
+  readonly until: number;
+}
+
 /** Verifies JWTs by the providers that the functions folder configures at that moment. */
 export class TokenVerifier {
-  readonly #issuers: () => readonly Issuer[];
+  readonly #providers: () => readonly AuthProvider[];
   readonly #now: () => number;
   readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>();
+  readonly #trusted = new Map<string, Trusted>();
 
   constructor(providers: () => readonly AuthProvider[], now: () => number) {
-    this.#issuers = () => providers().map(issuerOf);
+    this.#providers = providers;
     this.#now = now;
   }
 
   /** Rejects with TokenError when no provider vouches for the token or it has expired. */
   async verify(token: string): Promise<VerifiedToken> {
+    const providers = this.#providers();
+    const now = this.#now();
+    const trusted = this.#trusted.get(token);
+    if (trusted?.providers === providers && trusted.from <= now && now < trusted.until)
+      return trusted.verified;
+    this.#trusted.delete(token);
+    const verified = await this.#verifyAnew(token);
+    const until = Math.min(verified.expiresAt, now + TRUSTED_MS);
+    if (this.#trusted.size >= MOST_TRUSTED) this.#trusted.clear();
+    this.#trusted.set(token, { verified, providers, from: now, until });
+    return verified;
+  }
+
+  async #verifyAnew(token: string): Promise<VerifiedToken> {
     const issuer = this.#issuerOf(token);
     let payload: JWTPayload;
     try {
@@ -80,11 +106,13 @@ export class TokenVerifier {
       throw new TokenError("The token is not a JWT.");
     }
     const audiences = new Set([claims.aud ?? []].flat());
-    const issuer = this.#issuers().find(
-      ({ name, audience, jwks }) =>
-        (jwks === undefined ? isSameIssuer(claims.iss, name) : claims.iss === name) &&
-        (audience === undefined || audiences.has(audience)),
-    );
+    const issuer = this.#providers()
+      .map(issuerOf)
+      .find(
+        ({ name, audience, jwks }) =>
+          (jwks === undefined ? isSameIssuer(claims.iss, name) : claims.iss === name) &&
+          (audience === undefined || audiences.has(audience)),
+      );
     if (issuer === undefined) {
       throw new TokenError("No auth provider found matching the given token.");
     }
