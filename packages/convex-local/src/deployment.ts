@@ -7,13 +7,15 @@ import { Api } from "./http/api.ts";
 import { DeploymentRoutes } from "./http/deployment.ts";
 import { FunctionRoutes } from "./http/functions.ts";
 import { refuseUpgrade } from "./http/listener.ts";
-import type { Listener } from "./http/listener.ts";
+import type { Port } from "./http/listener.ts";
 import { Site } from "./http/site.ts";
 import { StorageRoutes } from "./http/storage.ts";
 import { StaticFiles } from "./http/static.ts";
 import { Crons } from "./scheduler/crons.ts";
 import { Jobs } from "./scheduler/jobs.ts";
 import { SyncHub } from "./sync/hub.ts";
+import type { SyncLine } from "./sync/hub.ts";
+import type { Socket } from "./sync/outbox.ts";
 import { Functions } from "./wire/functions.ts";
 import type { LogListener } from "./wire/functions.ts";
 import { waitAtMost } from "./wire/patience.ts";
@@ -25,7 +27,7 @@ const PRUNE_EVERY_MS = 3_600_000;
 const VERSION = "convex-local 0.1.0";
 
 export interface DeploymentParts {
-  readonly ports: { readonly main: Listener; readonly site: Listener };
+  readonly ports: { readonly main: Port; readonly site: Port };
   readonly urls: { readonly cloudUrl: string; readonly siteUrl: string };
   /** The functions folder. */
   readonly folder: string;
@@ -103,12 +105,31 @@ export class Deployment {
     this.#cancelPrune();
     const closed = Promise.all([main.close(), site.close()]);
     const work = [this.#jobs.stop(), this.#crons.stop(), this.#hub.drain(), closed];
-    await waitAtMost(PATIENCE_MS, Promise.all(work));
+    await waitAtMost(PATIENCE_MS, this.#parts.clock, Promise.all(work));
     this.#hub.terminate();
     main.terminate();
     site.terminate();
     await closed;
     await this.#engine.close();
+  }
+
+  /** Begins a sync session on a socket that is open. One too many is sent away. */
+  accept(socket: Socket): SyncLine {
+    if (!this.#hub.isFull) return this.#hub.accept(socket);
+    socket.close(1013, "TooManyConcurrentRequests");
+    return { receive: () => {}, heard: () => {}, closed: () => {} };
+  }
+
+  /** Ends as the death of the process would: nothing is finished, nobody is answered. */
+  abandon(): void {
+    const { main, site } = this.#parts.ports;
+    this.#cancelPrune();
+    this.#jobs.abandon();
+    this.#crons.abandon();
+    this.#engine.abandon();
+    this.#hub.abandon();
+    main.terminate();
+    site.terminate();
   }
 
   /** Answers to old mutations and finished jobs are forgotten, first at start, then every hour. */

@@ -1,4 +1,5 @@
 import type { JSONValue } from "convex/values";
+import { patienceOf } from "./clock.ts";
 import { Undo } from "./committer.ts";
 import type { FunctionCall, Identity, Outcome } from "./engine.ts";
 import { attributesOf, refuseArguments, refuseResult, uncaught } from "./execution.ts";
@@ -33,9 +34,15 @@ interface Asking {
 export class Actions {
   readonly #runner: Runner;
   readonly #running = new Set<Promise<unknown>>();
+  #isAbandoned = false;
 
   constructor(runner: Runner) {
     this.#runner = runner;
+  }
+
+  /** The process dies: no running action hears from the database again. */
+  abandon(): void {
+    this.#isAbandoned = true;
   }
 
   /** `jobId` names the scheduled job that this action is. */
@@ -74,9 +81,9 @@ export class Actions {
   async settle(patience: number): Promise<void> {
     if (this.#running.size === 0) return;
     const { promise: tooLong, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, patience);
+    const cancel = patienceOf(this.#runner.parts.clock).after(patience, resolve);
     await Promise.race([Promise.allSettled(this.#running), tooLong]);
-    clearTimeout(timer);
+    cancel();
   }
 
   async #invoke(
@@ -104,8 +111,13 @@ export class Actions {
     return {
       log: (level: string, parts: readonly unknown[]) => logs.add(level, parts),
       syscall: (operation: string, text: string) =>
-        this.#perform(operation, JSON.parse(text) as Request, asking),
-      jsSyscall: (operation: string, request: BlobRequest) => this.#transfer(operation, request),
+        this.#isAbandoned
+          ? new Promise<never>(() => {})
+          : this.#perform(operation, JSON.parse(text) as Request, asking),
+      jsSyscall: (operation: string, request: BlobRequest) =>
+        this.#isAbandoned
+          ? new Promise<never>(() => {})
+          : this.#transfer(operation, request),
     };
   }
 

@@ -6,6 +6,16 @@ export interface Clock {
   now(): number;
   /** Calls `run` once, `delay` milliseconds from now. The answer cancels it. */
   after(delay: number, run: () => void): () => void;
+  /**
+   * Calls `run` once, after whatever else happens in this turn: requests that come together are worked off together. A clock that
+   * has this rules everything, also how long a shutdown waits; without it both are a matter of the event loop.
+   */
+  soon?(run: () => void): void;
+}
+
+/** How this clock puts something off to the end of the turn. */
+export function soonBy(clock: Clock): (run: () => void) => void {
+  return clock.soon?.bind(clock) ?? ((run) => void setImmediate(run));
 }
 
 /** Where every random byte of the runtime comes from. */
@@ -23,5 +33,10 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The clock for patience at a shutdown, which is about real sockets unless the clock rules everything. */
+export function patienceOf(clock: Clock): Clock {
+  return clock.soon === undefined ? systemClock : clock;
+}
 
 export const systemRandom: RandomSource = { bytes: (length) => randomBytes(length) };

@@ -1,7 +1,7 @@
 import type { Guard } from "../realm/guard.ts";
 import type { Store } from "../storage/store.ts";
 import type { Catalog } from "./catalog.ts";
-import type { Clock, RandomSource } from "./clock.ts";
+import { type Clock, type RandomSource, soonBy } from "./clock.ts";
 import type { Commit } from "./engine.ts";
 import { Listeners } from "./listeners.ts";
 import type { Timeline } from "./timeline.ts";
@@ -52,14 +52,17 @@ class Batch {
   readonly taken: Work[] = [];
   readonly performed: Performed[] = [];
   readonly #queue: Work[];
-  readonly #began = performance.now();
+  readonly #clock: Clock;
+  readonly #began: number;
 
-  constructor(queue: Work[]) {
+  constructor(queue: Work[], clock: Clock) {
     this.#queue = queue;
+    this.#clock = clock;
+    this.#began = clock.now();
   }
 
   *works(): Generator<Work> {
-    while (this.taken.length < MOST_PER_BATCH && performance.now() - this.#began < LONGEST_BATCH) {
+    while (this.taken.length < MOST_PER_BATCH && this.#clock.now() - this.#began < LONGEST_BATCH) {
       const work = this.#queue.shift();
       if (work === undefined) return;
       this.taken.push(work);
@@ -81,12 +84,14 @@ export class Committer {
   readonly #catalog: Catalog;
   readonly #timeline: Timeline;
   readonly #clock: Clock;
+  readonly #soon: (run: () => void) => void;
   readonly #random: RandomSource;
   readonly #guard: Guard;
   readonly #listeners = new Listeners<Commit>();
   #queue: Work[] = [];
   #isScheduled = false;
   #isClosed = false;
+  #isAbandoned = false;
   #latestTs: bigint;
 
   constructor(
@@ -101,6 +106,7 @@ export class Committer {
     this.#catalog = catalog;
     this.#timeline = timeline;
     this.#clock = clock;
+    this.#soon = soonBy(clock);
     this.#random = random;
     this.#guard = guard;
     this.#latestTs = timeline.ts;
@@ -118,6 +124,7 @@ export class Committer {
   /** Resolves after the commit is durable. Rejects with what `run` threw, or with the store's error; nothing is kept then. */
   submit<T>(run: (transaction: Transaction) => T): Promise<Done<T>> {
     return new Promise<Done<T>>((resolve, reject) => {
+      if (this.#isAbandoned) return;
       if (this.#isClosed) {
         reject(new Error("The store is closed."));
         return;
@@ -133,10 +140,16 @@ export class Committer {
     while (this.#queue.length > 0) this.#commitBatch();
   }
 
+  /** The process dies: what waits is neither done nor answered, and neither is a batch in which this happens. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#queue.length = 0;
+  }
+
   #schedule(): void {
     if (this.#isScheduled || this.#queue.length === 0) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    this.#soon(() => {
       this.#isScheduled = false;
       if (this.#queue.length > 0) this.#commitBatch();
       this.#schedule();
@@ -146,7 +159,7 @@ export class Committer {
   #commitBatch(): void {
     // Closing empties the queue, and the store may be closed by now.
     if (this.#queue.length === 0) return;
-    const batch = new Batch(this.#queue);
+    const batch = new Batch(this.#queue, this.#clock);
     try {
       this.#store.driver.begin();
       const isWhole = this.#guard.within(() => {
@@ -156,6 +169,7 @@ export class Committer {
       this.#timeline.keep();
       this.#store.driver.commit();
     } catch (error) {
+      if (this.#isAbandoned) return;
       for (const { undo } of batch.performed) undo();
       this.#abandon(batch.taken, error);
       return;

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
-import type { ByteRange } from "../storage/file-store.ts";
+import type { ByteRange, FileStore } from "../storage/file-store.ts";
 import type { StoreDriver } from "../storage/driver.ts";
 import type { Calls } from "./calls.ts";
 import type { Clock, RandomSource } from "./clock.ts";
@@ -70,6 +70,14 @@ export interface Commit {
     readonly oldKey: Uint8Array | null;
     readonly newKey: Uint8Array | null;
   }[];
+}
+
+/** One document that a commit wrote. */
+export interface Change {
+  readonly table: string;
+  readonly id: string;
+  /** Convex JSON as text, as it is by now; null once it is deleted. Commits that became durable together show one state. */
+  readonly document: string | null;
 }
 
 export type { AuthProvider };
@@ -206,6 +214,14 @@ export interface Engine {
   publicKeys(): readonly PublicKey[];
   /** Waits for running actions up to a second, then closes the store. */
   close(): Promise<void>;
+  /**
+   * Ends as the death of the process would: nothing that runs goes on, nobody is answered any more, nothing is written. What it
+   * had promised to answer stays unsettled for ever.
+   */
+  abandon(): void;
+  /** Every document of a table as Convex JSON text, oldest first, at the last commit. */
+  documents(table: string): readonly string[];
+  changesOf(commit: Commit): readonly Change[];
 }
 
 export interface EngineOptions {
@@ -232,4 +248,6 @@ export interface EngineOptions {
   readonly onReload?: (event: { readonly wasBroken: boolean }) => void;
   /** Opens the store; faults are injected here. */
   readonly openDriver?: (path: string) => StoreDriver;
+  /** Where the bytes of files lie when `data` is `:memory:`. */
+  readonly bytes?: FileStore;
 }

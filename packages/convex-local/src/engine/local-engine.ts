@@ -3,7 +3,9 @@ import type { JSONValue } from "convex/values";
 import type { Bundle } from "../bundle/bundle.ts";
 import { Actions } from "./actions.ts";
 import type { Calls } from "./calls.ts";
+import { changesOf, documentsOf } from "./changes.ts";
 import type {
+  Change,
   Commit,
   CronSpec,
   Engine,
@@ -147,6 +149,21 @@ export class LocalEngine implements Engine {
 
   followWith(stopWatching: () => void): void {
     this.#stopWatching = stopWatching;
+  }
+
+  documents(table: string): string[] {
+    return documentsOf(this.#parts.store, this.#parts.catalog, table);
+  }
+
+  changesOf(commit: Commit): Change[] {
+    return changesOf(this.#parts.store, this.#parts.catalog, commit);
+  }
+
+  abandon(): void {
+    this.#closing ??= new Promise(() => {});
+    this.#stopWatching();
+    this.#actions.abandon();
+    this.#parts.committer.abandon();
   }
 
   close(): Promise<void> {

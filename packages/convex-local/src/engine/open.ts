@@ -96,7 +96,7 @@ function openData(options: EngineOptions): Data {
   const openDriver = options.openDriver ?? openSqlite;
   if (options.data === ":memory:") {
     const store = new Store(openDriver(":memory:"));
-    const bytes = new MemoryFiles();
+    const bytes = options.bytes ?? new MemoryFiles();
     return { store, catalog: new Catalog(store), bytes, release: () => store.close() };
   }
   const directory = holdDataDirectory(resolve(options.data));

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Incoming, Outgoing } from "./exchange.ts";
 import type { PublicKey } from "../engine/signing-key.ts";
 import { answerCors } from "./cors.ts";
 import type { DeploymentRoutes } from "./deployment.ts";
@@ -47,7 +47,7 @@ export class Api {
   }
 
   /** Rejects with HttpError or TokenError. */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async answer(request: Incoming, response: Outgoing): Promise<void> {
     const url = new URL(request.url ?? "/", `http://127.0.0.1:${this.#port}`);
     const { pathname, search } = url;
     if (pathname.startsWith("/http/")) {
@@ -61,7 +61,7 @@ export class Api {
     }
   }
 
-  async #api(request: IncomingMessage, url: URL): Promise<Reply> {
+  async #api(request: Incoming, url: URL): Promise<Reply> {
     if (isSimplePost(request)) {
       throw new HttpError(403, "JsonNeeded", "POST here needs Content-Type: application/json.");
     }
@@ -71,7 +71,7 @@ export class Api {
     return reply;
   }
 
-  async #page(request: IncomingMessage, { pathname, search }: URL): Promise<Reply> {
+  async #page(request: Incoming, { pathname, search }: URL): Promise<Reply> {
     if (pathname === "/.well-known/jwks.json") return jsonReply({ keys: this.#publicKeys() });
     const fact = Object.hasOwn(this.#facts, pathname) ? this.#facts[pathname] : undefined;
     if (fact !== undefined) return textReply(fact);

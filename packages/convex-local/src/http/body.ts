@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Incoming } from "./exchange.ts";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
 import type { Readable } from "node:stream";
 import { HttpError } from "./reply.ts";
@@ -7,7 +7,7 @@ import { HttpError } from "./reply.ts";
 const LARGEST_BODY = 20 * 1024 * 1024;
 
 /** Reads a whole request body, decompressed. Rejects with HttpError 413 (too large) or 400 (broken). */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: Incoming): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > LARGEST_BODY) throw tooLarge();
   const stream = decompress(request);
   const chunks: Buffer[] = [];
@@ -28,9 +28,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Reads a JSON object. Rejects with HttpError; an empty body counts as `{}`. */
-export async function readJson(
-  request: IncomingMessage,
-): Promise<{ readonly [key: string]: unknown }> {
+export async function readJson(request: Incoming): Promise<{ readonly [key: string]: unknown }> {
   const text = (await readBody(request)).toString("utf8");
   let value: unknown;
   try {
@@ -44,7 +42,7 @@ export async function readJson(
   return value as { readonly [key: string]: unknown };
 }
 
-function decompress(request: IncomingMessage): Readable {
+function decompress(request: Incoming): Readable {
   const encoding = request.headers["content-encoding"];
   if (encoding === undefined || encoding === "identity") return request;
   if (encoding !== "br" && encoding !== "gzip") {

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Incoming, Outgoing } from "./exchange.ts";
 
 /**
  * Lets a page of an allowed origin read the answers of `/api`. Call it only after the guard let the request
  * pass: whatever Origin is still here is allowed. True when the request was a preflight, now answered.
  */
-export function answerCors(request: IncomingMessage, response: ServerResponse): boolean {
+export function answerCors(request: Incoming, response: Outgoing): boolean {
   const { origin } = request.headers;
   if (origin !== undefined) {
     response.setHeader("Access-Control-Allow-Origin", origin);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Incoming } from "./exchange.ts";
 import type { Callers } from "../auth/caller.ts";
 import type { Environment } from "../engine/engine.ts";
 import { readAppDefinition } from "./app-definition.ts";
@@ -31,7 +31,7 @@ export class DeploymentRoutes {
   }
 
   /** Undefined when the path is not one of these routes. Rejects with HttpError or TokenError. */
-  async answer(request: IncomingMessage, { pathname }: URL): Promise<Reply | undefined> {
+  async answer(request: Incoming, { pathname }: URL): Promise<Reply | undefined> {
     const route = `${request.method} ${pathname}`;
     if (!isDeploymentRoute(route)) return undefined;
     const { identity } = await this.#callers.ofHeader(request.headers.authorization);

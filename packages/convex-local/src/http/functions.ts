@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Incoming } from "./exchange.ts";
 import type { JSONValue } from "convex/values";
 import type { Callers } from "../auth/caller.ts";
 import type { FunctionCall, FunctionKind, Identity, Outcome } from "../engine/engine.ts";
@@ -23,7 +23,7 @@ export class FunctionRoutes {
   }
 
   /** Undefined when the path is not one of these routes. Rejects with HttpError or TokenError. */
-  async answer(request: IncomingMessage, url: URL): Promise<Reply | undefined> {
+  async answer(request: Incoming, url: URL): Promise<Reply | undefined> {
     const { pathname } = url;
     if (pathname === "/api/query" && request.method === "GET") return await this.#get(request, url);
     if (request.method !== "POST") return undefined;
@@ -43,7 +43,7 @@ export class FunctionRoutes {
     return pathname.startsWith("/api/run/") ? await this.#run(request, pathname) : undefined;
   }
 
-  async #get(request: IncomingMessage, { searchParams }: URL): Promise<Reply> {
+  async #get(request: Incoming, { searchParams }: URL): Promise<Reply> {
     const identity = await this.#identity(request);
     let args: unknown;
     try {
@@ -55,12 +55,12 @@ export class FunctionRoutes {
     return await this.#call("query", fields, identity);
   }
 
-  async #post(request: IncomingMessage, kind: FunctionKind): Promise<Reply> {
+  async #post(request: Incoming, kind: FunctionKind): Promise<Reply> {
     const identity = await this.#identity(request);
     return await this.#call(kind, await readJson(request), identity);
   }
 
-  async #batch(request: IncomingMessage): Promise<Reply> {
+  async #batch(request: Incoming): Promise<Reply> {
     const identity = await this.#identity(request);
     const { queries } = await readJson(request);
     if (!Array.isArray(queries)) throw new HttpError(400, "BadArguments", "queries is not a list.");
@@ -76,7 +76,7 @@ export class FunctionRoutes {
   }
 
   /** Any kind of function, internal ones included: for the admin only. */
-  async #any(request: IncomingMessage): Promise<Reply> {
+  async #any(request: Incoming): Promise<Reply> {
     const identity = await this.#identity(request);
     if (identity.kind !== "admin") {
       throw new HttpError(401, "AdminKeyNeeded", "This route needs the admin key.");
@@ -87,7 +87,7 @@ export class FunctionRoutes {
   }
 
   /** `/api/run/dir/module/function`; plain JSON unless asked otherwise. */
-  async #run(request: IncomingMessage, pathname: string): Promise<Reply> {
+  async #run(request: Incoming, pathname: string): Promise<Reply> {
     const identity = await this.#identity(request);
     const parts = pathname.slice("/api/run/".length).split("/").map(decodePart);
     const name = parts.pop() ?? "";
@@ -104,7 +104,7 @@ export class FunctionRoutes {
     return jsonReply(present(this.#functions.publish(outcome), format));
   }
 
-  async #identity(request: IncomingMessage): Promise<Identity> {
+  async #identity(request: Incoming): Promise<Identity> {
     return (await this.#callers.ofHeader(request.headers.authorization)).identity;
   }
 }

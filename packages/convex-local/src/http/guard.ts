@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Incoming } from "./exchange.ts";
 
 /** Why a request is turned away before anything else looks at it. */
 export interface Refusal {
@@ -41,7 +41,7 @@ export class Guard {
   }
 
   /** Null when the request may pass. Holds for every route, and for upgrades before they happen. */
-  refuse(request: IncomingMessage): Refusal | null {
+  refuse(request: Incoming): Refusal | null {
     if (!this.#isOurHost(request)) {
       return {
         status: 403,
@@ -59,7 +59,7 @@ export class Guard {
     return null;
   }
 
-  #isOurHost(request: IncomingMessage): boolean {
+  #isOurHost(request: Incoming): boolean {
     const hosts = request.rawHeaders.filter(
       (name, at) => at % 2 === 0 && name.toLowerCase() === "host",
     );
@@ -73,7 +73,7 @@ export class Guard {
     );
   }
 
-  #isForeign({ headers, method }: IncomingMessage): boolean {
+  #isForeign({ headers, method }: Incoming): boolean {
     if (headers.origin !== undefined) return !this.#origins.has(headers.origin);
     // Browsers leave Origin out of <img>, <script> and links. A link may open a page of ours; the rest may not
     // read or trigger anything. Programs that are not browsers send none of these headers.
@@ -92,7 +92,7 @@ const SIMPLE_TYPES = new Set([
 ]);
 
 /** Whether a browser would send this POST to another origin without a preflight. */
-export function isSimplePost({ method, headers }: IncomingMessage): boolean {
+export function isSimplePost({ method, headers }: Incoming): boolean {
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   return method === "POST" && (type === undefined || SIMPLE_TYPES.has(type));
 }

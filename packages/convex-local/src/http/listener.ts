@@ -3,9 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { LogListener } from "../wire/functions.ts";
-import { TokenError } from "../auth/token.ts";
+import { answerRequest } from "./exchange.ts";
+import type { RequestHandler } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
-import { HttpError, errorReply, send } from "./reply.ts";
 
 /** Another program listens on the port. `message` names it. */
 export class PortInUse extends Error {
@@ -19,16 +19,24 @@ export class PortInUse extends Error {
 }
 
 export interface Handlers {
-  /** A rejection with HttpError or TokenError is answered as such, any other with 500. */
-  request(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly request: RequestHandler;
   /** Absent: this port takes no upgrades. */
-  upgrade?(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  readonly upgrade?: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 }
 
-const NOT_READY = new HttpError(503, "NotReady", "The server is starting or stopping.");
+/** Where requests come in. */
+export interface Port {
+  readonly port: number;
+  /** Null: whoever comes is told to try again. */
+  serve(handlers: Handlers | null): void;
+  /** Takes no new connections, lets running requests end, and resolves when all are gone. */
+  close(): Promise<void>;
+  /** Cuts off what is still running. */
+  terminate(): void;
+}
 
 /** One guarded HTTP port. It is bound before anything is served, since functions want to know their own URL. */
-export class Listener {
+export class Listener implements Port {
   readonly #server: Server;
   readonly #guard: Guard;
   readonly #onLog: LogListener;
@@ -38,7 +46,7 @@ export class Listener {
   private constructor(guard: Guard, onLog: LogListener) {
     this.#guard = guard;
     this.#onLog = onLog;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = createServer((request, response) => this.#answer(request, response));
     this.#server.on("upgrade", (request, stream, head) => this.#upgrade(request, stream, head));
   }
 
@@ -63,12 +71,10 @@ export class Listener {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Null: whoever comes is told to try again. */
   serve(handlers: Handlers | null): void {
     this.#handlers = handlers;
   }
 
-  /** Takes no new connections, lets running requests end, and resolves when all are gone. */
   async close(): Promise<void> {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -76,43 +82,19 @@ export class Listener {
     await closed;
   }
 
-  /** Cuts off what is still running. */
   terminate(): void {
     this.#server.closeAllConnections();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  #answer(request: IncomingMessage, response: ServerResponse): void {
     response.once("close", () => this.#leave());
-    try {
-      const refusal = this.#guard.refuse(request);
-      if (refusal !== null) {
-        send(response, errorReply(refusal));
-        return;
-      }
-      if (this.#handlers === null) throw NOT_READY;
-      await this.#handlers.request(request, response);
-    } catch (cause) {
-      this.#refuse(response, cause);
-    }
+    const handler = this.#handlers?.request ?? null;
+    void answerRequest(request, response, { guard: this.#guard, handler, onLog: this.#onLog });
   }
 
   /** Connections that their clients would keep for later hold up the end no longer than their last answer takes. */
   #leave(): void {
     if (this.#isClosing) setImmediate(() => this.#server.closeIdleConnections());
-  }
-
-  #refuse(response: ServerResponse, cause: unknown): void {
-    if (response.headersSent) {
-      response.destroy();
-    } else if (cause instanceof HttpError) {
-      send(response, errorReply(cause));
-    } else if (cause instanceof TokenError) {
-      send(response, errorReply({ status: 401, code: "Unauthenticated", message: cause.message }));
-    } else {
-      this.#onLog(`${response.req.method} request failed: ${String(cause)}`);
-      const message = "The request could not be answered.";
-      send(response, errorReply({ status: 500, code: "InternalServerError", message }));
-    }
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {

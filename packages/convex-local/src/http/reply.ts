@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Outgoing } from "./exchange.ts";
 
 /** An answer that is ready to be sent. */
 export interface Reply {
@@ -43,7 +43,7 @@ export function errorReply(error: {
 }
 
 /** Sends a reply; headers that were set on the response before stay. HEAD gets no body. */
-export function send(response: ServerResponse, reply: Reply): void {
+export function send(response: Outgoing, reply: Reply): void {
   const body = Buffer.from(reply.body);
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.writeHead(reply.status, { ...reply.headers, "Content-Length": body.byteLength });

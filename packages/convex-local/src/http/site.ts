@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Incoming, Outgoing } from "./exchange.ts";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
@@ -22,7 +22,7 @@ export class Site {
   }
 
   /** `path` is the action's own path with its query. Rejects with HttpError when the body is refused. */
-  async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  async answer(request: Incoming, response: Outgoing, path: string): Promise<void> {
     const asked = await this.#requestOf(request, path);
     const answer = await this.#engine.httpAction(asked, await this.#identity(request));
     if (answer === undefined) {
@@ -32,7 +32,7 @@ export class Site {
     await relay(answer, response);
   }
 
-  async #requestOf(request: IncomingMessage, path: string): Promise<Request> {
+  async #requestOf(request: Incoming, path: string): Promise<Request> {
     const method = request.method ?? "GET";
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers)) {
@@ -52,7 +52,7 @@ export class Site {
   }
 
   /** An http action may use the Authorization header for secrets of its own: what is no token of ours is nobody's. */
-  async #identity({ headers }: IncomingMessage): Promise<Identity> {
+  async #identity({ headers }: Incoming): Promise<Identity> {
     try {
       return (await this.#callers.ofHeader(headers.authorization)).identity;
     } catch (cause) {
@@ -62,7 +62,7 @@ export class Site {
   }
 }
 
-async function relay(answer: Response, response: ServerResponse): Promise<void> {
+async function relay(answer: Response, response: Outgoing): Promise<void> {
   for (const [name, value] of answer.headers) {
     if (name !== "set-cookie") response.setHeader(name, value);
   }

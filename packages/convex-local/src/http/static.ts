@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
+import type { Incoming } from "./exchange.ts";
 import { extname, join, sep } from "node:path";
 import type { Reply } from "./reply.ts";
 import { HttpError } from "./reply.ts";
@@ -52,7 +52,7 @@ export class StaticFiles {
   }
 
   /** Rejects with HttpError: 405 for other methods than GET and HEAD, 404 for a missing asset. */
-  async serve(request: IncomingMessage): Promise<Reply> {
+  async serve(request: Incoming): Promise<Reply> {
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new HttpError(405, "MethodNotAllowed", "Only GET and HEAD work here.");
     }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Incoming, Outgoing } from "./exchange.ts";
 import { pipeline } from "node:stream/promises";
 import type { FileTransfers } from "../engine/engine.ts";
 import { FileTooLarge, LARGEST_FILE } from "../storage/file-store.ts";
@@ -16,7 +16,7 @@ export class StorageRoutes {
   }
 
   /** False when the path is none of these routes. Rejects with HttpError. */
-  async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
+  async answer(request: Incoming, response: Outgoing, url: URL): Promise<boolean> {
     const { method } = request;
     if (url.pathname === UPLOAD && method === "POST") {
       await this.#receive(request, response, url.searchParams.get("token") ?? "");
@@ -28,7 +28,7 @@ export class StorageRoutes {
     return true;
   }
 
-  async #receive(request: IncomingMessage, response: ServerResponse, token: string): Promise<void> {
+  async #receive(request: Incoming, response: Outgoing, token: string): Promise<void> {
     const { headers } = request;
     if (Number(headers["content-length"] ?? 0) > LARGEST_FILE) throw tooLarge();
     const upload = {
@@ -52,7 +52,7 @@ export class StorageRoutes {
     }
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, key: string): Promise<void> {
+  async #serve(request: Incoming, response: Outgoing, key: string): Promise<void> {
     const file = this.#files.find(key);
     if (file === undefined) throw new HttpError(404, "FileNotFound", "There is no such file.");
     const range = rangeOf(request, file.size);
@@ -90,7 +90,7 @@ export class StorageRoutes {
 }
 
 /** `Digest: sha-256=…`; other algorithms are not looked at. Throws HttpError. */
-function digestOf({ headers }: IncomingMessage): Buffer | null {
+function digestOf({ headers }: Incoming): Buffer | null {
   const { digest } = headers;
   if (typeof digest !== "string") return null;
   const [, text] = /(?:^|,)\s*sha-256=([A-Za-z0-9+/]{43}=)\s*(?:,|$)/i.exec(digest) ?? [];
@@ -100,7 +100,7 @@ function digestOf({ headers }: IncomingMessage): Buffer | null {
 }
 
 /** One range; a list of several, or what is no range of bytes, is answered with the whole file. */
-function rangeOf({ headers }: IncomingMessage, size: number) {
+function rangeOf({ headers }: Incoming, size: number) {
   const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "") ?? [];
   if (from === "" && to === "") return null;
   const first = from === "" ? Math.max(size - Number(to), 0) : Number(from);

@@ -41,11 +41,16 @@ export class Crons {
 
   /** Begins no further run and resolves when the running ones have ended. */
   async stop(): Promise<void> {
+    this.abandon();
+    await this.#reconciling;
+    await Promise.all(this.#running.values());
+  }
+
+  /** The process dies. */
+  abandon(): void {
     this.#stopped = true;
     this.#unsubscribe();
     this.#disarm();
-    await this.#reconciling;
-    await Promise.all(this.#running.values());
   }
 
   #reconcileSoon(): void {
@@ -118,11 +123,9 @@ export class Crons {
     const { spec, timetable, state } = cron;
     const next = { ...state, nextRun: timetable.next(state.nextRun, this.#clock.now()) };
     try {
-      const outcome = await this.#engine.system.runCron(spec, next);
+      await this.#engine.system.runCron(spec, next);
       cron.state = next;
       cron.failures = 0;
-      for (const line of outcome.logLines) this.#onLog(`${spec.path} ${line}`);
-      if (!outcome.success) this.#onLog(`cron "${spec.name}" failed: ${outcome.errorMessage}`);
       return 0;
     } catch (cause) {
       this.#onLog(`cron "${spec.name}" could not run: ${String(cause)}`);

@@ -30,10 +30,15 @@ export class Jobs {
 
   /** Begins no further job and resolves when the running ones have ended. */
   async stop(): Promise<void> {
+    this.abandon();
+    await Promise.all(this.#running);
+  }
+
+  /** The process dies. */
+  abandon(): void {
     this.#stopped = true;
     this.#unsubscribe();
     this.#cancelTimer();
-    await Promise.all(this.#running);
   }
 
   /** Sets the one timer to the next moment at which there is something to begin. */
@@ -66,11 +71,8 @@ export class Jobs {
 
   async #run({ id, path }: ScheduledJob): Promise<void> {
     try {
-      const outcome = await this.#system.runJob(id);
+      await this.#system.runJob(id);
       this.#failures = 0;
-      if (outcome === undefined) return;
-      for (const line of outcome.logLines) this.#onLog(`${path} ${line}`);
-      if (!outcome.success) this.#onLog(`${path} failed as a job: ${outcome.errorMessage}`);
     } catch (cause) {
       // Storage failed, not the function: the job is still pending and every other job would fail alike.
       this.#pausedUntil = this.#clock.now() + storageBackoff(this.#failures);

@@ -3,23 +3,35 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { Callers } from "../auth/caller.ts";
-import type { Clock } from "../engine/clock.ts";
+import { type Clock, soonBy } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Functions, LogListener } from "../wire/functions.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionContext, Flushable } from "./connection.ts";
+import type { Socket } from "./outbox.ts";
 import { SharedQueries } from "./shared-queries.ts";
 
 const BEAT_MS = 5_000;
 const LARGEST_MESSAGE = 20 * 1024 * 1024;
 const MOST_CONNECTIONS = 1_000;
 
+/** The deployment's end of a socket, for whoever carries the frames. */
+export interface SyncLine {
+  /** A text frame arrived. */
+  receive(text: string): void;
+  /** The client gave another sign of life, as an answer to a ping. */
+  heard(): void;
+  /** The socket is gone, whoever closed it. */
+  closed(): void;
+}
+
 /** All sync connections of one deployment, and what they share. */
 export class SyncHub {
-  readonly #connections = new Map<Connection, WebSocket>();
+  readonly #connections = new Map<Connection, Socket>();
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   readonly #context: ConnectionContext;
   readonly #clock: Clock;
+  readonly #later: (run: () => void) => void;
   readonly #unsubscribe: readonly (() => void)[];
   readonly #queries: SharedQueries;
   #stopBeat: () => void = () => {};
@@ -32,6 +44,7 @@ export class SyncHub {
     const queries = new SharedQueries(parts.functions, parts.clock);
     this.#queries = queries;
     this.#clock = parts.clock;
+    this.#later = soonBy(parts.clock);
     this.#context = { ...parts, queries, soon: (connection) => this.#soon(connection) };
     this.#unsubscribe = [
       engine.onCommit((commit) => queries.invalidate(commit)),
@@ -54,6 +67,20 @@ export class SyncHub {
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#open(socket));
   }
 
+  /** Begins a sync session on a socket that is open. Its transport hands on through the answer what arrives. */
+  accept(socket: Socket): SyncLine {
+    const connection = new Connection(socket, this.#context);
+    this.#connections.set(connection, socket);
+    return {
+      receive: (text) => connection.receive(text),
+      heard: () => connection.heard(),
+      closed: () => {
+        this.#connections.delete(connection);
+        connection.closed();
+      },
+    };
+  }
+
   /** Resolves when every connection has finished what it accepted and was told to reconnect. */
   async drain(): Promise<void> {
     this.#stopBeat();
@@ -63,31 +90,31 @@ export class SyncHub {
   /** Ends what is still open after the drain. */
   terminate(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const socket of this.#server.clients) socket.terminate();
+    for (const socket of this.#connections.values()) socket.terminate();
     this.#server.close();
   }
 
+  /** The process dies: nothing is sent any more, and every socket is cut. */
+  abandon(): void {
+    this.#stopBeat();
+    for (const connection of this.#connections.keys()) connection.closed();
+    this.terminate();
+  }
+
   #open(socket: WebSocket): void {
-    const connection = new Connection(
-      {
-        send: (text, done) => socket.send(text, done),
-        ping: () => socket.ping(),
-        close: (code, reason) => socket.close(code, reason),
-        terminate: () => socket.terminate(),
-        get bufferedAmount() {
-          return socket.bufferedAmount;
-        },
+    const line = this.accept({
+      send: (text, done) => socket.send(text, done),
+      ping: () => socket.ping(),
+      close: (code, reason) => socket.close(code, reason),
+      terminate: () => socket.terminate(),
+      get bufferedAmount() {
+        return socket.bufferedAmount;
       },
-      this.#context,
-    );
-    this.#connections.set(connection, socket);
-    socket.on("message", (data) => connection.receive((data as Buffer).toString("utf8")));
-    socket.on("pong", () => connection.heard());
-    socket.on("error", (cause) => this.#context.onLog(`sync socket: ${cause.message}`));
-    socket.on("close", () => {
-      this.#connections.delete(connection);
-      connection.closed();
     });
+    socket.on("message", (data) => line.receive((data as Buffer).toString("utf8")));
+    socket.on("pong", () => line.heard());
+    socket.on("error", (cause) => this.#context.onLog(`sync socket: ${cause.message}`));
+    socket.on("close", () => line.closed());
   }
 
   #armBeat(): void {
@@ -101,7 +128,7 @@ export class SyncHub {
   #soon(connection: Flushable): void {
     this.#due.push(connection);
     if (this.#due.length > 1) return;
-    setImmediate(() => {
+    this.#later(() => {
       const due = this.#due;
       this.#due = [];
       const wanted = due.flatMap((one) => one.wanted());

@@ -1,0 +1,166 @@
+import { resolve } from "node:path";
+import { checkAdminKey } from "./auth/admin-key.ts";
+import { type Bundle, bundle } from "./bundle/bundle.ts";
+import { Deployment } from "./deployment.ts";
+import type { CallCounts } from "./engine/calls.ts";
+import type { Clock, RandomSource } from "./engine/clock.ts";
+import type { Change, Engine } from "./engine/engine.ts";
+import { Lifetime } from "./engine/lifetime.ts";
+import { openBundled } from "./engine/open.ts";
+import { Guard } from "./http/guard.ts";
+import { InProcessPort } from "./http/in-process.ts";
+import type { Mount, MemoryDisk } from "./storage/memory-disk.ts";
+import type { SyncLine } from "./sync/hub.ts";
+import type { Socket } from "./sync/outbox.ts";
+import type { LogListener } from "./wire/functions.ts";
+
+export { MemoryDisk } from "./storage/memory-disk.ts";
+export type { DiskFault, DiskOperation } from "./storage/memory-disk.ts";
+export type { Clock, RandomSource } from "./engine/clock.ts";
+export type { Change, Engine, FunctionCall, Identity, Outcome } from "./engine/engine.ts";
+export type { SyncLine } from "./sync/hub.ts";
+export type { Socket } from "./sync/outbox.ts";
+
+const PORT = 3210;
+const SITE_PORT = 3211;
+const ADMIN_KEY = `in-process|${"0".repeat(64)}`;
+
+/** A functions folder, bundled once for any number of deployments. */
+export interface FunctionsBundle {
+  readonly folder: string;
+  readonly bundle: Bundle;
+}
+
+/** Rejects with an EngineError for a folder that does not compile. */
+export async function bundleFunctions(folder: string): Promise<FunctionsBundle> {
+  const path = resolve(folder);
+  return { folder: path, bundle: await bundle(path) };
+}
+
+export interface InProcessOptions {
+  readonly functions: FunctionsBundle;
+  /** Outlives the deployment; one deployment at a time uses it. */
+  readonly disk: MemoryDisk;
+  /** Has to have `soon`. Everything that the deployment does is done from one of its calls, or from one of the caller's. */
+  readonly clock: Clock & Required<Pick<Clock, "soon">>;
+  readonly random: RandomSource;
+  /** Variables that functions see, over those set with `convex env set`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** See StartOptions. */
+  readonly rerunMutations?: number;
+  readonly redact?: boolean;
+  /** `<name>|<secret>`; a known one when absent. */
+  readonly adminKey?: string;
+  readonly onLog?: LogListener;
+  /** A fault of the disk has ended the deployment, as `crash` does. */
+  readonly onCrash?: () => void;
+}
+
+export interface InProcessDeployment {
+  /** Where it claims to be: `http://127.0.0.1:3210`. Requests need this host, or that of `siteUrl`. */
+  readonly url: string;
+  readonly siteUrl: string;
+  readonly adminKey: string;
+  /** For reading what no client may: queries and mutations as anybody, jobs, every commit. */
+  readonly engine: Engine;
+  /**
+   * Answers what the ports would, by the URL's port. Resolves when the whole response is there; rejects with a TypeError when the
+   * deployment crashes or is closed before.
+   */
+  fetch(request: Request): Promise<Response>;
+  /** Begins a sync session, as a WebSocket on `/api/sync` would. A crash terminates the socket. */
+  accept(socket: Socket): SyncLine;
+  calls(): CallCounts;
+  /** Calls the listener after each durable commit, in commit order, before anybody is answered. Answers the unsubscription. */
+  onCommit(listener: (ts: bigint, changes: readonly Change[]) => void): () => void;
+  /** Every document of a table, oldest first, as Convex JSON text, at the last commit. */
+  documents(table: string): readonly string[];
+  /** Finishes what was accepted. Idempotent. */
+  close(): Promise<void>;
+  /**
+   * Dies at once: no timer fires, nobody is answered, no promise of it settles but those of `fetch`. What was committed stays on
+   * the disk, which another deployment may use from now on. Idempotent.
+   */
+  crash(): void;
+}
+
+/**
+ * A whole deployment (functions, HTTP, sync protocol, scheduler, crons, actions) within this process, with neither ports nor timers
+ * of its own, on a disk in memory. Rejects with EngineError; when the disk fails or ends it meanwhile, with the disk's error.
+ */
+export async function openDeployment(options: InProcessOptions): Promise<InProcessDeployment> {
+  const { functions, disk, random } = options;
+  const adminKey = checkAdminKey(options.adminKey ?? ADMIN_KEY);
+  const lifetime = new Lifetime(options.clock);
+  const onLog = lifetime.during(options.onLog ?? (() => {}));
+  const mount = disk.mount(() => {
+    crash();
+    options.onCrash?.();
+  });
+  let ending: { abandon(): void } | undefined;
+  const crash = () => {
+    lifetime.end();
+    ending?.abandon();
+    mount.cut();
+  };
+  try {
+    const engine = await lifetime.outlived(openEngine(options, mount, lifetime));
+    ending = engine;
+    const guard = new Guard([], []);
+    guard.open([PORT, SITE_PORT]);
+    const main = new InProcessPort(PORT, guard, onLog);
+    const site = new InProcessPort(SITE_PORT, guard, onLog);
+    const running = new Deployment(engine, {
+      ports: { main, site },
+      urls: { cloudUrl: URLS.url, siteUrl: URLS.siteUrl },
+      folder: functions.folder,
+      adminKey,
+      instanceName: "in-process",
+      files: null,
+      redact: options.redact ?? false,
+      clock: lifetime,
+      random,
+      onLog,
+    });
+    ending = running;
+    let closing: Promise<void> | undefined;
+    return {
+      ...URLS,
+      adminKey,
+      engine,
+      fetch: (request) =>
+        (new URL(request.url).port === String(SITE_PORT) ? site : main).fetch(request),
+      accept: (socket) => running.accept(socket),
+      calls: () => running.calls,
+      onCommit: (listener) =>
+        engine.onCommit((commit) => listener(commit.ts, engine.changesOf(commit))),
+      documents: (table) => engine.documents(table),
+      close: () => (closing ??= lifetime.outlived(running.close()).finally(() => lifetime.end())),
+      crash,
+    };
+  } catch (cause) {
+    crash();
+    throw cause;
+  }
+}
+
+const URLS = {
+  url: `http://127.0.0.1:${PORT}`,
+  siteUrl: `http://127.0.0.1:${SITE_PORT}`,
+} as const;
+
+function openEngine(options: InProcessOptions, mount: Mount, clock: Clock): Promise<Engine> {
+  const { functions, random, env = {} } = options;
+  const engine = {
+    functions: functions.folder,
+    data: ":memory:",
+    openDriver: () => mount.driver,
+    bytes: mount.files,
+    clock,
+    random,
+    env: { CONVEX_CLOUD_URL: URLS.url, CONVEX_SITE_URL: URLS.siteUrl, ...env },
+    rerunMutations: options.rerunMutations ?? 0,
+    timeout: Infinity,
+  };
+  return openBundled(engine, functions.bundle);
+}
