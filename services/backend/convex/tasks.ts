@@ -6,8 +6,10 @@ import * as claims from "./model/claims.ts";
 import * as handoffs from "./model/handoffs.ts";
 import { cancel as cancelTask } from "./model/cancel.ts";
 import * as diffs from "./model/diffs.ts";
+import { next as nextInQueue } from "./model/queue.ts";
 import { retry as retryTask } from "./model/retry.ts";
 import * as tasks from "./model/tasks.ts";
+import { oldestUndelivered as oldest } from "./model/undelivered.ts";
 import { diff as taskDiff } from "./model/turnValidators.ts";
 import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
 
@@ -17,7 +19,7 @@ export const next = query({
   returns: v.union(v.object({ taskId: v.id("tasks") }), v.null()),
   handler: async (ctx, args) => {
     const { room } = await requireAgent(ctx, args.room, args.role);
-    return await tasks.next(ctx, room._id, args.role);
+    return await nextInQueue(ctx, room._id, args.role);
   },
 });
 
@@ -100,6 +102,19 @@ export const list = query({
   handler: async (ctx, args) => {
     const { room } = await requireRoomReader(ctx, args.room);
     return { items: await tasks.list(ctx, room, args.limit) };
+  },
+});
+
+/** The task of the room that is offered longest and that nobody has taken, and since when; null if there is none. */
+export const oldestUndelivered = query({
+  args: { room: v.string() },
+  returns: v.union(
+    v.object({ taskId: v.id("tasks"), role: v.string(), since: v.number() }),
+    v.null(),
+  ),
+  handler: async (ctx, args) => {
+    const { room } = await requireMember(ctx, args.room);
+    return await oldest(ctx, room);
   },
 });
 

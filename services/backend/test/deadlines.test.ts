@@ -6,7 +6,6 @@ import { openTestHome } from "./convex-test-home.ts";
 import type { TestHome } from "./convex-test-home.ts";
 
 const SECOND = 1_000;
-const room = "harbor";
 
 let home: TestHome;
 beforeEach(async () => {
@@ -103,17 +102,6 @@ test("a task that nobody takes for long starts a remote agent that is down, once
   expect(await open()).toMatchObject([{ kind: "start-agent", asked: "nobody" }]);
   await home.advance(900 * SECOND);
   expect(await open()).toEqual([]);
-});
-
-test("a task that nobody takes for long is told to the room of a custom agent, once", async () => {
-  const harbor = await openHarbor(home);
-  await sit(harbor, "planner");
-  await harbor.send("plan");
-  await home.advance(1200 * SECOND);
-  const { items } = await harbor.ada.query(api.messages.list, { room });
-  expect(items.filter(({ type }) => type === "notice")).toMatchObject([
-    { text: "A task of planner, which is dead, waits and nobody takes it." },
-  ]);
 });
 
 test("a message that names a role twice makes one task for it", async () => {

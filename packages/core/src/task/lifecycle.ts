@@ -116,6 +116,8 @@ export type TaskEffect =
   | { readonly type: "offer"; readonly backoff: boolean }
   /** dueAt = now + TASK_ACKNOWLEDGED_TIMEOUT_MS. */
   | { readonly type: "armAcknowledgedDeadline" }
+  /** dueAt = now + TASK_PENDING_TIMEOUT_MS: the safety net for a holder whose end nobody noticed. */
+  | { readonly type: "armHolderCheck" }
   /** Nothing is due for this task any more. */
   | { readonly type: "clearDeadline" }
   /** A notice in the room says that the task was given up, with the reason. */
@@ -141,6 +143,7 @@ const actions: EffectActions<TaskEffect> = {
   resetRecoveries: carriedOutByTheHost,
   offer: carriedOutByTheHost,
   armAcknowledgedDeadline: carriedOutByTheHost,
+  armHolderCheck: carriedOutByTheHost,
   clearDeadline: carriedOutByTheHost,
   postDeadLetter: carriedOutByTheHost,
 };
@@ -250,7 +253,7 @@ export const taskLifecycle = /* @__PURE__ */ task.createMachine({
           {
             guard: "sameHolderWasInProgress",
             target: "in_progress",
-            actions: ["setHolder", "clearDeadline", "occupyHolder"],
+            actions: ["setHolder", "armHolderCheck", "occupyHolder"],
           },
           {
             guard: "sameHolderWasAcknowledged",
@@ -268,7 +271,7 @@ export const taskLifecycle = /* @__PURE__ */ task.createMachine({
         startTask: {
           guard: "tokenValid",
           target: "in_progress",
-          actions: ["clearDeadline", "occupyHolder"],
+          actions: ["armHolderCheck", "occupyHolder"],
         },
         completeTask: complete,
         releaseTask: release("acknowledged"),

@@ -7,6 +7,7 @@ import { letGo } from "./cancel.ts";
 import { compose } from "./delivery.ts";
 import { notice } from "./messages.ts";
 import * as participants from "./participants.ts";
+import { queued } from "./queue.ts";
 import { notFound, refusal } from "./refusal.ts";
 import { heardFrom } from "./seats.ts";
 import { sha256 } from "./secrets.ts";
@@ -31,10 +32,13 @@ export async function claim(
     throw refusal("illegal_transition", `${caller.role} holds another task already.`);
   const holder = { participant, epoch: asked.epoch, holderId: asked.holderId };
   const sameHolder = task.epoch === asked.epoch && task.holderId === asked.holderId;
-  const offered = isOffered(tasks.queued(task), Date.now());
+  const offered = isOffered(queued(task), Date.now());
   const taken = await advance(ctx, task, { type: "claimTask", offered, sameHolder }, holder);
   if (!taken.accepted || taken.token === undefined)
     throw refusal("illegal_transition", "Somebody else has this task, or it is not offered now.");
+  // Given to its holder again, it is not offered any longer.
+  if (task.status === "acknowledged")
+    await ctx.db.patch("tasks", task._id, { offered: task.since });
   await heardFrom(ctx, participant._id);
   return { task: await delivered(ctx, caller, taken.task, false), token: taken.token };
 }

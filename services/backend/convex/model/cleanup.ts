@@ -16,7 +16,10 @@ export async function cleanup(ctx: MutationCtx): Promise<null> {
   return null;
 }
 
-/** A run that is only late is left alone: it is the one that knows how long the backend was away. */
+/**
+ * A run that is only late is left alone: it is the one that knows how long the backend was away. One that would
+ * come too late for what is due by then is replaced.
+ */
 async function mendChain(ctx: MutationCtx): Promise<void> {
   const worker = await deadlineWorker(ctx);
   const scheduled =
@@ -24,9 +27,10 @@ async function mendChain(ctx: MutationCtx): Promise<void> {
       ? null
       : await ctx.db.system.get("_scheduled_functions", worker.scheduledId);
   const alive = scheduled?.state.kind === "pending" || scheduled?.state.kind === "inProgress";
-  if (alive && worker?.armedFor !== null) return;
   const next = await earliest(ctx);
-  if (next !== null) await schedule(ctx, worker, Math.max(next, Date.now()));
+  if (next === null) return;
+  if (alive && worker !== null && worker.armedFor !== null && worker.armedFor <= next) return;
+  await schedule(ctx, worker, Math.max(next, Date.now()));
 }
 
 /** What has been dead for a day is offline. */

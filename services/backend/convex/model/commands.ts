@@ -46,8 +46,13 @@ export async function request(
 }
 
 /** Asks for a stop after which the agent is started again; a stop that is under way becomes one. */
-export async function requestRestart(ctx: MutationCtx, agent: Doc<"agents">): Promise<void> {
-  await request(ctx, agent, "stop-agent", "person", "a person restarts it");
+export async function requestRestart(
+  ctx: MutationCtx,
+  agent: Doc<"agents">,
+  asked: AskedBy,
+  reason: string,
+): Promise<void> {
+  await request(ctx, agent, "stop-agent", asked, reason);
   for (const command of await open(ctx, agent))
     if (command.kind === "stop-agent")
       await ctx.db.patch("commands", command._id, { thenStart: true });
@@ -58,7 +63,7 @@ export async function startAgain(ctx: MutationCtx, agent: Doc<"agents">): Promis
   const stop = (await open(ctx, agent)).find(({ thenStart }) => thenStart === true);
   if (stop === undefined || agent.desired === "stopped") return;
   await end(ctx, stop, "done", "it left");
-  await request(ctx, agent, "start-agent", "person", "a person restarts it");
+  await request(ctx, agent, "start-agent", stop.asked, stop.reason);
 }
 
 /** Commands of a role that have not ended. */

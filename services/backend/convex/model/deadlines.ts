@@ -3,6 +3,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { end } from "./commands.ts";
 import { expireLease, expireTask, offer } from "./expiry.ts";
+import { tellOutage } from "./outage.ts";
 import { close } from "./questions.ts";
 import { timing } from "./timing.ts";
 
@@ -19,7 +20,7 @@ export async function run(ctx: MutationCtx, generation: number): Promise<null> {
   const late = now - worker.armedFor > timing().HEARTBEAT_INTERVAL_MS;
   const awayUntil = late ? now : worker.awayUntil;
   await ctx.db.patch("deadlineWorker", worker._id, { armedFor: 0, awayUntil });
-  for (const lease of await leases(ctx, now).take(BATCH)) await expireLease(ctx, lease, awayUntil);
+  await expireLeases(ctx, now, awayUntil);
   for (const task of await backoffs(ctx, now).take(BATCH)) await offer(ctx, task);
   for (const task of await tasks(ctx, now).take(BATCH)) await expireTask(ctx, task);
   for (const command of await commands(ctx, now).take(BATCH)) await expireCommand(ctx, command);
@@ -29,6 +30,15 @@ export async function run(ctx: MutationCtx, generation: number): Promise<null> {
   if (next === null) await ctx.db.patch("deadlineWorker", worker._id, { armedFor: null });
   else await schedule(ctx, worker, Math.max(next, now));
   return null;
+}
+
+async function expireLeases(ctx: MutationCtx, now: number, awayUntil: number): Promise<void> {
+  const lost: Doc<"machines">[] = [];
+  for (const lease of await leases(ctx, now).take(BATCH)) {
+    const machine = await expireLease(ctx, lease, awayUntil);
+    if (machine !== null) lost.push(machine);
+  }
+  await tellOutage(ctx, lost);
 }
 
 async function expireCommand(ctx: MutationCtx, command: Doc<"commands">): Promise<void> {

@@ -1,4 +1,4 @@
-import { TEXT_LIMITS, agentReason, agentTransition, tailOf } from "@muster/core";
+import { TEXT_LIMITS, agentReason, agentTransition, isLive, tailOf } from "@muster/core";
 import type { AgentEffect, AgentEvent, AgentStatus } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
@@ -6,6 +6,7 @@ import * as credentials from "./credentials.ts";
 import * as history from "./history.ts";
 import * as leases from "./leases.ts";
 import { voidOfEpoch } from "./questions.ts";
+import { watchQueue } from "./queue.ts";
 import { returnTask } from "./tasks.ts";
 import { lose } from "./turnEnds.ts";
 
@@ -57,6 +58,7 @@ export async function apply(
       agentSecret = (await carryOut(ctx, participant, patch, effect, given)) ?? agentSecret;
     await ctx.db.patch("participants", participant._id, patch);
   }
+  if (isLive(next.status) !== isLive(participant.agentStatus)) await watchQueue(ctx, participant);
   const after = await stored(ctx, participant._id);
   // A holder that joins anew for every wait, or a release without a task, is nothing to remember.
   const moved = next.status !== participant.agentStatus || after.epoch !== participant.epoch;

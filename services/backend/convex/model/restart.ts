@@ -27,6 +27,6 @@ export async function restart(
   const { agentStatus } = await participants.ensure(ctx, room._id, role);
   if (!isLive(agentStatus) || agent.desired === "stopped")
     return await agents.start(ctx, room, role);
-  await commands.requestRestart(ctx, agent);
+  await commands.requestRestart(ctx, agent, "person", "a person restarts it");
   return { agentStatus, desired: agent.desired };
 }

@@ -1,12 +1,11 @@
 import {
   FINISHING_TURN,
   backoffDelay,
-  nextTask,
   restartBackoff,
   returnEvent,
   taskTransition,
 } from "@muster/core";
-import type { QueuedTask, ReturnCause, TaskEffect, TaskEvent } from "@muster/core";
+import type { ReturnCause, TaskEffect, TaskEvent } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { arm } from "./arming.ts";
@@ -131,6 +130,9 @@ async function carryOut(
     case "armAcknowledgedDeadline":
       patch.dueAt = now + timing().TASK_ACKNOWLEDGED_TIMEOUT_MS;
       break;
+    case "armHolderCheck":
+      patch.dueAt = now + timing().TASK_PENDING_TIMEOUT_MS;
+      break;
     case "clearDeadline":
       patch.dueAt = undefined;
       patch.notBefore = undefined;
@@ -246,39 +248,6 @@ async function stored(ctx: MutationCtx, id: Id<"tasks">): Promise<Task> {
   const task = await ctx.db.get("tasks", id);
   if (task === null) throw new Error("A task is missing that was just there.");
   return task;
-}
-
-/** What core's queue order looks at. */
-export function queued(task: Task): QueuedTask & { readonly task: Task } {
-  const { status, offered, attempt, notBefore, heldBy } = task;
-  return {
-    status,
-    offered,
-    attempt,
-    notBefore,
-    heldBy,
-    fromPerson: task.from.kind === "person",
-    task,
-  };
-}
-
-/**
- * The task that a role may claim now. It asks no clock: the worker removes `notBefore` when it has passed,
- * so whatever still has one waits.
- */
-export async function next(
-  ctx: QueryCtx,
-  roomId: Id<"rooms">,
-  role: string,
-): Promise<{ taskId: Id<"tasks"> } | null> {
-  const pending = await ctx.db
-    .query("tasks")
-    .withIndex("by_roomId_and_role_and_status_and_heldBy_and_offered", (q) =>
-      q.eq("roomId", roomId).eq("role", role).eq("status", "pending").eq("heldBy", undefined),
-    )
-    .take(64);
-  const first = nextTask(pending.map(queued), 0);
-  return first === undefined ? null : { taskId: first.task._id };
 }
 
 /** The room's task with this id. @throws `not_found` also for another room's */

@@ -64,6 +64,7 @@ export function argsOf(name: string, matrix: Matrix): object {
     "tasks.held": { ...seat, taskId },
     "tasks.list": { room },
     "tasks.next": role,
+    "tasks.oldestUndelivered": { room },
     "tasks.recordDiff": { ...seat, taskId, diff: DIFF },
     "tasks.release": fence,
     "tasks.resume": fence,

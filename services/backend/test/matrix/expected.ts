@@ -76,6 +76,7 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "tasks.held": THE_SEAT,
   "tasks.list": READERS,
   "tasks.next": THE_SEAT,
+  "tasks.oldestUndelivered": MEMBERS,
   "tasks.recordDiff": THE_SEAT,
   "tasks.release": THE_SEAT,
   "tasks.resume": THE_SEAT,
