@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Backend } from "./backend/connect.ts";
 import { keepBeating, type Beats } from "./beat.ts";
+import type { Clock } from "./daemon/clock.ts";
 import { CliError } from "./errors.ts";
 import type { HeldSeat } from "./held-seat.ts";
 
@@ -18,16 +19,46 @@ interface Stage {
   readonly suspend: (ms: number) => void;
 }
 
-/** Linus's seat, beaten against `replies` one by one (the last for ever); sleeping moves the clock and nothing else. */
+/** Passes by itself, from alarm to alarm, while everybody sleeps. */
+class OwnTime implements Clock {
+  #now = 0;
+  #alarms: Array<{ at: number; ring: () => void }> = [];
+  now = () => this.#now;
+  random = () => 0.5;
+  jump = (ms: number) => (this.#now += ms);
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const alarm = { at: this.#now + ms, ring: resolve };
+      this.#alarms.push(alarm);
+      signal?.addEventListener("abort", () => {
+        this.#alarms = this.#alarms.filter((one) => one !== alarm);
+        resolve();
+      });
+      setImmediate(() => this.#pass());
+    });
+  }
+
+  #pass(): void {
+    const next = this.#alarms.toSorted((one, other) => one.at - other.at)[0];
+    if (next === undefined) return;
+    this.#alarms = this.#alarms.filter((one) => one !== next);
+    this.#now = Math.max(this.#now, next.at);
+    next.ring();
+  }
+}
+
+/** Linus's seat, beaten against `replies` one by one (the last for ever). */
 function stage(...replies: readonly Reply[]): Stage {
-  let clock = 0;
+  const time = new OwnTime();
   let rejoins = 0;
   const sent: number[] = [];
   const backend = {
     url: "http://127.0.0.1:3210",
     mutate: () => {
       const reply = replies[Math.min(sent.length, replies.length - 1)] ?? "ok";
-      sent.push(clock);
+      sent.push(time.now());
       return reply instanceof CliError
         ? Promise.reject(reply)
         : Promise.resolve({ answer: reply, nextBeatMs: INTERVAL, leaseMs: LEASE });
@@ -41,19 +72,8 @@ function stage(...replies: readonly Reply[]): Stage {
       return Promise.resolve(joined);
     },
   } as unknown as HeldSeat;
-  const beats = keepBeating({
-    backend,
-    held,
-    joined,
-    now: () => clock,
-    random: () => 0.5,
-    sleep: async (ms, signal) => {
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      clock += ms;
-    },
-  });
-  return { beats, sent, rejoins: () => rejoins, suspend: (ms) => (clock += ms) };
+  const beats = keepBeating({ backend, held, joined, clock: time });
+  return { beats, sent, rejoins: () => rejoins, suspend: (ms) => time.jump(ms) };
 }
 
 const away = new CliError("unreachable", "No Muster backend answers.");
@@ -84,14 +104,30 @@ test("a holder that was cleaned up joins again by itself and goes on", async () 
   expect(sent).toHaveLength(3);
 });
 
-test("after a suspension it beats first; before two intervals have passed it need not", async () => {
+test.each([60_000, 3_600_000, 8 * 3_600_000])(
+  "a process that was suspended for %d ms beats at once, and gives a backend that is not there yet a whole lease",
+  async (ms) => {
+    const { beats, sent, suspend } = stage("ok", away, away, away, "ok", "stop");
+    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const woken = (sent[0] ?? 0) + ms;
+    suspend(ms);
+
+    expect(await beats.ended).toBe("stop");
+
+    const since = sent.slice(1).map((at) => at - woken);
+    expect(since[0]).toBeLessThan(2_000);
+    expect(since.slice(0, 4).map((at) => at - (since[0] ?? 0))).toEqual([0, 1_000, 3_000, 7_000]);
+  },
+);
+
+test("before its claim a process that was suspended beats; one that was only busy need not", async () => {
   const { beats, sent, suspend } = stage("ok");
-  suspend(INTERVAL);
+  suspend(4_000);
   await beats.refresh();
   expect(sent).toEqual([]);
   suspend(8 * 3_600_000);
   await beats.refresh();
-  expect(sent).toHaveLength(1);
+  expect(sent[0]).toBe(4_000 + 8 * 3_600_000);
   await beats.stop();
 });
 

@@ -1,6 +1,8 @@
-import { setTimeout as sleepFor } from "node:timers/promises";
 import { api } from "./backend/api.ts";
 import type { Backend } from "./backend/connect.ts";
+import { AwakeClock } from "./awake-clock.ts";
+import { systemClock } from "./daemon/clock.ts";
+import type { Clock } from "./daemon/clock.ts";
 import { CliError, isUnreachable } from "./errors.ts";
 import type { HeldSeat, Joined } from "./held-seat.ts";
 
@@ -13,7 +15,7 @@ export type BeatEnd = "superseded" | "stop" | "lost";
 export interface Beats {
   /** Resolves once with the reason; never while `stop` was asked first. Rejects on what nobody foresaw. */
   readonly ended: Promise<BeatEnd>;
-  /** Beats now if the last one is older than two intervals: this process was suspended and may have been replaced. */
+  /** Beats now if this process was suspended since the last beat: it may have been replaced. */
   refresh(): Promise<void>;
   /** Resolves when no beat is on its way any more: one that arrived later would undo a park. */
   stop(): Promise<void>;
@@ -23,23 +25,24 @@ export interface BeatOptions {
   readonly backend: Backend;
   readonly held: HeldSeat;
   readonly joined: Joined;
-  readonly now?: () => number;
-  readonly random?: () => number;
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The first beat comes at once, because there was none for too long. */
+  readonly overdue?: boolean;
+  readonly clock?: Clock;
 }
 
 /** Renews the lease of a seat until something ends it. The intervals are the server's. */
 export function keepBeating(options: BeatOptions): Beats {
-  const { backend, held } = options;
-  const now = options.now ?? (() => performance.now());
-  const random = options.random ?? Math.random;
-  const sleep = options.sleep ?? pause;
+  const { backend, held, overdue = false } = options;
+  const clock = new AwakeClock(options.clock ?? systemClock);
   const stopping = new AbortController();
   let { nextBeatMs, leaseMs } = options.joined;
-  let renewedAt = now();
+  let renewedAt = clock.now();
+  let waking = clock.waking;
+  let onItsWay: Promise<BeatEnd | null> | null = null;
 
   async function beat(): Promise<BeatEnd | null> {
     const { roomId, role, epoch, holderId } = held.seat;
+    const asked = clock.waking;
     const answer = await backend.mutate(api.participants.heartbeat, {
       room: roomId,
       role,
@@ -49,13 +52,16 @@ export function keepBeating(options: BeatOptions): Beats {
     ({ nextBeatMs, leaseMs } = answer);
     if (answer.answer === "superseded" || answer.answer === "stop") return answer.answer;
     if (answer.answer === "rejoin_required") ({ nextBeatMs, leaseMs } = await held.join());
-    renewedAt = now();
+    renewedAt = clock.now();
+    waking = asked;
     return null;
   }
 
+  /** At most one beat is on its way. */
   async function beatOrEnd(): Promise<BeatEnd | null> {
+    onItsWay ??= beat().finally(() => (onItsWay = null));
     try {
-      return await beat();
+      return await onItsWay;
     } catch (error) {
       if (error instanceof CliError && error.kind === "superseded") return "superseded";
       if (error instanceof CliError && error.kind === "stopped") return "stop";
@@ -71,23 +77,31 @@ export function keepBeating(options: BeatOptions): Beats {
         return await beatOrEnd();
       } catch (error) {
         if (!isUnreachable(error)) throw error;
-        if (now() - renewedAt > leaseMs) return "lost";
+        if (clock.now() - renewedAt > leaseMs) return "lost";
       }
-      await sleep(pauseMs, stopping.signal);
+      await sleep(pauseMs);
       pauseMs = Math.min(pauseMs * 2, 4_000, nextBeatMs);
     }
   }
 
+  async function sleep(ms: number, wake?: AbortSignal): Promise<void> {
+    const { signal } = stopping;
+    await clock.sleep(ms, wake === undefined ? signal : AbortSignal.any([signal, wake]));
+    signal.throwIfAborted();
+  }
+
   async function run(): Promise<BeatEnd> {
-    await sleep(nextBeatMs * random(), stopping.signal);
+    if (!overdue) await sleep(nextBeatMs * clock.random(), waking);
     for (;;) {
       const end = await beatWithRetries();
       if (end !== null) return end;
-      await sleep(nextBeatMs * (0.8 + 0.15 * random()), stopping.signal);
+      await sleep(nextBeatMs * (0.8 + 0.15 * clock.random()), waking);
     }
   }
 
-  const running = run();
+  const over = new AbortController();
+  void clock.tick(() => nextBeatMs, over.signal);
+  const running = run().finally(() => over.abort());
   const ended = new Promise<BeatEnd>((resolve, reject) => {
     running.then(resolve, (error: unknown) => {
       if (!stopping.signal.aborted) reject(asError(error));
@@ -96,7 +110,8 @@ export function keepBeating(options: BeatOptions): Beats {
   return {
     ended,
     async refresh() {
-      if (now() - renewedAt > 2 * nextBeatMs) await beatOrEnd();
+      clock.now();
+      if (waking.aborted) await beatOrEnd();
     },
     async stop() {
       stopping.abort();
@@ -107,8 +122,4 @@ export function keepBeating(options: BeatOptions): Beats {
 
 function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleepFor(ms, undefined, { signal });
 }

@@ -1,6 +1,9 @@
 import type { Backend } from "../backend/connect.ts";
+import { AwakeClock } from "../awake-clock.ts";
 import { keepBeating } from "../beat.ts";
 import type { Beats } from "../beat.ts";
+import { systemClock } from "../daemon/clock.ts";
+import type { Clock } from "../daemon/clock.ts";
 import type { HeldSeat, Joined } from "../held-seat.ts";
 import type { DaemonChannel } from "./daemon-channel.ts";
 
@@ -13,6 +16,7 @@ export interface PulseOptions {
   readonly held: HeldSeat;
   readonly joined: Joined;
   readonly daemon: DaemonChannel;
+  readonly clock?: Clock;
 }
 
 export interface Pulse {
@@ -34,7 +38,10 @@ const UNCONFIRMED_BEATS = 1.5;
 export function keepPulse(options: PulseOptions): Pulse {
   const { backend, held, joined, daemon } = options;
   const { promise: ended, resolve, reject } = Promise.withResolvers<PulseEnd>();
-  let confirmedAt = performance.now();
+  const base = options.clock ?? systemClock;
+  const clock = new AwakeClock(base);
+  const stopping = new AbortController();
+  let confirmedAt = clock.now();
   let own: Beats | null = null;
 
   async function stopOwn(): Promise<void> {
@@ -43,8 +50,8 @@ export function keepPulse(options: PulseOptions): Pulse {
     await beats?.stop();
   }
 
-  async function beatAlone(): Promise<void> {
-    const beats = keepBeating({ backend, held, joined });
+  async function beatAlone(overdue: boolean): Promise<void> {
+    const beats = keepBeating({ backend, held, joined, overdue, clock: base });
     own = beats;
     const end = await beats.ended;
     if (own === beats) own = null;
@@ -52,27 +59,38 @@ export function keepPulse(options: PulseOptions): Pulse {
     if (end !== "lost") resolve(end);
   }
 
-  function tick(): void {
+  /** `woken`: this process was suspended, and its machine perhaps with it; nobody knows what became of its lease. */
+  function tick(woken: boolean): void {
     daemon.say({ kind: "tick" });
-    const silentMs = performance.now() - confirmedAt;
+    const silentMs = clock.now() - confirmedAt;
     if (own !== null) return;
-    if (!daemon.connected || silentMs > UNCONFIRMED_BEATS * joined.nextBeatMs) {
-      beatAlone().catch(reject);
+    if (woken || !daemon.connected || silentMs > UNCONFIRMED_BEATS * joined.nextBeatMs) {
+      beatAlone(woken).catch(reject);
+    }
+  }
+
+  async function tickOn(): Promise<void> {
+    void clock.tick(() => joined.nextBeatMs, stopping.signal);
+    for (let { waking } = clock; !stopping.signal.aborted;) {
+      tick(waking.aborted);
+      ({ waking } = clock);
+      const woken = AbortSignal.any([stopping.signal, waking]);
+      await clock.sleep(joined.nextBeatMs / TICKS_PER_BEAT, woken);
+      clock.now();
     }
   }
 
   daemon.listen((answer) => {
-    confirmedAt = performance.now();
+    confirmedAt = clock.now();
     stopOwn().catch(reject);
     if (answer === "superseded" || answer === "stop") resolve(answer);
     if (answer === "rejoin_required") held.join().catch(() => undefined);
   });
-  const timer = setInterval(tick, joined.nextBeatMs / TICKS_PER_BEAT);
-  tick();
+  void tickOn();
   return {
     ended,
     async stop() {
-      clearInterval(timer);
+      stopping.abort();
       await stopOwn();
     },
   };

@@ -135,12 +135,12 @@ async function patiently<T>(
   patienceMs: number,
   signal: AbortSignal,
 ): Promise<T> {
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
       return await call();
     } catch (error) {
-      if (!isUnreachable(error) || Date.now() + pauseMs > end || signal.aborted) throw error;
+      if (!isUnreachable(error) || performance.now() + pauseMs > end || signal.aborted) throw error;
     }
     await sleepFor(pauseMs, undefined, { signal });
   }

@@ -147,6 +147,29 @@ test("a daemon that is suspended past every lease finds its machine and its agen
   expect(await harbor.history("builder")).toEqual(before);
 });
 
+test("a whole machine that sleeps past every lease wakes with the same agents, and does what was asked meanwhile", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "answers" });
+  const { now } = await harbor.until("builder", "ready");
+  const agent = now.pid ?? 0;
+
+  await world.signalDaemon("SIGSTOP");
+  process.kill(-agent, "SIGSTOP");
+  await harbor.until("builder", "dead");
+  await vi.waitFor(async () => expect(await connected()).toBe(false), patiently);
+  await harbor.send("Mend the net");
+  await world.signalDaemon("SIGCONT");
+  process.kill(-agent, "SIGCONT");
+  await harbor.message(({ target }) => target === "user");
+
+  await vi.waitFor(async () => expect(await connected()).toBe(true), patiently);
+  expect(await harbor.seat("builder")).toMatchObject({ pid: agent, epoch: now.epoch });
+  expect(await harbor.history("builder")).not.toContain("process_exited");
+  expect(
+    (await harbor.history("builder")).filter((event) => event === "restart_initiated"),
+  ).toEqual(["restart_initiated"]);
+});
+
 test("agents and their daemon live through a restart of the backend and go on working", async () => {
   await world.startDaemon();
   const harbor = await world.room({ builder: "answers" });

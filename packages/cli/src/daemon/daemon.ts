@@ -1,5 +1,6 @@
 import { hostname, platform, release } from "node:os";
 import { readHarnesses } from "../adapters/harnesses.ts";
+import { AwakeClock } from "../awake-clock.ts";
 import { foundFingerprint, foundHarnesses } from "../adapters/known.ts";
 import { api } from "../backend/api.ts";
 import { connect } from "../backend/connect.ts";
@@ -46,7 +47,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
 }
 
 async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): Promise<void> {
-  const clock = systemClock;
+  const clock = new AwakeClock(systemClock);
   const log = await openLog(home, "daemon");
   const credential = await machineCredential(home, url);
   if (credential === null) throw notAMachine(url);
@@ -96,7 +97,9 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     const beating = {
       agents: () => crew.beats(machine.nextBeatMs),
       onAnswer: crew.answer.bind(crew),
+      waking: () => clock.waking,
     };
+    void clock.tick(() => machine.nextBeatMs, signal);
     const stopLooking = keepOffering({ home, env, machine, log, told });
     const lost = await machine.keepBeating(beating, signal);
 

@@ -32,6 +32,8 @@ export interface Beating {
   /** The agents whose own loops live, at this moment. */
   readonly agents: () => BeatAgent[];
   readonly onAnswer: (room: string, role: string, answer: BeatAnswer) => void;
+  /** Aborts at the next wake-up from a suspension: then the beat comes before anything else. */
+  readonly waking: () => AbortSignal;
 }
 
 /** This machine as the backend knows it: its generation, its beats, and the timing that the backend dictates. */
@@ -85,7 +87,7 @@ export class Machine {
   async keepBeating(beating: Beating, signal: AbortSignal): Promise<"superseded" | "stop" | null> {
     let waitMs = firstBeatDelay(this.nextBeatMs, this.#clock.random());
     for (;;) {
-      await this.#clock.sleep(waitMs, signal);
+      await this.#clock.sleep(waitMs, AbortSignal.any([signal, beating.waking()]));
       if (signal.aborted) return null;
       const answer = await this.#beatWithRetries(beating, signal);
       if (answer === "superseded" || answer === "stop") return answer;

@@ -1,5 +1,6 @@
 import { timingProfile } from "@muster/core";
 import type { Start } from "@muster/core";
+import { AwakeClock } from "../awake-clock.ts";
 import type { AgentExit } from "./agent-process.ts";
 import type { BeatAnswer, FromAgent } from "./channel.ts";
 import type { Clock } from "./clock.ts";
@@ -9,7 +10,7 @@ import type { Effects, Launched, WantedAgent } from "./supervised.ts";
 export const timing = timingProfile("standard");
 
 /** A clock that moves only when it is told to. */
-class Hands implements Clock {
+export class Hands implements Clock {
   #now = 1_000_000;
   #alarms: Array<{ at: number; ring: () => void }> = [];
   now = () => this.#now;
@@ -21,6 +22,12 @@ class Hands implements Clock {
       signal?.addEventListener("abort", () => resolve());
     });
   };
+
+  /** As the kernel does it: the clock goes on, and no timer does. */
+  suspend(ms: number): void {
+    this.#now += ms;
+    this.#alarms = this.#alarms.map(({ at, ring }) => ({ at: at + ms, ring }));
+  }
 
   async pass(ms: number): Promise<void> {
     this.#now += ms;
@@ -39,6 +46,8 @@ export interface Beginning {
   readonly agentStatus?: string;
   readonly adopted?: boolean;
   readonly history?: readonly Start[];
+  /** Its daemon knows when it was suspended: each long `pass` of the clock is that. */
+  readonly suspends?: boolean;
 }
 
 /** One role on mini: what its supervisor did to the world, in order, and the world's side of each process. */
@@ -76,7 +85,7 @@ export class Mini {
     this.supervisor = new Supervisor(
       this.agent,
       this.#effects(),
-      this.clock,
+      how.suspends === true ? new AwakeClock(this.clock) : this.clock,
       () => timing,
       history,
     );

@@ -5,32 +5,36 @@ export interface SilenceOptions {
   readonly onSilent: () => void;
 }
 
+const LOOKS = 20;
+
 /** Notices a program that says nothing any more. */
 export class Silence {
   readonly #options: SilenceOptions;
-  #heardAt = performance.now();
-  #timer: NodeJS.Timeout;
+  readonly #lookMs: number;
+  #silentMs = 0;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(options: SilenceOptions) {
     this.#options = options;
-    this.#timer = this.#look(options.afterMs);
+    this.#lookMs = options.afterMs / LOOKS;
+    this.#timer = setInterval(() => this.#look(), this.#lookMs);
   }
 
   heard(): void {
-    this.#heardAt = performance.now();
+    this.#silentMs = 0;
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
   }
 
-  #look(inMs: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      const { afterMs, excused, onSilent } = this.#options;
-      if (excused()) this.heard();
-      const leftMs = afterMs - (performance.now() - this.#heardAt);
-      if (leftMs <= 0) onSilent();
-      else this.#timer = this.#look(leftMs);
-    }, inMs);
+  /** Each look counts for one interval: a suspension, in which the program was silent too, is no silence. */
+  #look(): void {
+    const { afterMs, excused, onSilent } = this.#options;
+    if (excused()) this.heard();
+    else this.#silentMs += this.#lookMs;
+    if (this.#silentMs < afterMs) return;
+    this.stop();
+    onSilent();
   }
 }
