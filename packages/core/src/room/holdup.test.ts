@@ -160,6 +160,28 @@ test.each(HOLDUP_KINDS)("%s is named with its sentence, its time and what helps"
   expect(found?.sentence).toMatch(sentence);
 });
 
+test("what a button can do is told beside the command, and only then", () => {
+  const helped = HOLDUP_KINDS.filter((kind) => {
+    const found = holdup({ ...fine, ...CASES[kind][0] });
+    const [, noun = "", verb = ""] = found?.command.split(" ") ?? [];
+    if (found?.help === null) return false;
+    expect(found?.help?.action).toBe(verb);
+    expect(["agent", "task"]).toContain(noun);
+    return true;
+  });
+  expect(helped).toEqual([
+    "stopped",
+    "gave_up",
+    "process_ended",
+    "silent",
+    "not_started",
+    "stalled",
+    "held",
+    "not_taken",
+    "dead_letter",
+  ]);
+});
+
 test("nothing holds up a role that is ready without work, or works while more waits", () => {
   expect(holdup(fine)).toBeNull();
   const task = { ...job, status: "in_progress" };

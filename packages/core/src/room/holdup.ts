@@ -26,6 +26,11 @@ export const HOLDUP_KINDS = [
 ] as const;
 export type HoldupKind = (typeof HOLDUP_KINDS)[number];
 
+/** What a person can do about it at the press of a button. */
+export type Help =
+  | { readonly action: "start" | "restart" }
+  | { readonly action: "retry"; readonly taskId: string };
+
 export type Holdup = {
   readonly kind: HoldupKind;
   /** One sentence for people. */
@@ -34,7 +39,11 @@ export type Holdup = {
   readonly since: number | null;
   /** What to run now. */
   readonly command: string;
+  /** The same as an action, where there is one; null when only the command helps. */
+  readonly help: Help | null;
 };
+
+type Remedy = Pick<Holdup, "command" | "help">;
 
 type Queued = { readonly id: string; readonly since: number };
 
@@ -91,8 +100,20 @@ export function holdup(facts: RoleFacts): Holdup | null {
 }
 
 const at = ({ room, role }: RoleFacts) => `--room ${room} --role ${role}`;
-const start = (facts: RoleFacts) => `muster agent start ${at(facts)}`;
-const wait = (facts: RoleFacts) => `muster wait-for-task ${at(facts)}`;
+const run = (command: string): Remedy => ({ command, help: null });
+const wait = (facts: RoleFacts) => run(`muster wait-for-task ${at(facts)}`);
+const start = (facts: RoleFacts): Remedy => ({
+  command: `muster agent start ${at(facts)}`,
+  help: { action: "start" },
+});
+const restart = (facts: RoleFacts): Remedy => ({
+  command: `muster agent restart ${at(facts)}`,
+  help: { action: "restart" },
+});
+const retry = ({ room }: RoleFacts, taskId: string): Remedy => ({
+  command: `muster task retry --room ${room} ${taskId}`,
+  help: { action: "retry", taskId },
+});
 
 function ofAgent(facts: RoleFacts): Holdup | null {
   const { role, agent, seat } = facts;
@@ -101,11 +122,11 @@ function ofAgent(facts: RoleFacts): Holdup | null {
       kind: "no_agent",
       sentence: `${role} has no agent yet.`,
       since: null,
-      command: `muster agent add ${at(facts)}`,
+      ...run(`muster agent add ${at(facts)}`),
     };
   if (agent.desired === "running") return null;
   const since = seat?.since ?? null;
-  return { kind: "stopped", sentence: `${role} is stopped.`, since, command: start(facts) };
+  return { kind: "stopped", sentence: `${role} is stopped.`, since, ...start(facts) };
 }
 
 function ofMachine(facts: RoleFacts): Holdup | null {
@@ -116,7 +137,7 @@ function ofMachine(facts: RoleFacts): Holdup | null {
       kind: "no_machine",
       sentence: `${role} has no machine that could run it.`,
       since: null,
-      command: `muster agent add ${at(facts)} --harness ${agent.harness}`,
+      ...run(`muster agent add ${at(facts)} --harness ${agent.harness}`),
     };
   const { name, since } = machine;
   if (!machine.connected)
@@ -124,12 +145,12 @@ function ofMachine(facts: RoleFacts): Holdup | null {
       kind: "machine_away",
       sentence: `${role} runs on ${name}, and nothing is heard from its daemon.`,
       since,
-      command: "muster machine daemon start",
+      ...run("muster machine daemon start"),
     };
   const { problem } = machine;
   if (problem === null) return null;
   const { message: sentence, command } = problem;
-  return { kind: "harness_missing", sentence, since: null, command };
+  return { kind: "harness_missing", sentence, since: null, ...run(command) };
 }
 
 function ofProcess(facts: RoleFacts): Holdup {
@@ -143,23 +164,23 @@ function ofProcess(facts: RoleFacts): Holdup {
         kind: "starting",
         sentence: `${role} is being started and has not joined yet.`,
         since,
-        command: `muster agent logs ${at(facts)}`,
+        ...run(`muster agent logs ${at(facts)}`),
       };
     case "dead_failed_revive":
       return {
         kind: "gave_up",
         sentence: `${role} is not started any more: ${ended(seat.reason, seat.exit)}`,
         since,
-        command: again,
+        ...again,
       };
     case "dead":
       return seat.exit === null
-        ? { kind: "silent", sentence: `${role} was ${seat.reason}.`, since, command: again }
+        ? { kind: "silent", sentence: `${role} was ${seat.reason}.`, since, ...again }
         : {
             kind: "process_ended",
             sentence: `${role} is dead: ${ended(seat.reason, seat.exit)}`,
             since: seat.exit.at,
-            command: again,
+            ...again,
           };
     default:
       return remote
@@ -167,13 +188,13 @@ function ofProcess(facts: RoleFacts): Holdup {
             kind: "not_started",
             sentence: `${role} is not running: ${seat?.reason ?? "nobody sits here"}.`,
             since,
-            command: again,
+            ...again,
           }
         : {
             kind: "not_here",
             sentence: `${role} is run by a person and not here: ${seat?.reason ?? "nobody sits here"}.`,
             since,
-            command: again,
+            ...again,
           };
   }
 }
@@ -187,37 +208,37 @@ function ended(reason: string, exit: Exit | null): string {
 
 /** Its holder lives, and yet the work that it has does not go on. */
 function ofTurn(facts: RoleFacts): Holdup | null {
-  const { room, role, question, seat, task } = facts;
+  const { room, role, agent, question, seat, task } = facts;
   if (question !== null)
     return {
       kind: "question",
       sentence: `${role} asks people: ${question.title}`,
       since: question.since,
-      command: `muster approvals --room ${room}`,
+      ...run(`muster approvals --room ${room}`),
     };
   if (task === null) return null;
   const { since, status } = task;
-  const show = `muster task show --room ${room} ${task.id}`;
+  const show = run(`muster task show --room ${room} ${task.id}`);
   if (status === "cancelled")
     return {
       kind: "cancelling",
       sentence: `${role} has not yet ended the turn of a cancelled task.`,
       since,
-      command: show,
+      ...show,
     };
   if (seat?.stalled === true)
     return {
       kind: "stalled",
       sentence: `${role} has its task and says nothing of any progress.`,
       since,
-      command: `muster agent restart ${at(facts)}`,
+      ...(agent?.type === "remote" ? restart(facts) : show),
     };
   if (status === "acknowledged")
     return {
       kind: "not_begun",
       sentence: `${role} claimed a task and has not begun it.`,
       since,
-      command: show,
+      ...show,
     };
   return null;
 }
@@ -230,7 +251,7 @@ function ofQueue(facts: RoleFacts): Holdup | null {
       kind: "held",
       sentence: `The next task of ${role} is held for a person: ${held.by}.`,
       since: held.since,
-      command: retry(room, held.id),
+      ...retry(facts, held.id),
     };
   // While it works, what waits gets its turn.
   if (task !== null) return null;
@@ -240,18 +261,16 @@ function ofQueue(facts: RoleFacts): Holdup | null {
       kind: "backoff",
       sentence: `A task of ${role} came back and is offered again after a pause.`,
       since: backedOff.since,
-      command: `muster task show --room ${room} ${backedOff.id}`,
+      ...run(`muster task show --room ${room} ${backedOff.id}`),
     };
   if (deadLetter === null) return null;
   return {
     kind: "dead_letter",
     sentence: `A task of ${role} was ${deadLetter.reason}.`,
     since: deadLetter.since,
-    command: retry(room, deadLetter.id),
+    ...retry(facts, deadLetter.id),
   };
 }
-
-const retry = (room: string, id: string) => `muster task retry --room ${room} ${id}`;
 
 function notTaken(facts: RoleFacts, { since }: Queued, parked: boolean): Holdup {
   const { role, agent } = facts;
@@ -260,12 +279,12 @@ function notTaken(facts: RoleFacts, { since }: Queued, parked: boolean): Holdup 
       kind: "between_waits",
       sentence: `${role} is between two waits and takes its task when it asks again.`,
       since,
-      command: wait(facts),
+      ...wait(facts),
     };
   return {
     kind: "not_taken",
     sentence: `${role} is ready, but has not taken the task that waits for it.`,
     since,
-    command: agent?.type === "remote" ? `muster agent restart ${at(facts)}` : wait(facts),
+    ...(agent?.type === "remote" ? restart(facts) : wait(facts)),
   };
 }

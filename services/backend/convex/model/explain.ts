@@ -18,6 +18,11 @@ export const holdupView = v.object({
   sentence: v.string(),
   since: v.union(v.number(), v.null()),
   command: v.string(),
+  help: v.union(
+    v.object({ action: oneOf(["start", "restart"]) }),
+    v.object({ action: v.literal("retry"), taskId: v.string() }),
+    v.null(),
+  ),
 });
 
 /** `waiting` counts the role's pending tasks, up to 64. */

@@ -43,6 +43,7 @@ export const explanations: Scenarios = {
         sentence: "builder has no agent yet.",
         since: null,
         command: `muster agent add ${at}`,
+        help: null,
       },
       waiting: 0,
     });
@@ -152,6 +153,7 @@ export const explanations: Scenarios = {
       expect((await why(harbor))?.holdup).toMatchObject({
         kind: "dead_letter",
         command: `muster task retry --room harbor ${taskId}`,
+        help: { action: "retry", taskId },
       });
       await home.advance(SECOND);
       await harbor.send("another", "builder");
