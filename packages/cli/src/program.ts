@@ -3,6 +3,7 @@ import { addAgent } from "./commands/agent.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addAuth } from "./commands/auth.ts";
 import { addDown } from "./commands/down.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addHandoff } from "./commands/handoff.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMachine } from "./commands/machine.ts";
@@ -25,6 +26,7 @@ const commands = [
   addUp,
   addDown,
   addStatus,
+  addExplain,
   addOpen,
   addLogs,
   addRoom,

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { api } from "../backend/api.ts";
+import type { Handler, Runs } from "../invocation.ts";
+import { explanationLines } from "../output/explanation.ts";
+import { asCaller, roomOf } from "../session.ts";
+
+/** Why the work of a room, or of one role, does not go on; the first reason for each role. */
+const explain: Handler<{ room?: string; role?: string }> = async (invocation, options, [name]) => {
+  const room = roomOf(invocation, name === undefined ? options : { room: name });
+  const { role } = options;
+  const backend = await asCaller(invocation);
+  const [{ items }, { items: seats }] = await Promise.all([
+    backend.query(api.rooms.explain, role === undefined ? { room } : { room, role }),
+    backend.query(api.rooms.getTeamReadiness, { room }),
+  ]);
+  const holdups = items.flatMap(({ holdup }) => (holdup === null ? [] : [holdup]));
+  const now = Date.now();
+  const free = role === undefined ? `in ${room}` : `${role} in ${room}`;
+  return {
+    data: { items },
+    summary:
+      holdups.length === 0
+        ? `Nothing holds up ${role === undefined ? `the work ${free}` : free}.`
+        : holdups.map(({ sentence }) => sentence).join(" "),
+    lines: items.flatMap((item) =>
+      explanationLines(
+        item,
+        seats.find((seat) => seat.role === item.role),
+        now,
+      ),
+    ),
+    next: holdups.map(({ command }) => command),
+  };
+};
+
+export function addExplain(program: Command, runs: Runs): void {
+  program
+    .command("explain")
+    .description("what holds the work up, and the command that helps")
+    .argument("[room]", "its name or id (default: $MUSTER_ROOM)")
+    .option("--role <role>", "only this role")
+    .action(runs(explain));
+}

@@ -1,0 +1,81 @@
+import type { HoldupKind } from "@muster/core";
+import type { api as Api } from "@muster/backend/api";
+import type { FunctionReturnType } from "convex/server";
+import type { Line } from "../invocation.ts";
+import { ago } from "./ago.ts";
+import { headline } from "./indented.ts";
+import { labelOf, runBy } from "./roster.ts";
+import type { SeatView } from "./roster.ts";
+
+export type Explanation = FunctionReturnType<typeof Api.rooms.explain>["items"][number];
+
+const STEPS = ["agent", "wanted", "machine", "process", "questions", "task", "queue"] as const;
+type Step = (typeof STEPS)[number];
+
+/** Where on its walk the backend finds each hold-up. */
+const STEP_OF = {
+  no_agent: "agent",
+  stopped: "wanted",
+  no_machine: "machine",
+  machine_away: "machine",
+  harness_missing: "machine",
+  starting: "process",
+  gave_up: "process",
+  process_ended: "process",
+  silent: "process",
+  not_started: "process",
+  not_here: "process",
+  question: "questions",
+  cancelling: "task",
+  stalled: "task",
+  not_begun: "task",
+  held: "queue",
+  between_waits: "queue",
+  not_taken: "queue",
+  backoff: "queue",
+  dead_letter: "queue",
+} satisfies Record<HoldupKind, Step>;
+
+const WIDTH = Math.max(...STEPS.map((step) => step.length));
+
+/** A role's walk from its agent to its queue, up to the first thing that holds its work up. `now` in ms since the epoch. */
+export function explanationLines(
+  { role, holdup, waiting }: Explanation,
+  seat: SeatView | undefined,
+  now: number,
+): Line[] {
+  const stop = holdup === null ? STEPS.length : STEPS.indexOf(STEP_OF[holdup.kind]);
+  const passed = STEPS.slice(0, stop).map(
+    (step) => `  ${step.padEnd(WIDTH)}  ${found(step, seat, waiting)}`,
+  );
+  if (holdup === null)
+    return [{ text: `${role}  nothing holds it up`, colour: "green" }, ...passed];
+  const since = holdup.since === null ? "" : ` (${ago(now - holdup.since)})`;
+  const what = `  ${STEP_OF[holdup.kind].padEnd(WIDTH)}  ${headline(holdup.sentence, 300)}${since}`;
+  return [
+    { text: `${role}  is held up`, colour: "amber" },
+    ...passed,
+    { text: what, colour: "amber" },
+    `  ${"".padEnd(WIDTH)}  ${holdup.command}`,
+  ];
+}
+
+/** What was found where nothing is wrong. */
+function found(step: Step, seat: SeatView | undefined, waiting: number): string {
+  switch (step) {
+    case "agent":
+      return seat === undefined ? "there is one" : [seat.harness, runBy(seat)].join(", ");
+    case "wanted":
+      return "running";
+    case "machine":
+      return seat?.machineName == null ? "none is needed" : `${seat.machineName} is connected`;
+    case "process":
+      return seat === undefined ? "lives" : labelOf(seat);
+    case "questions":
+      return "none is open";
+    case "task":
+      return seat?.currentTaskId == null ? "none" : (seat.activity?.text ?? seat.currentTaskId);
+    case "queue":
+      return waiting === 0 ? "nothing waits" : `${waiting} ${waiting === 1 ? "waits" : "wait"}`;
+  }
+}
