@@ -46,9 +46,45 @@ export function complete(
         : `Field \`${name}\` starts with an underscore, which is reserved.`,
     );
   }
-  const entries = Object.entries({ ...fields, _id: id, _creationTime: creationTime });
-  const document = Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
-  return { document, size: sizeOf(document, largest) };
+  const all: { readonly [field: string]: JSONValue } = {
+    ...fields,
+    _id: id,
+    _creationTime: creationTime,
+  };
+  const document: { [field: string]: JSONValue } = {};
+  for (const name of Object.keys(all).sort()) document[name] = all[name] as JSONValue;
+  const size = plainSize(document, 1);
+  return { document, size: size <= largest ? size : sizeOf(document, largest) };
+}
+
+/**
+ * The size of a value that is plainly fine, in one pass; NaN for one that has to be looked at closely because it is deep, wide,
+ * written in one of JSON's detours, or not well-formed.
+ */
+function plainSize(value: JSONValue, level: number): number {
+  if (typeof value === "string") return 2 + plainLength(value);
+  if (typeof value === "number") return 9;
+  if (value === null || typeof value !== "object") return 1;
+  if (level > DEEPEST_NESTING) return Number.NaN;
+  let size = 2;
+  if (Array.isArray(value)) {
+    if (value.length > LONGEST_ARRAY) return Number.NaN;
+    for (const element of value) size += plainSize(element, level + 1);
+    return size;
+  }
+  const names = Object.keys(value);
+  if (names.length > MOST_FIELDS) return Number.NaN;
+  for (const name of names) {
+    if (!PLAIN_NAME.test(name)) return Number.NaN;
+    size += name.length + 1 + plainSize(value[name] as JSONValue, level + 1);
+  }
+  return size;
+}
+
+const PLAIN_NAME = /^\w{1,1024}$/;
+
+function plainLength(text: string): number {
+  return text.isWellFormed() ? Buffer.byteLength(text) : Number.NaN;
 }
 
 /** In bytes, as Convex counts. Throws for a document that is too large, too deep or too wide. */
@@ -81,15 +117,28 @@ function refuseShape(value: JSONValue, level: number): void {
   for (const element of inner) refuseShape(element, level + 1);
 }
 
-/** Writes the commit's timestamp wherever `db.vars.commitTs` stands. */
+/** Writes the commit's timestamp wherever `db.vars.commitTs` stands; a value without it is answered as it is. */
 export function resolveCommitTs(value: JSONValue, ts: bigint): JSONValue {
+  return hasCommitTs(value) ? withCommitTs(value, ts) : value;
+}
+
+function hasCommitTs(value: JSONValue): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if (Array.isArray(value)) return value.some(hasCommitTs);
+  for (const name in value) {
+    if (name === "$commitTs" || hasCommitTs(value[name] as JSONValue)) return true;
+  }
+  return false;
+}
+
+function withCommitTs(value: JSONValue, ts: bigint): JSONValue {
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((element) => resolveCommitTs(element, ts));
+  if (Array.isArray(value)) return value.map((element) => withCommitTs(element, ts));
   const entries = Object.entries(value);
   if (entries.length === 1 && entries[0]?.[0] === "$commitTs") {
     const bytes = Buffer.alloc(8);
     bytes.writeBigInt64LE(ts);
     return { $integer: bytes.toString("base64") };
   }
-  return Object.fromEntries(entries.map(([name, inner]) => [name, resolveCommitTs(inner, ts)]));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, withCommitTs(inner, ts)]));
 }

@@ -73,13 +73,13 @@ export class Execution implements SyscallHost {
   ): string {
     const { transaction, functions } = this.parts;
     const isIdOf = transaction.parts.catalog.isIdOf;
-    refuseArguments(args, definition, isIdOf);
+    const argsText = refuseArguments(args, definition, isIdOf);
     const syscalls = new Syscalls(this, definition, depth, isReadOnly);
     const call = {
       kind: definition.kind as "query" | "mutation",
       module: definition.module,
       export: definition.export,
-      args: JSON.stringify([args]),
+      args: `[${argsText}]`,
     };
     const host = {
       syscall: (operation: string, request: string) => this.#answer(syscalls, operation, request),
@@ -142,20 +142,23 @@ const DEEPEST_VALUE = 64;
 
 type IdCheck = (table: string, id: string) => boolean;
 
+/** Answers the arguments as JSON text. */
 export function refuseArguments(
   args: JSONValue,
   definition: FunctionDefinition,
   isIdOf: IdCheck,
-): void {
+): string {
   if (args === null || typeof args !== "object" || Array.isArray(args)) {
     throw new DeveloperError(
       `ArgumentValidationError: The arguments of ${definition.path} are not an object.`,
     );
   }
   refuseDepth(args, DEEPEST_VALUE);
-  refuseLength(JSON.stringify(args), `arguments of ${definition.path}`);
+  const text = JSON.stringify(args);
+  refuseLength(text, `arguments of ${definition.path}`);
   const reason = mismatch(args, definition.args, isIdOf);
   if (reason !== undefined) throw new DeveloperError(`ArgumentValidationError: ${reason}`);
+  return text;
 }
 
 export function refuseResult(text: string, definition: FunctionDefinition, isIdOf: IdCheck): void {

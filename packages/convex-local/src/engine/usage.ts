@@ -35,9 +35,16 @@ const WORDS: Record<Resource, string> = {
 
 type Amounts = Record<Resource, number>;
 
+const NOTHING = everyResource(0);
+const ENDLESS = everyResource(Infinity);
+
+function everyResource(amount: number): Readonly<Amounts> {
+  return Object.fromEntries(Object.keys(LIMITS).map((name) => [name, amount])) as Amounts;
+}
+
 /** How much a transaction has used, and the place where it ends when that is too much. */
 export class Usage {
-  readonly #used = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, 0])) as Amounts;
+  readonly #used: Amounts = { ...NOTHING };
   #most: Readonly<Amounts>;
 
   constructor(most: Readonly<Amounts> = LIMITS) {
@@ -46,8 +53,7 @@ export class Usage {
 
   /** Of the runtime's own work, which may do as much as it has to. */
   static unbounded(): Usage {
-    const most = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, Infinity])) as Amounts;
-    return new Usage(most);
+    return new Usage(ENDLESS);
   }
 
   /** Throws a DeveloperError once the limit is passed. */

@@ -22,6 +22,15 @@ export interface StoredAnswer {
   readonly identity: string;
 }
 
+const ENTRY = `SELECT entries.key AS key, documents.id AS id, documents.value AS value
+  FROM entries CROSS JOIN documents ON documents.id = entries.document WHERE entries.indexId = ?`;
+const FIND = `${ENTRY} AND entries.key = ?`;
+// SQLite plans by the value of a bare `LIMIT ?`, and so compiles the statement anew at each use.
+const SCAN = {
+  asc: `${ENTRY} AND entries.key >= ? AND entries.key < ? ORDER BY entries.key ASC LIMIT +?`,
+  desc: `${ENTRY} AND entries.key >= ? AND entries.key < ? ORDER BY entries.key DESC LIMIT +?`,
+} as const;
+
 /** The rows of the database, without any meaning beyond that. Every write happens inside the driver's transaction. */
 export class Store {
   readonly driver: StoreDriver;
@@ -119,23 +128,11 @@ export class Store {
     order: "asc" | "desc",
     limit: number,
   ): Entry[] {
-    // SQLite plans by the value of a bare `LIMIT ?`, and so compiles the statement anew at each use.
-    return this.#sql(
-      `SELECT entries.key AS key, documents.id AS id, documents.value AS value
-       FROM entries CROSS JOIN documents ON documents.id = entries.document
-       WHERE entries.indexId = ? AND entries.key >= ? AND entries.key < ?
-       ORDER BY entries.key ${order === "asc" ? "ASC" : "DESC"} LIMIT +?`,
-    )
-      .all(index, from, to, limit)
-      .map(entry);
+    return this.#sql(SCAN[order]).all(index, from, to, limit).map(entry);
   }
 
   find(index: number, key: Uint8Array): Entry | undefined {
-    const row = this.#sql(
-      `SELECT entries.key AS key, documents.id AS id, documents.value AS value
-       FROM entries CROSS JOIN documents ON documents.id = entries.document
-       WHERE entries.indexId = ? AND entries.key = ?`,
-    ).get(index, key);
+    const row = this.#sql(FIND).get(index, key);
     return row === undefined ? undefined : entry(row);
   }
 
@@ -226,7 +223,7 @@ export class Store {
 }
 
 function entry(row: Row): Entry {
-  return { key: row["key"] as Uint8Array, row: Number(row["id"]), value: String(row["value"]) };
+  return { key: row["key"] as Uint8Array, row: row["id"] as number, value: row["value"] as string };
 }
 
 function text(row: Row | undefined, column: string): string | undefined {

@@ -3,7 +3,9 @@
  * VInt(table number) ‖ 16 bytes ‖ Fletcher-16 of what stands before, in lower-case base32 without i, l, o, u.
  */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-const DIGITS = new Map(ALPHABET.split("").map((letter, digit) => [letter, digit]));
+const NO_DIGIT = 0xff;
+const DIGITS = new Uint8Array(128).fill(NO_DIGIT);
+for (let digit = 0; digit < ALPHABET.length; digit++) DIGITS[ALPHABET.charCodeAt(digit)] = digit;
 const INTERNAL_BYTES = 16;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -19,16 +21,17 @@ export function newInternalId(random: Uint8Array, now: number): Uint8Array {
 
 export function encodeId(table: number, internal: Uint8Array): string {
   const body = Buffer.concat([vint(table), internal]);
-  return base32(Buffer.concat([body, fletcher16(body)]));
+  return base32(Buffer.concat([body, Buffer.from(sums(body))]));
 }
 
 /** The table number of a well-formed id in canonical form, else undefined. */
 export function tableOfId(id: string): number | undefined {
   if (id.length < 31 || id.length > 37) return undefined;
   const bytes = fromBase32(id);
-  if (bytes === undefined || base32(bytes) !== id) return undefined;
+  if (bytes === undefined) return undefined;
   const body = bytes.subarray(0, -2);
-  if (!fletcher16(body).equals(bytes.subarray(-2))) return undefined;
+  const [first, second] = sums(body);
+  if (bytes.at(-2) !== first || bytes.at(-1) !== second) return undefined;
   const number = readVint(body);
   if (number === undefined || body.length - number.length !== INTERNAL_BYTES) return undefined;
   return number.value;
@@ -59,14 +62,15 @@ function readVint(bytes: Uint8Array): { value: number; length: number } | undefi
   return undefined;
 }
 
-function fletcher16(bytes: Uint8Array): Buffer {
+/** Fletcher-16, as its two bytes. */
+function sums(bytes: Uint8Array): readonly [number, number] {
   let first = 0;
   let second = 0;
-  for (const byte of bytes) {
-    first = (first + byte) % 255;
+  for (let at = 0; at < bytes.length; at++) {
+    first = (first + (bytes[at] ?? 0)) % 255;
     second = (second + first) % 255;
   }
-  return Buffer.of(first, second);
+  return [first, second];
 }
 
 function base32(bytes: Uint8Array): string {
@@ -84,19 +88,23 @@ function base32(bytes: Uint8Array): string {
   return bits === 0 ? text : text + ALPHABET[(buffer << (5 - bits)) & 31];
 }
 
-function fromBase32(text: string): Buffer | undefined {
-  const bytes: number[] = [];
+/** Undefined for a text that is not exactly what some bytes are written as. */
+function fromBase32(text: string): Uint8Array | undefined {
+  const length = (text.length * 5) >> 3;
+  if (Math.ceil((length * 8) / 5) !== text.length) return undefined;
+  const bytes = new Uint8Array(length);
   let buffer = 0;
   let bits = 0;
-  for (const letter of text) {
-    const digit = DIGITS.get(letter);
-    if (digit === undefined) return undefined;
+  let filled = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = DIGITS[text.charCodeAt(at)] ?? NO_DIGIT;
+    if (digit === NO_DIGIT) return undefined;
     buffer = ((buffer << 5) | digit) & 0xfff;
     bits += 5;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push((buffer >> bits) & 0xff);
-    }
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[filled++] = buffer >> bits;
   }
-  return Buffer.from(bytes);
+  const padding = buffer & ((1 << bits) - 1);
+  return padding === 0 ? bytes : undefined;
 }

@@ -23,9 +23,25 @@ const SIGN = 1n << 63n;
 
 /** The key of a tuple of values; a missing field is `undefined` and has its own place before null. */
 export function encodeKey(values: readonly (Value | undefined)[]): Uint8Array {
-  const out: Buffer[] = [];
-  for (const value of values) append(out, value);
-  return Buffer.concat(out);
+  length = 0;
+  for (const value of values) append(value);
+  return new Uint8Array(scratch.subarray(0, length));
+}
+
+// Keys are made one after the other, many for each mutation, so they are made in one place and copied once.
+let scratch = Buffer.alloc(1024);
+let length = 0;
+
+function reserve(bytes: number): void {
+  if (length + bytes <= scratch.length) return;
+  const larger = Buffer.alloc(Math.max(scratch.length * 2, length + bytes));
+  scratch.copy(larger, 0, 0, length);
+  scratch = larger;
+}
+
+function byte(value: number): void {
+  reserve(1);
+  scratch[length++] = value;
 }
 
 /** The first key after `key`. */
@@ -38,58 +54,88 @@ export function endOfPrefix(prefix: Uint8Array): Uint8Array {
   return Buffer.concat([prefix, Buffer.of(0xff)]);
 }
 
-function append(out: Buffer[], value: Value | undefined): void {
-  if (value === undefined) out.push(Buffer.of(UNDEFINED));
-  else if (value === null) out.push(Buffer.of(NULL));
-  else if (typeof value === "bigint") out.push(int64(value));
-  else if (typeof value === "number") out.push(float64(value));
-  else if (typeof value === "boolean") out.push(Buffer.of(value ? TRUE : FALSE));
-  else if (typeof value === "string") appendBytes(out, STRING, Buffer.from(value, "utf8"));
-  else if (value instanceof ArrayBuffer) appendBytes(out, BYTES, Buffer.from(value));
-  else if (Array.isArray(value)) appendArray(out, value);
-  else appendObject(out, value as Record<string, Value | undefined>);
+function append(value: Value | undefined): void {
+  if (value === undefined) byte(UNDEFINED);
+  else if (value === null) byte(NULL);
+  else if (typeof value === "bigint") int64(value);
+  else if (typeof value === "number") float64(value);
+  else if (typeof value === "boolean") byte(value ? TRUE : FALSE);
+  else if (typeof value === "string") string(value);
+  else if (value instanceof ArrayBuffer) escaped(BYTES, Buffer.from(value));
+  else if (Array.isArray(value)) array(value);
+  else object(value as Record<string, Value | undefined>);
 }
 
-function int64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(9);
-  bytes[0] = INT64;
-  bytes.writeBigUInt64BE(BigInt.asUintN(64, value) ^ SIGN, 1);
-  return bytes;
+function int64(value: bigint): void {
+  byte(INT64);
+  reserve(8);
+  length = scratch.writeBigUInt64BE(BigInt.asUintN(64, value) ^ SIGN, length);
 }
 
 /** IEEE total order: negative numbers have all bits flipped, others only the sign. Keeps −0 before +0 and NaN by its bits. */
-function float64(value: number): Buffer {
-  const bytes = Buffer.alloc(9);
-  bytes[0] = FLOAT64;
-  bytes.writeDoubleBE(value, 1);
-  if (((bytes[1] ?? 0) & 0x80) === 0) bytes[1] = (bytes[1] ?? 0) | 0x80;
-  else for (let at = 1; at < 9; at++) bytes[at] = ~(bytes[at] ?? 0) & 0xff;
-  return bytes;
+function float64(value: number): void {
+  byte(FLOAT64);
+  reserve(8);
+  const from = length;
+  length = scratch.writeDoubleBE(value, from);
+  const first = scratch[from] ?? 0;
+  if ((first & 0x80) === 0) scratch[from] = first | 0x80;
+  else for (let at = from; at < length; at++) scratch[at] = ~(scratch[at] ?? 0) & 0xff;
 }
 
-function appendBytes(out: Buffer[], tag: number, payload: Buffer): void {
-  out.push(Buffer.of(tag));
+const LONGEST_BYTEWISE = 64;
+
+/** Short and plain texts, which most are, byte by byte. */
+function string(text: string): void {
+  if (text.length > LONGEST_BYTEWISE) {
+    escaped(STRING, Buffer.from(text, "utf8"));
+    return;
+  }
+  const from = length;
+  reserve(text.length + 2);
+  scratch[length++] = STRING;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0 || code > 0x7f) {
+      length = from;
+      escaped(STRING, Buffer.from(text, "utf8"));
+      return;
+    }
+    scratch[length++] = code;
+  }
+  scratch[length++] = END;
+}
+
+function escaped(tag: number, payload: Buffer): void {
+  byte(tag);
   let from = 0;
   for (let zero = payload.indexOf(0); zero !== -1; zero = payload.indexOf(0, from)) {
-    out.push(payload.subarray(from, zero + 1), Buffer.of(ESCAPE));
+    copy(payload.subarray(from, zero + 1));
+    byte(ESCAPE);
     from = zero + 1;
   }
-  out.push(payload.subarray(from), Buffer.of(END));
+  copy(payload.subarray(from));
+  byte(END);
 }
 
-function appendArray(out: Buffer[], elements: readonly Value[]): void {
-  out.push(Buffer.of(ARRAY));
-  for (const element of elements) append(out, element);
-  out.push(Buffer.of(END));
+function copy(payload: Buffer): void {
+  reserve(payload.length);
+  length += payload.copy(scratch, length);
 }
 
-function appendObject(out: Buffer[], object: Readonly<Record<string, Value | undefined>>): void {
-  out.push(Buffer.of(OBJECT));
-  for (const field of Object.keys(object).sort()) {
-    const value = object[field];
+function array(elements: readonly Value[]): void {
+  byte(ARRAY);
+  for (const element of elements) append(element);
+  byte(END);
+}
+
+function object(fields: Readonly<Record<string, Value | undefined>>): void {
+  byte(OBJECT);
+  for (const field of Object.keys(fields).sort()) {
+    const value = fields[field];
     if (value === undefined) continue;
-    append(out, field);
-    append(out, value);
+    string(field);
+    append(value);
   }
-  out.push(Buffer.of(END));
+  byte(END);
 }

@@ -28,7 +28,7 @@ export function mismatch(
   validator: ValidatorJson,
   isIdOf: IdCheck,
 ): string | undefined {
-  const found = find(value, validator, isIdOf, "");
+  const found = find(value, validator, isIdOf);
   if (found === undefined) return undefined;
   const place = found.path === "" ? "" : `\nPath: ${found.path}`;
   return `${found.message}${place}\n\n${found.isObject ? "Object" : "Value"}: ${shown(found.value)}\nValidator: ${describe(found.validator)}`;
@@ -36,67 +36,85 @@ export function mismatch(
 
 type Mismatch = {
   message: string;
+  /** From the value that was asked about; each level puts its own step before. */
   path: string;
   value: JSONValue;
   validator: ValidatorJson;
   isObject?: boolean;
 };
 
-function find(
-  value: JSONValue,
-  validator: ValidatorJson,
-  isIdOf: IdCheck,
-  path: string,
-): Mismatch | undefined {
-  const wrong = { message: "Value does not match validator.", path, value, validator };
+function find(value: JSONValue, validator: ValidatorJson, isIdOf: IdCheck): Mismatch | undefined {
   switch (validator.type) {
     case "any":
       return undefined;
     case "null":
-      return value === null ? undefined : wrong;
+      return value === null ? undefined : wrong(value, validator);
     case "boolean":
     case "string":
-      return typeof value === validator.type ? undefined : wrong;
+      return typeof value === validator.type ? undefined : wrong(value, validator);
     case "number":
-      return typeof value === "number" || isTagged(value, "$float") ? undefined : wrong;
-    case "bigint":
-      return isTagged(value, "$integer") ? undefined : wrong;
-    case "commitTs":
-      return isTagged(value, "$integer") || isTagged(value, "$commitTs") ? undefined : wrong;
-    case "bytes":
-      return isTagged(value, "$bytes") ? undefined : wrong;
-    case "literal":
-      return JSON.stringify(value) === JSON.stringify(validator.value) ? undefined : wrong;
-    case "id":
-      if (typeof value === "string" && isIdOf(validator.tableName, value)) return undefined;
-      return typeof value === "string"
-        ? {
-            ...wrong,
-            message: `Found a value that is not an id of table \`${validator.tableName}\`.`,
-          }
-        : wrong;
-    case "union":
-      return validator.value.some((member) => find(value, member, isIdOf, path) === undefined)
+      return typeof value === "number" || isTagged(value, "$float")
         ? undefined
-        : wrong;
+        : wrong(value, validator);
+    case "bigint":
+      return isTagged(value, "$integer") ? undefined : wrong(value, validator);
+    case "commitTs":
+      return isTagged(value, "$integer") || isTagged(value, "$commitTs")
+        ? undefined
+        : wrong(value, validator);
+    case "bytes":
+      return isTagged(value, "$bytes") ? undefined : wrong(value, validator);
+    case "literal":
+      return isLiteral(value, validator.value) ? undefined : wrong(value, validator);
+    case "id":
+      if (typeof value !== "string") return wrong(value, validator);
+      return isIdOf(validator.tableName, value)
+        ? undefined
+        : {
+            ...wrong(value, validator),
+            message: `Found a value that is not an id of table \`${validator.tableName}\`.`,
+          };
+    case "union":
+      return validator.value.some((member) => find(value, member, isIdOf) === undefined)
+        ? undefined
+        : wrong(value, validator);
     case "array":
-      return Array.isArray(value) ? findInArray(value, validator.value, isIdOf, path) : wrong;
+      return Array.isArray(value)
+        ? findInArray(value, validator.value, isIdOf)
+        : wrong(value, validator);
     case "record":
-      return isPlainObject(value) ? findInRecord(value, validator, isIdOf, path) : wrong;
+      return isPlainObject(value)
+        ? findInRecord(value, validator, isIdOf)
+        : wrong(value, validator);
     default:
-      return isPlainObject(value) ? findInObject(value, validator, isIdOf, path) : wrong;
+      return isPlainObject(value)
+        ? findInObject(value, validator, isIdOf)
+        : wrong(value, validator);
   }
+}
+
+function wrong(value: JSONValue, validator: ValidatorJson): Mismatch {
+  return { message: "Value does not match validator.", path: "", value, validator };
+}
+
+function within(step: string, found: Mismatch): Mismatch {
+  found.path = step + found.path;
+  return found;
+}
+
+function isLiteral(value: JSONValue, literal: JSONValue): boolean {
+  if (typeof literal !== "object") return value === literal;
+  return JSON.stringify(value) === JSON.stringify(literal);
 }
 
 function findInArray(
   elements: readonly JSONValue[],
   validator: ValidatorJson,
   isIdOf: IdCheck,
-  path: string,
 ): Mismatch | undefined {
   for (const [at, element] of elements.entries()) {
-    const found = find(element, validator, isIdOf, `${path}[${at}]`);
-    if (found !== undefined) return found;
+    const found = find(element, validator, isIdOf);
+    if (found !== undefined) return within(`[${at}]`, found);
   }
   return undefined;
 }
@@ -105,13 +123,11 @@ function findInRecord(
   object: Readonly<Record<string, JSONValue>>,
   validator: { readonly keys: ValidatorJson; readonly values: FieldJson },
   isIdOf: IdCheck,
-  path: string,
 ): Mismatch | undefined {
   for (const [key, value] of Object.entries(object)) {
     const found =
-      find(key, validator.keys, isIdOf, `${path}.${key}`) ??
-      find(value, validator.values.fieldType, isIdOf, `${path}.${key}`);
-    if (found !== undefined) return found;
+      find(key, validator.keys, isIdOf) ?? find(value, validator.values.fieldType, isIdOf);
+    if (found !== undefined) return within(`.${key}`, found);
   }
   return undefined;
 }
@@ -120,22 +136,23 @@ function findInObject(
   object: Readonly<Record<string, JSONValue>>,
   validator: ObjectJson,
   isIdOf: IdCheck,
-  path: string,
 ): Mismatch | undefined {
-  for (const [name, field] of Object.entries(validator.value)) {
+  for (const name in validator.value) {
+    const field = validator.value[name];
+    if (field === undefined) continue;
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
     if (value === undefined) {
       if (field.optional) continue;
       const message = `Object is missing the required field \`${name}\`. Consider \`v.optional(...)\` if it may be absent.`;
-      return { message, path, value: object as JSONValue, validator, isObject: true };
+      return { message, path: "", value: object as JSONValue, validator, isObject: true };
     }
-    const found = find(value, field.fieldType, isIdOf, `${path}.${name}`);
-    if (found !== undefined) return found;
+    const found = find(value, field.fieldType, isIdOf);
+    if (found !== undefined) return within(`.${name}`, found);
   }
   const extra = Object.keys(object).find((name) => !Object.hasOwn(validator.value, name));
   if (extra === undefined) return undefined;
   const message = `Object contains extra field \`${extra}\` that is not in the validator.`;
-  return { message, path, value: object as JSONValue, validator, isObject: true };
+  return { message, path: "", value: object as JSONValue, validator, isObject: true };
 }
 
 /** `{"$integer": …}` and its kind: the JSON form of a value that JSON does not have. */
