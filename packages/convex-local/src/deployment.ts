@@ -16,6 +16,7 @@ import { Jobs } from "./scheduler/jobs.ts";
 import { SyncHub } from "./sync/hub.ts";
 import type { SyncLine } from "./sync/hub.ts";
 import type { Socket } from "./sync/outbox.ts";
+import { FunctionLog } from "./wire/function-log.ts";
 import { Functions } from "./wire/functions.ts";
 import type { LogListener } from "./wire/functions.ts";
 import { waitAtMost } from "./wire/patience.ts";
@@ -48,11 +49,14 @@ export class Deployment {
   readonly #hub: SyncHub;
   readonly #jobs: Jobs;
   readonly #crons: Crons;
+  readonly #log: FunctionLog;
   #cancelPrune: () => void = () => {};
 
   constructor(engine: Engine, parts: DeploymentParts) {
     const { ports, urls, clock, onLog } = parts;
     const functions = new Functions(engine, new SystemQueries(engine, urls), parts);
+    this.#log = new FunctionLog(clock, onLog);
+    engine.onRun((run) => this.#log.add(run));
     const tokens = new TokenVerifier(
       () => engine.authProviders(),
       () => clock.now(),
@@ -64,6 +68,7 @@ export class Deployment {
       deployment: new DeploymentRoutes(callers, engine.environment, {
         folder: parts.folder,
         urls,
+        log: this.#log,
       }),
       storage: new StorageRoutes(engine.files),
       site,
@@ -103,6 +108,7 @@ export class Deployment {
     main.serve(null);
     site.serve(null);
     this.#cancelPrune();
+    this.#log.end();
     const closed = Promise.all([main.close(), site.close()]);
     const work = [this.#jobs.stop(), this.#crons.stop(), this.#hub.drain(), closed];
     await waitAtMost(PATIENCE_MS, this.#parts.clock, Promise.all(work));

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { ConvexHttpClient } from "convex/browser";
+import { anyApi } from "convex/server";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { RunningDeployment } from "../src/index.ts";
 import { scratch, serve } from "./serve.ts";
 
@@ -23,11 +25,9 @@ beforeEach(async () => {
   symlinkSync(join(PACKAGE, "node_modules"), join(project, "node_modules"));
 });
 
-/** Runs the official command line against the deployment, with nothing of this process's environment. */
-async function convex(
-  ...args: string[]
-): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = spawn(process.execPath, [join(CONVEX, "bin", "main.js"), ...args], {
+/** The official command line against the deployment, with nothing of this process's environment. */
+function spawnConvex(args: readonly string[]) {
+  return spawn(process.execPath, [join(CONVEX, "bin", "main.js"), ...args], {
     cwd: project,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -38,6 +38,22 @@ async function convex(
       CONVEX_SELF_HOSTED_ADMIN_KEY: harbor.adminKey,
     },
   });
+}
+
+/** A command that goes on until it is killed, and what it has said so far. */
+function follow(...args: string[]) {
+  const child = spawnConvex(args);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  return { child, seen: () => said };
+}
+
+async function convex(
+  ...args: string[]
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const child = spawnConvex(args);
   let output = "";
   let errors = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -80,8 +96,64 @@ test("convex codegen writes what it writes for any deployment", async () => {
   expect(server).toContain("readonly TIDE: string | undefined;");
 });
 
-test("convex deploy is told in one sentence that the folder is served directly", async () => {
-  const { code, errors } = await convex("deploy", "--yes", "--typecheck", "disable");
+test("convex function-spec and convex data show functions, tables and rows", async () => {
+  const { output } = await convex("function-spec");
+  expect(JSON.parse(output)).toMatchObject({
+    url: harbor.url,
+    functions: expect.arrayContaining([
+      expect.objectContaining({ identifier: "messages.js:send", functionType: "Mutation" }),
+    ]) as unknown,
+  });
+  for (const text of ["one", "two", "three"]) {
+    await new ConvexHttpClient(harbor.url).mutation(anyApi["messages"]!["send"]!, {
+      room: "harbor",
+      text,
+    });
+  }
+  expect((await convex("data")).output).toBe("messages\nruns\n");
+  const rows = await convex("data", "messages", "--limit", "2", "--format", "jsonLines");
+  expect(rows.output.match(/"text": "\w+"/g)).toEqual(['"text": "three"', '"text": "two"']);
+  expect((await convex("data", "_files")).errors).toContain("There are no documents in this table");
+});
+
+test("convex logs follows what functions print and how they fail, wherever they are called from", async () => {
+  const { child, seen } = follow("logs", "--history", "0", "--success");
+  await vi.waitUntil(() => seen().includes("Watching logs"));
+  const client = new ConvexHttpClient(harbor.url, { logger: false });
+  await vi.waitUntil(
+    async () => {
+      await client.mutation(anyApi["messages"]!["send"]!, { room: "harbor", text: "hello" });
+      return /M\(messages:send\)\] Function executed in \d+ ms/.test(seen());
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+  await expect(client.query(anyApi["messages"]!["fail"]!, {})).rejects.toThrow("closed");
+  await client.action(anyApi["printing"]!["announce"]!, {});
+  await fetch(`${harbor.siteUrl}/shout`, { method: "POST" });
+  await vi.waitUntil(() => seen().includes("H(POST /shout)"), 10_000);
+  expect(seen()).toMatch(/Q\(messages:fail\)\] \[Request ID: \w+\] Server Error/);
+  expect(seen()).toMatch(/A\(printing:announce\)\] \[LOG\] 'announcing'/);
+  expect(seen()).toMatch(/M\(printing:warn\)\] \[WARN\] 'from within'/);
+  expect(seen()).toMatch(/H\(POST \/shout\)\] \[LOG\] 'shouting'/);
+  child.kill("SIGKILL");
+});
+
+test("convex network-test finds the deployment in order", async () => {
+  const { code, errors } = await convex("network-test");
+  expect({ code, errors }).toMatchObject({ code: 0 });
+});
+
+/** What is refused today, and the one sentence that says what to do instead. None of it is tried again and again. */
+test.each([
+  [["deploy", "--yes", "--typecheck", "disable"], "save the files there, and they are live"],
+  [["dev", "--once", "--typecheck", "disable"], "save the files there, and they are live"],
+  [["export", "--path", "harbor.zip"], "`convex-local backup <directory>` copies"],
+  [["import", "--table", "messages", "rows.jsonl", "--yes"], "`convex-local restore <backup>`"],
+  [["run", "--component", "sail", "messages:texts", "{}"], "Components are not available"],
+])("convex %j is told in one sentence what to do instead", async (args, sentence) => {
+  writeFileSync(join(project, "rows.jsonl"), '{"room":"harbor","text":"hello"}\n');
+  const { code, errors } = await convex(...args);
   expect(code).toBe(1);
-  expect(errors).toContain("takes no deployments");
+  expect(errors).toContain(sentence);
+  expect(errors).not.toMatch(/Retrying|\n\s+at /);
 });

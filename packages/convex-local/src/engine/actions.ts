@@ -49,6 +49,13 @@ export class Actions {
   async action(call: FunctionCall, jobId?: string): Promise<Outcome> {
     const logs = new LogLines();
     this.#runner.calls.add("action");
+    const begin = this.#runner.runs.begin("action", call.path, call.identity);
+    const outcome = await this.#outcome(call, logs, jobId);
+    this.#runner.runs.ended(begin, outcome);
+    return outcome;
+  }
+
+  async #outcome(call: FunctionCall, logs: LogLines, jobId: string | undefined): Promise<Outcome> {
     try {
       const definition = this.#runner.resolve(call, "action");
       const isIdOf = this.#runner.parts.catalog.isIdOf;
@@ -64,16 +71,23 @@ export class Actions {
   async httpAction(request: globalThis.Request, identity: Identity): Promise<Response | undefined> {
     const functions = this.#runner.parts.functions();
     const router = functions.actions.modules["http"]?.["default"] as Router | undefined;
-    const [endpoint] = router?.lookup(new URL(request.url).pathname, request.method) ?? [];
+    const [endpoint, method, route] =
+      router?.lookup(new URL(request.url).pathname, request.method) ?? [];
     if (endpoint === undefined) return undefined;
     this.#runner.calls.add("httpAction");
-    const run = this.#run(identity, new LogLines(), "http", undefined);
+    const logs = new LogLines();
+    const begin = this.#runner.runs.begin("httpAction", `${method} ${route}`, identity);
+    const run = this.#run(identity, logs, "http", undefined);
     try {
-      return await this.#track(
+      const response = await this.#track(
         functions.actions.within(run, () => endpoint.invokeHttpAction(request)),
       );
+      this.#runner.runs.ended(begin, { logLines: logs.lines });
+      return response;
     } catch (thrown) {
-      return crashed(thrown, functions);
+      const { trace, response } = crashed(thrown, functions);
+      this.#runner.runs.ended(begin, { logLines: logs.lines, errorMessage: trace });
+      return response;
     }
   }
 
@@ -115,9 +129,7 @@ export class Actions {
           ? new Promise<never>(() => {})
           : this.#perform(operation, JSON.parse(text) as Request, asking),
       jsSyscall: (operation: string, request: BlobRequest) =>
-        this.#isAbandoned
-          ? new Promise<never>(() => {})
-          : this.#transfer(operation, request),
+        this.#isAbandoned ? new Promise<never>(() => {}) : this.#transfer(operation, request),
     };
   }
 
@@ -241,10 +253,11 @@ function describe(thrown: unknown) {
   return isConvexError && typeof data === "string" ? { ...described, data } : described;
 }
 
-function crashed(thrown: unknown, functions: Functions): Response {
+function crashed(thrown: unknown, functions: Functions): { trace: string; response: Response } {
   const described = describe(thrown);
   const frames = functions.actions.stacks.frames(described.stack);
   const trace = [`Uncaught ${described.name}: ${described.message}`, ...frames].join("\n");
   const data = "data" in described ? { data: JSON.parse(described.data) as JSONValue } : {};
-  return Response.json({ code: "InternalServerError", trace, ...data }, { status: 500 });
+  const body = { code: "InternalServerError", trace, ...data };
+  return { trace, response: Response.json(body, { status: 500 }) };
 }

@@ -6,6 +6,8 @@ import type { StoreDriver } from "../storage/driver.ts";
 import type { Calls } from "./calls.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { EngineError } from "./errors.ts";
+import type { Run } from "./runs.ts";
+import type { TablePage, TablePageRequest } from "./browse.ts";
 import type { PublicKey } from "./signing-key.ts";
 
 /**
@@ -201,11 +203,19 @@ export interface Engine {
   httpAction(request: Request, identity: Identity): Promise<Response | undefined>;
   /** Called after each durable commit, in commit order. Answers the unsubscription. */
   onCommit(listener: (commit: Commit) => void): () => void;
+  /** Called after each run of a function, with what it printed. Answers the unsubscription. */
+  onRun(listener: (run: Run) => void): () => void;
   /** Called after new functions, or new environment variables, have taken over: every earlier result is out of date. */
   onReload(listener: () => void): () => void;
   /** `auth.config.ts`, evaluated with the present environment variables. */
   authProviders(): readonly AuthProvider[];
   crons(): readonly CronSpec[];
+  /** The names of the app's tables. */
+  tableNames(): readonly string[];
+  /** How many documents a table holds; none for one that does not exist. */
+  tableSize(table: string): number;
+  /** What a table holds at the last commit, for the deployment's owner. Throws a DeveloperError for a cursor of another table. */
+  tablePage(request: TablePageRequest): TablePage;
   readonly system: SystemTables;
   readonly environment: Environment;
   readonly files: FileTransfers;
@@ -250,4 +260,6 @@ export interface EngineOptions {
   readonly openDriver?: (path: string) => StoreDriver;
   /** Where the bytes of files lie when `data` is `:memory:`. */
   readonly bytes?: FileStore;
+  /** What actions find under these names instead of the host's own: timers, crypto, network. */
+  readonly globals?: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,13 @@ import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
 import type { Bundle } from "../bundle/bundle.ts";
 import { Actions } from "./actions.ts";
+import {
+  tableNames,
+  tablePage,
+  type TablePage,
+  type TablePageRequest,
+  tableSize,
+} from "./browse.ts";
 import type { Calls } from "./calls.ts";
 import { changesOf, documentsOf } from "./changes.ts";
 import type {
@@ -22,6 +29,7 @@ import type { Functions } from "./functions.ts";
 import type { Files } from "./files.ts";
 import { Listeners } from "./listeners.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
+import type { Run } from "./runs.ts";
 import type { PublicKey } from "./signing-key.ts";
 import { System } from "./system.ts";
 
@@ -117,12 +125,28 @@ export class LocalEngine implements Engine {
     return this.#parts.committer.onCommit(listener);
   }
 
+  onRun(listener: (run: Run) => void): () => void {
+    return this.#runner.runs.onEach(listener);
+  }
+
   onReload(listener: () => void): () => void {
     return this.#reloads.add(listener);
   }
 
   publicKeys(): PublicKey[] {
     return this.#parts.signingKey.publicKeys();
+  }
+
+  tableNames(): string[] {
+    return tableNames(this.#runner.parts);
+  }
+
+  tableSize(table: string): number {
+    return tableSize(this.#runner.parts, table);
+  }
+
+  tablePage(request: TablePageRequest): TablePage {
+    return tablePage(this.#runner.parts, request);
   }
 
   authProviders(): readonly AuthProvider[] {

@@ -2,9 +2,13 @@ import { DeveloperError } from "./failure.ts";
 
 const CLOUD_ONLY = "only Convex Cloud has the service that it asks.";
 
+export const NO_COMPONENTS =
+  "Components are not available in this runtime yet: put their functions into the folder, or use a deployment of Convex.";
+
 /** What the SDK can ask for and this runtime does not have, and why. */
 export const REFUSED: Readonly<Record<string, string>> = {
-  "1.0/actions/vectorSearch": "vector search is not available in this runtime yet.",
+  "1.0/actions/vectorSearch":
+    "vector search is not available in this runtime yet: use a deployment of Convex, or compare vectors in the action.",
   "1.0/auditLog": "this runtime keeps no audit log.",
   "1.0/createServiceToken": CLOUD_ONLY,
   "1.0/getServiceUrl": CLOUD_ONLY,

@@ -1,6 +1,7 @@
 import type { JSONValue } from "convex/values";
 import { DeveloperError } from "./failure.ts";
 import { canonicalPath } from "./functions.ts";
+import { NO_COMPONENTS } from "./refusal.ts";
 
 /** The arguments of a syscall. */
 export type Request = Readonly<Record<string, JSONValue>>;
@@ -33,5 +34,5 @@ export function pathOf(request: Request): string {
   if (typeof functionHandle === "string") {
     return canonicalPath(functionHandle.replace(/^function:\/\/[^;]*;/, ""));
   }
-  throw new DeveloperError("Components are not available in this runtime yet.");
+  throw new DeveloperError(NO_COMPONENTS);
 }

@@ -21,6 +21,7 @@ import type { FunctionDefinition, Functions } from "./functions.ts";
 import { failed, identityKey, succeeded } from "./outcome.ts";
 import type { Cursors } from "./query/cursor.ts";
 import { Reads } from "./reads.ts";
+import { Runs } from "./runs.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -44,9 +45,11 @@ export interface RunnerParts {
 export class Runner {
   readonly parts: RunnerParts;
   readonly calls = new Calls();
+  readonly runs: Runs;
 
   constructor(parts: RunnerParts) {
     this.parts = parts;
+    this.runs = new Runs(() => parts.clock.now());
   }
 
   /** Throws for what this caller may not reach, in the same words as for what does not exist. */
@@ -66,6 +69,7 @@ export class Runner {
 
   query(call: FunctionCall, journal: string | null): QueryOutcome {
     this.calls.add("query");
+    const begin = this.runs.begin("query", call.path, call.identity);
     const reads = new Reads();
     const { store, catalog, committer, random, clock } = this.parts;
     const ts = committer.latestTs;
@@ -82,6 +86,7 @@ export class Runner {
     } catch (error) {
       outcome = failed(error, execution.logs.lines, random);
     }
+    this.runs.ended(begin, outcome);
     const { observedIdentity, observedTime } = execution;
     return { ...outcome, ts, journal: execution.journal, reads, observedIdentity, observedTime };
   }
@@ -102,8 +107,15 @@ export class Runner {
       return value;
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
-      return { ...failed(this.tooSlow(call), [], this.parts.random), ts: null };
+      return { ...this.killed(call), ts: null };
     }
+  }
+
+  /** What came of a mutation that was ended for taking too long. */
+  killed(call: FunctionCall): Outcome {
+    const outcome = failed(this.tooSlow(call), [], this.parts.random);
+    this.runs.ended(this.runs.begin("mutation", call.path, call.identity), outcome);
+    return outcome;
   }
 
   tooSlow({ path }: FunctionCall): DeveloperError {
@@ -130,7 +142,10 @@ export class Runner {
   mutate(transaction: Transaction, call: FunctionCall, jobId?: string): Outcome {
     this.calls.add("mutation");
     if (this.#isRerun()) transaction.discard(() => void this.#mutateOnce(transaction, call, jobId));
-    return this.#mutateOnce(transaction, call, jobId);
+    const begin = this.runs.begin("mutation", call.path, call.identity);
+    const outcome = this.#mutateOnce(transaction, call, jobId);
+    this.runs.ended(begin, outcome);
+    return outcome;
   }
 
   /** As after a conflict with another writer, of which this runtime has none by itself. */

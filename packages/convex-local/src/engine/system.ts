@@ -90,7 +90,7 @@ export class System implements SystemTables {
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
       await this.saveCronStates(new Map([[cron.name, next]]));
-      return this.#tooSlow(call);
+      return this.#runner.killed(call);
     }
   }
 
@@ -128,15 +128,11 @@ export class System implements SystemTables {
       return await this.#inTransaction((transaction) => {
         const job = jobOf(transaction, id);
         if (job === null) return undefined;
-        const outcome = this.#tooSlow(callOf(pathOfJob(job), job.args[0]));
+        const outcome = this.#runner.killed(callOf(pathOfJob(job), job.args[0]));
         this.#end(transaction, id, outcome);
         return outcome;
       });
     }
-  }
-
-  #tooSlow(call: FunctionCall): Outcome {
-    return failed(this.#runner.tooSlow(call), [], this.#runner.parts.random);
   }
 
   /** A mutation is run to its end; an action is marked and handed back. */

@@ -1,5 +1,6 @@
 import type { Incoming, Outgoing } from "./exchange.ts";
 import type { PublicKey } from "../engine/signing-key.ts";
+import { readBody } from "./body.ts";
 import { answerCors } from "./cors.ts";
 import type { DeploymentRoutes } from "./deployment.ts";
 import type { FunctionRoutes } from "./functions.ts";
@@ -73,6 +74,10 @@ export class Api {
 
   async #page(request: Incoming, { pathname, search }: URL): Promise<Reply> {
     if (pathname === "/.well-known/jwks.json") return jsonReply({ keys: this.#publicKeys() });
+    if (pathname === "/echo" && request.method === "POST") {
+      const headers = { "Content-Type": "application/octet-stream" };
+      return { status: 200, headers, body: await readBody(request) };
+    }
     const fact = Object.hasOwn(this.#facts, pathname) ? this.#facts[pathname] : undefined;
     if (fact !== undefined) return textReply(fact);
     if (this.#files === null) {

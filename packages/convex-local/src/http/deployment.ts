@@ -1,6 +1,7 @@
 import type { Incoming } from "./exchange.ts";
 import type { Callers } from "../auth/caller.ts";
 import type { Environment } from "../engine/engine.ts";
+import type { FunctionLog } from "../wire/function-log.ts";
 import { readAppDefinition } from "./app-definition.ts";
 import type { AppDefinition } from "./app-definition.ts";
 import { readBody, readJson } from "./body.ts";
@@ -10,28 +11,34 @@ import type { Reply } from "./reply.ts";
 const NOT_DEPLOYED =
   "This runtime serves a functions folder directly and takes no deployments: save the files there, and they are live.";
 
-const NO_LOGS = "This runtime keeps no log of functions: its own process prints what they print.";
+const NOT_EXPORTED =
+  "This runtime makes no snapshot exports: `convex-local backup <directory>` copies its data and files, also while it serves.";
+
+const NOT_IMPORTED =
+  "This runtime takes no imports: restore a backup with `convex-local restore <backup>`, or insert rows with a mutation through `npx convex run`.";
 
 /** What `convex codegen` and `convex env` ask of a deployment. Every route needs the admin key. */
 export class DeploymentRoutes {
   readonly #callers: Callers;
   readonly #environment: Environment;
   readonly #folder: string;
+  readonly #log: FunctionLog;
   readonly #urls: { readonly cloudUrl: string; readonly siteUrl: string };
 
   constructor(
     callers: Callers,
     environment: Environment,
-    options: { folder: string; urls: { cloudUrl: string; siteUrl: string } },
+    options: { folder: string; urls: { cloudUrl: string; siteUrl: string }; log: FunctionLog },
   ) {
     this.#callers = callers;
     this.#environment = environment;
     this.#folder = options.folder;
     this.#urls = options.urls;
+    this.#log = options.log;
   }
 
   /** Undefined when the path is not one of these routes. Rejects with HttpError or TokenError. */
-  async answer(request: Incoming, { pathname }: URL): Promise<Reply | undefined> {
+  async answer(request: Incoming, { pathname, searchParams }: URL): Promise<Reply | undefined> {
     const route = `${request.method} ${pathname}`;
     if (!isDeploymentRoute(route)) return undefined;
     const { identity } = await this.#callers.ofHeader(request.headers.authorization);
@@ -55,16 +62,25 @@ export class DeploymentRoutes {
           convexSiteUrl: this.#urls.siteUrl,
         });
       case "GET /api/stream_function_logs":
-        throw new HttpError(400, "LogsNotSupported", NO_LOGS);
+        return jsonReply(await this.#log.after(cursorOf(searchParams.get("cursor"))));
       default:
+        if (pathname.startsWith("/api/export/")) {
+          throw new HttpError(400, "ExportNotSupported", NOT_EXPORTED);
+        }
+        if (IMPORTS.test(pathname)) throw new HttpError(400, "ImportNotSupported", NOT_IMPORTED);
         throw new HttpError(400, "DeployNotSupported", NOT_DEPLOYED);
     }
   }
 }
 
+const IMPORTS = /^\/api\/(?:import\/|perform_import$)/;
+
 function isDeploymentRoute(route: string): boolean {
+  const [, pathname = ""] = route.split(" ");
   return (
     route.startsWith("POST /api/deploy2/") ||
+    pathname.startsWith("/api/export/") ||
+    IMPORTS.test(pathname) ||
     [
       "POST /api/get_config_hashes",
       "POST /api/push_config",
@@ -73,6 +89,12 @@ function isDeploymentRoute(route: string): boolean {
       "GET /api/stream_function_logs",
     ].includes(route)
   );
+}
+
+function cursorOf(text: string | null): number {
+  const cursor = Number(text ?? "0");
+  if (cursor >= 0) return cursor;
+  throw new HttpError(400, "BadArguments", "cursor is not a number of milliseconds.");
 }
 
 function readChanges({ changes }: { readonly [key: string]: unknown }) {

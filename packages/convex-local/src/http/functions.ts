@@ -2,6 +2,7 @@ import type { Incoming } from "./exchange.ts";
 import type { JSONValue } from "convex/values";
 import type { Callers } from "../auth/caller.ts";
 import type { FunctionCall, FunctionKind, Identity, Outcome } from "../engine/engine.ts";
+import { NO_COMPONENTS } from "../engine/refusal.ts";
 import type { Functions } from "../wire/functions.ts";
 import { plainJson } from "../wire/plain-json.ts";
 import { encodeTimestamp } from "../wire/timestamp.ts";
@@ -118,7 +119,7 @@ function missing({ path }: Fields): Reply {
 function callOf({ path, args, componentPath }: Fields, identity: Identity): FunctionCall {
   if (typeof path !== "string") throw new HttpError(400, "BadArguments", "path is not a string.");
   if (typeof componentPath === "string" && componentPath !== "") {
-    throw new HttpError(400, "ComponentsNotSupported", "Components are not supported.");
+    throw new HttpError(400, "ComponentsNotSupported", NO_COMPONENTS);
   }
   const list = Array.isArray(args) ? args : [args];
   if (list.length > 1) {

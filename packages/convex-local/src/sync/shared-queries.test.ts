@@ -14,8 +14,7 @@ const request = (name: string): QueryRequest => ({
 
 async function sharing() {
   const engine = await open();
-  const options = { redact: false, onLog: () => {} };
-  const functions = new Functions(engine, new SystemQueries(engine, URLS), options);
+  const functions = new Functions(engine, new SystemQueries(engine, URLS), { redact: false });
   const queries = new SharedQueries(functions, standingClock());
   engine.onCommit((commit) => queries.invalidate(commit));
   return { engine, queries };

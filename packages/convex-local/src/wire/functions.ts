@@ -12,22 +12,16 @@ import type { SystemQueries } from "./system-queries.ts";
 /** What a function printed or how it failed, for whoever runs the server. */
 export type LogListener = (line: string) => void;
 
-/** Runs functions for every way in: system queries beside the app's own, a log line for each that fails. */
+/** Runs functions for every way in, system queries beside the app's own. */
 export class Functions {
   readonly #engine: Engine;
   readonly #systemQueries: SystemQueries;
   readonly #redact: boolean;
-  readonly #onLog: LogListener;
 
-  constructor(
-    engine: Engine,
-    systemQueries: SystemQueries,
-    options: { redact: boolean; onLog: LogListener },
-  ) {
+  constructor(engine: Engine, systemQueries: SystemQueries, options: { redact: boolean }) {
     this.#engine = engine;
     this.#systemQueries = systemQueries;
     this.#redact = options.redact;
-    this.#onLog = options.onLog;
   }
 
   /** The timestamp up to which every query's answer is true. */
@@ -45,9 +39,7 @@ export class Functions {
   }
 
   query(call: FunctionCall, journal: string | null = null): QueryOutcome {
-    const outcome = this.#systemQueries.answer(call) ?? this.#engine.query(call, { journal });
-    this.#log(call, outcome);
-    return outcome;
+    return this.#systemQueries.answer(call) ?? this.#engine.query(call, { journal });
   }
 
   /** The app's queries, at one timestamp and for less than one by one. */
@@ -55,22 +47,16 @@ export class Functions {
     const isSystem = calls.some(({ call }) => call.path.startsWith("_system/"));
     if (isSystem || calls.length < 2)
       return calls.map(({ call, journal }) => this.query(call, journal));
-    const outcomes = this.#engine.queries(calls);
-    for (const [at, { call }] of calls.entries()) this.#log(call, outcomes[at] as QueryOutcome);
-    return outcomes;
+    return this.#engine.queries(calls);
   }
 
   /** Rejects only when storage failed; then nothing of the mutation happened. */
   async mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
-    const outcome = await this.#engine.mutation(call, request);
-    this.#log(call, outcome);
-    return outcome;
+    return await this.#engine.mutation(call, request);
   }
 
   async action(call: FunctionCall): Promise<Outcome> {
-    const outcome = await this.#engine.action(call);
-    this.#log(call, outcome);
-    return outcome;
+    return await this.#engine.action(call);
   }
 
   /**
@@ -82,11 +68,6 @@ export class Functions {
     return outcome.success
       ? { ...outcome, logLines: [] }
       : { ...outcome, errorMessage: headlineOf(outcome.errorMessage), logLines: [] };
-  }
-
-  #log({ path }: FunctionCall, outcome: Outcome): void {
-    for (const line of outcome.logLines) this.#onLog(`${path} ${line}`);
-    if (!outcome.success) this.#onLog(`${path} failed: ${outcome.errorMessage}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { JSONValue } from "convex/values";
 import type { UserAttributes } from "../engine/engine.ts";
+import { NO_COMPONENTS } from "../engine/refusal.ts";
 import { decodeTimestamp } from "./timestamp.ts";
 
 export interface AddQuery {
@@ -161,7 +162,7 @@ function readModification(entry: unknown): AddQuery | RemoveQuery {
 
 function functionPath(message: Fields): string {
   if (message["componentPath"] != null && message["componentPath"] !== "") {
-    throw new MalformedMessage("Components are not supported.");
+    throw new MalformedMessage(NO_COMPONENTS);
   }
   return string(message, "udfPath");
 }

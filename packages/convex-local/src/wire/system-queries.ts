@@ -1,4 +1,5 @@
 import type { JSONValue } from "convex/values";
+import { DeveloperError } from "../engine/failure.ts";
 import type {
   Engine,
   FunctionCall,
@@ -7,6 +8,7 @@ import type {
   Outcome,
   QueryOutcome,
 } from "../engine/engine.ts";
+import type { TablePageRequest } from "../engine/browse.ts";
 
 const KIND_NAMES = {
   query: "Query",
@@ -28,7 +30,7 @@ export class SystemQueries {
   answer(call: FunctionCall): QueryOutcome | undefined {
     if (!call.path.startsWith("_system/")) return undefined;
     return {
-      ...this.#outcome(call),
+      ...this.#safely(call),
       ts: this.#engine.latestTs,
       journal: null,
       // These answers change with the functions and the environment only, and a reload reruns every query.
@@ -36,6 +38,15 @@ export class SystemQueries {
       observedIdentity: true,
       observedTime: false,
     };
+  }
+
+  #safely(call: FunctionCall): Outcome {
+    try {
+      return this.#outcome(call);
+    } catch (error) {
+      if (error instanceof DeveloperError) return failure(error.message);
+      throw error;
+    }
   }
 
   #outcome({ path, args, identity }: FunctionCall): Outcome {
@@ -53,6 +64,15 @@ export class SystemQueries {
         return success(this.#urls.cloudUrl);
       case "_system/cli/convexUrl:siteUrl":
         return success(this.#urls.siteUrl);
+      case "_system/cli/queryImport:list":
+        // `convex import` asks this first, and is then told at its upload that there are none.
+        return success([]);
+      case "_system/cli/tables":
+        return success(onePage(this.#engine.tableNames().map((name) => ({ name }))));
+      case "_system/cli/tableSize":
+        return success(this.#engine.tableSize(textIn(args, "tableName")));
+      case "_system/cli/tableData":
+        return success({ ...this.#engine.tablePage(pageIn(args)) });
       default:
         return failure(`Could not find function for '${path}'`);
     }
@@ -75,6 +95,34 @@ function describe({ path, kind, visibility, args, returns }: FunctionSpec): JSON
     args,
     returns: returns ?? { type: "any" },
   };
+}
+
+function fieldsOf(args: JSONValue | undefined): Readonly<Record<string, JSONValue | undefined>> {
+  return typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
+}
+
+function textIn(args: JSONValue, field: string): string {
+  const text = fieldsOf(args)[field];
+  if (typeof text === "string") return text;
+  throw new DeveloperError(`Invalid argument \`${field}\`: expected a string.`);
+}
+
+function pageIn(args: JSONValue): TablePageRequest {
+  const { order, paginationOpts } = fieldsOf(args);
+  const { cursor, numItems } = fieldsOf(paginationOpts);
+  if (typeof numItems !== "number" || !(numItems >= 1)) {
+    throw new DeveloperError("Invalid argument `paginationOpts`: expected a number of items.");
+  }
+  return {
+    table: textIn(args, "table"),
+    order: order === "asc" ? "asc" : "desc",
+    cursor: typeof cursor === "string" ? cursor : null,
+    numItems,
+  };
+}
+
+function onePage(page: JSONValue[]): JSONValue {
+  return { page, isDone: true, continueCursor: "" };
 }
 
 function success(value: JSONValue): Outcome {

@@ -16,7 +16,9 @@ export interface Range {
 /** Which keys of which index a source reads. Throws for an unknown index and for bounds that the index cannot answer. */
 export function rangeOf(source: Source, catalog: Catalog): Range {
   if (source.type === "Search") {
-    throw new DeveloperError("Text search is not available in this runtime yet.");
+    throw new DeveloperError(
+      "Text search is not available in this runtime yet: use an index or a filter, or a deployment of Convex.",
+    );
   }
   const order = source.order ?? "asc";
   if (source.type === "FullTableScan") {
