@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import { checkAdminKey } from "./auth/admin-key.ts";
-import { type Bundle, bundle } from "./bundle/bundle.ts";
+import type { FunctionsBundle } from "./bundle/functions-bundle.ts";
 import { Deployment } from "./deployment.ts";
 import type { CallCounts } from "./engine/calls.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
@@ -12,8 +11,13 @@ import { InProcessPort } from "./http/in-process.ts";
 import type { Mount, MemoryDisk } from "./storage/memory-disk.ts";
 import type { SyncLine } from "./sync/hub.ts";
 import type { Socket } from "./sync/outbox.ts";
+import type { SimulatedCrypto } from "./simulation/crypto.ts";
+import { simulatedGlobals } from "./simulation/globals.ts";
 import type { LogListener } from "./wire/functions.ts";
 
+export { bundleFunctions } from "./bundle/functions-bundle.ts";
+export type { FunctionsBundle } from "./bundle/functions-bundle.ts";
+export { SimulatedCrypto } from "./simulation/crypto.ts";
 export { MemoryDisk } from "./storage/memory-disk.ts";
 export type { DiskFault, DiskOperation } from "./storage/memory-disk.ts";
 export type { Clock, RandomSource } from "./engine/clock.ts";
@@ -24,18 +28,6 @@ export type { Socket } from "./sync/outbox.ts";
 const PORT = 3210;
 const SITE_PORT = 3211;
 const ADMIN_KEY = `in-process|${"0".repeat(64)}`;
-
-/** A functions folder, bundled once for any number of deployments. */
-export interface FunctionsBundle {
-  readonly folder: string;
-  readonly bundle: Bundle;
-}
-
-/** Rejects with an EngineError for a folder that does not compile. */
-export async function bundleFunctions(folder: string): Promise<FunctionsBundle> {
-  const path = resolve(folder);
-  return { folder: path, bundle: await bundle(path) };
-}
 
 export interface InProcessOptions {
   readonly functions: FunctionsBundle;
@@ -49,6 +41,10 @@ export interface InProcessOptions {
   /** See StartOptions. */
   readonly rerunMutations?: number;
   readonly redact?: boolean;
+  /** What actions use as `crypto`. Install it as `globalThis.crypto` too: tokens are verified with that. */
+  readonly crypto: SimulatedCrypto;
+  /** What actions use as `fetch`; without it they have no network. */
+  readonly fetch?: typeof globalThis.fetch;
   /** `<name>|<secret>`; a known one when absent. */
   readonly adminKey?: string;
   readonly onLog?: LogListener;
@@ -149,8 +145,9 @@ const URLS = {
   siteUrl: `http://127.0.0.1:${SITE_PORT}`,
 } as const;
 
-function openEngine(options: InProcessOptions, mount: Mount, clock: Clock): Promise<Engine> {
-  const { functions, random, env = {} } = options;
+function openEngine(options: InProcessOptions, mount: Mount, clock: Lifetime): Promise<Engine> {
+  const { functions, random, crypto, fetch = noNetwork, env = {} } = options;
+  const mortalFetch: typeof fetch = (...given) => clock.mortal(fetch(...given));
   const engine = {
     functions: functions.folder,
     data: ":memory:",
@@ -161,6 +158,11 @@ function openEngine(options: InProcessOptions, mount: Mount, clock: Clock): Prom
     env: { CONVEX_CLOUD_URL: URLS.url, CONVEX_SITE_URL: URLS.siteUrl, ...env },
     rerunMutations: options.rerunMutations ?? 0,
     timeout: Infinity,
+    globals: simulatedGlobals({ clock, random, crypto, fetch: mortalFetch }),
   };
   return openBundled(engine, functions.bundle);
+}
+
+async function noNetwork(): Promise<never> {
+  throw new TypeError("fetch failed", { cause: new Error("This deployment has no network.") });
 }

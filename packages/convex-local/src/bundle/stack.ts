@@ -1,13 +1,26 @@
 import { SourceMap } from "node:module";
+import type { Script } from "./bundle.ts";
+
+/** Reading a map costs more than loading what it maps, so each is read when first needed, and once for all who load that script. */
+const read = new WeakMap<Script, SourceMap>();
+
+function mapOf(script: Script): SourceMap {
+  let map = read.get(script);
+  if (map === undefined) {
+    map = new SourceMap(JSON.parse(script.sourceMap) as ConstructorParameters<typeof SourceMap>[0]);
+    read.set(script, map);
+  }
+  return map;
+}
 
 /** Puts the places of the source files into a stack trace of bundled code. Lines without such a place are dropped. */
 export class StackMap {
-  readonly #map: SourceMap;
+  readonly #script: Script;
   readonly #filename: string;
 
-  /** `filename` is the name under which the bundle was evaluated. */
-  constructor(sourceMap: string, filename: string) {
-    this.#map = new SourceMap(JSON.parse(sourceMap) as ConstructorParameters<typeof SourceMap>[0]);
+  /** `filename` is the name under which the script was evaluated. */
+  constructor(script: Script, filename: string) {
+    this.#script = script;
     this.#filename = filename;
   }
 
@@ -32,7 +45,7 @@ export class StackMap {
 
   /** `file:line:column` of the source for a place in the bundle, both counted from one. */
   place(line: number, column: number): string | undefined {
-    const origin = this.#map.findOrigin(line, column);
+    const origin = mapOf(this.#script).findOrigin(line, column);
     if (!("fileName" in origin)) return undefined;
     return `${origin.fileName}:${origin.lineNumber}:${origin.columnNumber}`;
   }

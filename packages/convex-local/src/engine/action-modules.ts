@@ -36,16 +36,17 @@ export class ActionModules {
   readonly stacks: StackMap;
   readonly #running = new AsyncLocalStorage<ActionRun>();
 
-  /** Throws what a module throws while it is imported. */
+  /** `globals` take the place of the host's own. Throws what a module throws while it is imported. */
   constructor(
     script: Script,
     folder: string,
     environment: Readonly<Record<string, string>>,
     clock: Clock,
+    globals: Readonly<Record<string, unknown>>,
   ) {
-    this.stacks = new StackMap(script.sourceMap, ACTIONS_FILE);
+    this.stacks = new StackMap(script, ACTIONS_FILE);
     const module: { exports: Modules } = { exports: {} };
-    const load = vm.compileFunction(script.code, PARAMETERS, {
+    const load = vm.compileFunction(script.code, [...PARAMETERS, ...Object.keys(globals)], {
       filename: ACTIONS_FILE,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     }) as (...globals: unknown[]) => void;
@@ -58,6 +59,7 @@ export class ActionModules {
         shadowed,
         this.#console(),
         dateOf(clock),
+        ...Object.values(globals),
       );
     } catch (cause) {
       throw brokenModule(cause, this.stacks);

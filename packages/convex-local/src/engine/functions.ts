@@ -20,6 +20,8 @@ import { EngineError } from "./errors.ts";
 import { timetableOf } from "./timetable.ts";
 
 const REALM_FILE = "convex-local:functions.js";
+/** Milliseconds that the modules may take to be imported, unless nothing is bounded. */
+const LOAD_TIMEOUT = 10_000;
 
 export interface FunctionDefinition {
   readonly path: string;
@@ -51,6 +53,7 @@ export class Functions {
   readonly #script: vm.Script;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #loading: RealmRun;
+  readonly #loadTimeout: number | undefined;
   /** One per depth of nested calls, because a realm runs one function at a time. */
   readonly #realms: Realm[] = [];
 
@@ -59,13 +62,14 @@ export class Functions {
     bundle: Bundle,
     actions: ActionModules,
     environment: Readonly<Record<string, string>>,
-    sources: { readonly clock: Clock; readonly random: RandomSource },
+    sources: { readonly clock: Clock; readonly random: RandomSource; readonly timeout: number },
   ) {
     this.actions = actions;
-    this.stacks = new StackMap(bundle.realm.sourceMap, REALM_FILE);
+    this.stacks = new StackMap(bundle.realm, REALM_FILE);
     this.#environment = environment;
     this.#script = new vm.Script(bundle.realm.code, { filename: REALM_FILE });
     this.#loading = loadingRun(sources);
+    this.#loadTimeout = sources.timeout === Infinity ? undefined : LOAD_TIMEOUT;
     const analysis = this.#analyze();
     const nodeModules = bundle.modules.filter((module) => module.usesNode).map(({ name }) => name);
     this.#definitions = definitions([
@@ -89,7 +93,7 @@ export class Functions {
   realm(depth: number): Realm {
     const present = this.#realms[depth];
     if (present?.isUsable) return present;
-    const realm = new Realm(this.#script, this.#environment, this.#loading);
+    const realm = new Realm(this.#script, this.#environment, this.#loading, this.#loadTimeout);
     this.#realms[depth] = realm;
     return realm;
   }

@@ -47,6 +47,13 @@ export class Lifetime implements Clock {
     }
   }
 
+  /** The same as a promise that, should the process die before, stays open for ever. */
+  mortal<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(this.during(resolve), this.during(reject));
+    });
+  }
+
   /** The same, of no effect once the process is dead. */
   during<Given extends unknown[]>(act: (...given: Given) => void): (...given: Given) => void {
     return (...given) => {

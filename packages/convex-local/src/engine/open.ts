@@ -36,14 +36,21 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
   const folder = resolve(options.functions);
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
+  const timeout = options.timeout ?? TIMEOUT;
   const data = openData(options);
   try {
     const { store, catalog } = data;
     const timeline = new Timeline(store, clock);
     const load = (bundled: Bundle, environment: Readonly<Record<string, string>>): Functions => {
       const visible = { ...environment, ...options.env };
-      const actions = new ActionModules(bundled.actions, folder, visible, clock);
-      const functions = new Functions(bundled, actions, visible, { clock, random });
+      const actions = new ActionModules(
+        bundled.actions,
+        folder,
+        visible,
+        clock,
+        options.globals ?? {},
+      );
+      const functions = new Functions(bundled, actions, visible, { clock, random, timeout });
       try {
         catalog.enforce(store.transaction(() => applySchema(store, catalog, functions.schema)));
       } catch (error) {
@@ -56,7 +63,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
     const secret = secretOf(store, () => random.bytes(32));
     timeline.nextTs();
     store.transaction(() => timeline.keep());
-    const guard = new Guard(options.timeout ?? TIMEOUT);
+    const guard = new Guard(timeout);
     const committer = new Committer(store, catalog, timeline, clock, random, guard);
     const baseUrl = () => options.env?.["CONVEX_CLOUD_URL"] ?? "http://127.0.0.1:3210";
     const { bytes } = data;
@@ -64,7 +71,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
       store,
       catalog,
       committer,
-      signingKey: new SigningKey(store, baseUrl),
+      signingKey: new SigningKey(store, baseUrl, random),
       files: new Files({ store, catalog, committer, bytes, secret, clock, random, baseUrl }),
       cursors: new Cursors(secret),
       clock,

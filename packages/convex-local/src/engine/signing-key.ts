@@ -1,12 +1,13 @@
 import {
+  createECDH,
   createHash,
   createPrivateKey,
-  generateKeyPairSync,
   type JsonWebKey as NodeJsonWebKey,
   sign,
 } from "node:crypto";
 import type { JSONValue } from "convex/values";
 import type { Store } from "../storage/store.ts";
+import type { RandomSource } from "./clock.ts";
 import { DeveloperError } from "./failure.ts";
 
 const META = "signingKey";
@@ -28,10 +29,12 @@ export interface PublicKey {
 export class SigningKey {
   readonly #store: Store;
   readonly #issuer: () => string;
+  readonly #random: RandomSource;
 
-  constructor(store: Store, issuer: () => string) {
+  constructor(store: Store, issuer: () => string, random: RandomSource) {
     this.#store = store;
     this.#issuer = issuer;
+    this.#random = random;
   }
 
   /** `now` in milliseconds. Call it within the transaction of a mutation. Throws a DeveloperError for claims that are not the caller's to set. */
@@ -78,8 +81,18 @@ export class SigningKey {
   }
 
   #make(): NodeJsonWebKey {
-    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const key = privateKey.export({ format: "jwk" });
+    const secret = Buffer.from(this.#random.bytes(32));
+    const pair = createECDH("prime256v1");
+    // Throws for one draw in 2³²; the mutation can be asked for again.
+    pair.setPrivateKey(secret);
+    const point = pair.getPublicKey();
+    const key = {
+      kty: "EC",
+      crv: "P-256",
+      x: point.toString("base64url", 1, 33),
+      y: point.toString("base64url", 33),
+      d: secret.toString("base64url"),
+    };
     this.#store.setMeta(META, JSON.stringify(key));
     return key;
   }

@@ -19,7 +19,6 @@ export type RealmResult =
   | { readonly kind: "stuck" };
 
 const RUN = new vm.Script("__run()", { filename: "convex-local:run" });
-const LOAD_TIMEOUT = 10_000;
 
 /**
  * One JavaScript world for queries and mutations: the functions of one bundle with Convex's globals. It has microtasks of its own,
@@ -33,15 +32,20 @@ export class Realm {
   #settled: { isSuccess: boolean; text: string } | undefined;
   #isUsable = true;
 
-  /** Evaluates the bundle; throws what its modules throw while they are imported. */
-  constructor(bundle: vm.Script, environment: Readonly<Record<string, string>>, loading: RealmRun) {
+  /** Evaluates the bundle; throws what its modules throw while they are imported, and when they take longer than `timeout` ms. */
+  constructor(
+    bundle: vm.Script,
+    environment: Readonly<Record<string, string>>,
+    loading: RealmRun,
+    timeout?: number,
+  ) {
     // A contextified object would answer for its own prototype on the realm's global: the host's Object, and so the host.
     this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
       microtaskMode: "afterEvaluate",
     });
     (this.#context as { __host?: RealmHost }).__host = this.#host(JSON.stringify(environment));
     this.#run = loading;
-    bundle.runInContext(this.#context, { timeout: LOAD_TIMEOUT });
+    bundle.runInContext(this.#context, timeout === undefined ? {} : { timeout });
     this.#run = undefined;
   }
 
