@@ -15,6 +15,8 @@ import { useAgentActions } from "./features/agents/use-agent-actions.ts";
 import { Question } from "./features/approvals/question.tsx";
 import { isOpen } from "./features/approvals/use-approvals.ts";
 import { DiffView } from "./features/diff/diff-view.tsx";
+import { SeatHoldup } from "./features/holdups/seat-holdup.tsx";
+import { useHoldups } from "./features/holdups/use-holdups.ts";
 import { TaskPanel } from "./features/tasks/task-panel.tsx";
 import { useDiff, useTask, useTaskActions } from "./features/tasks/use-tasks.ts";
 import { TurnCard } from "./features/turns/turn-card.tsx";
@@ -64,6 +66,7 @@ function cannotShow(error: unknown) {
 function AgentBeside({ opened, room, team, approvals, blocked, connected }: BesideProps) {
   const seat = team.find(({ role }) => role === opened.id);
   const actions = useAgentActions(room.name, opened.id);
+  const holdups = useHoldups(room.name, true);
   if (seat === undefined)
     return (
       <Empty title={`There is no ${opened.id} in ${room.name}`}>
@@ -73,8 +76,8 @@ function AgentBeside({ opened, room, team, approvals, blocked, connected }: Besi
   return (
     <AgentPanel
       seat={seat}
-      room={room.name}
       connected={connected}
+      holdup={<SeatHoldup {...{ seat, room, connected }} found={holdups.get(seat.role)} />}
       actions={room.rights.includes("manage") ? actions : null}
       questions={<Questions of={(one) => one.role === seat.role} {...{ approvals, blocked }} />}
       turn={<LatestTurn room={room.name} role={seat.role} />}

@@ -17,6 +17,9 @@ import { QuestionDock } from "./features/approvals/question-dock.tsx";
 import { isOpen, useApprovals } from "./features/approvals/use-approvals.ts";
 import { Composer } from "./features/composer/composer.tsx";
 import { useSend } from "./features/composer/use-send.ts";
+import { SeatHoldup, looksStuck } from "./features/holdups/seat-holdup.tsx";
+import { useHoldups } from "./features/holdups/use-holdups.ts";
+import { WaitingDock } from "./features/holdups/waiting-dock.tsx";
 import { Timeline } from "./features/messages/timeline.tsx";
 import type { Happening } from "./features/messages/timeline.tsx";
 import { useMessages } from "./features/messages/use-messages.ts";
@@ -51,6 +54,7 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   const team = useTeam(asked);
   const tasks = useTasks(asked);
   const approvals = useApprovals(asked);
+  const holdups = useHoldups(asked, team?.some(looksStuck) ?? false);
   const wide = useWide();
   const { problem, retry } = useTaskActions(asked);
 
@@ -59,8 +63,10 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   const blocked = whyBlocked(room, connected);
   const sheet = opened === null ? null : WIDTHS[opened.kind];
   const parts: Parts = {
-    talk: <Talk {...{ room, team, approvals, blocked, connected }} />,
-    agents: <AgentList room={room} team={team} connected={connected} />,
+    talk: <Talk {...{ room, team, tasks, approvals, blocked, connected }} />,
+    agents: (
+      <AgentList {...{ room, team, connected }} explained={explainedBy(holdups, room, connected)} />
+    ),
     tasks: (
       <TaskList tasks={tasks} room={room} problem={problem} onRetry={connected ? retry : null} />
     ),
@@ -84,7 +90,15 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
 }
 
 const NOBODY: readonly Seat[] = [];
+const NOTHING: readonly Task[] = [];
 const WIDTHS = { agent: "medium", task: "large" } satisfies Record<Opened["kind"], SheetWidth>;
+
+/** Puts what holds an agent up in the place of its reason. */
+const explainedBy =
+  (holdups: ReturnType<typeof useHoldups>, room: Room, connected: boolean) =>
+  (seat: Seat, reason: ReactNode) => (
+    <SeatHoldup {...{ seat, room, connected }} found={holdups.get(seat.role)} none={reason} />
+  );
 
 /** Why this person cannot answer questions now, as a sentence. */
 function whyBlocked(room: Room, connected: boolean): string | null {
@@ -95,12 +109,13 @@ function whyBlocked(room: Room, connected: boolean): string | null {
 interface TalkProps {
   room: Room;
   team: readonly Seat[] | undefined;
+  tasks: readonly Task[] | undefined;
   approvals: readonly Approval[];
   blocked: string | null;
   connected: boolean;
 }
 
-function Talk({ room, team = NOBODY, approvals, blocked, connected }: TalkProps) {
+function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connected }: TalkProps) {
   const messages = useMessages(room.name);
   const me = useMe();
   const send = useSend(room.name, me?.name ?? "you");
@@ -113,6 +128,7 @@ function Talk({ room, team = NOBODY, approvals, blocked, connected }: TalkProps)
     <div className="flex min-h-0 flex-1 flex-col">
       <Timeline messages={messages} room={room.name} happenings={decided} />
       <LiveStrip room={room.name} team={team} />
+      <WaitingDock {...{ room, team, tasks, connected }} />
       <QuestionDock approvals={approvals} blocked={blocked} />
       <Composer
         room={room}

@@ -42,7 +42,7 @@ const CASES: Record<HoldupKind, [Partial<RoleFacts>, RegExp, number | null, stri
     { agent: null, seat: null },
     /^builder has no agent yet\.$/,
     null,
-    `muster agent add ${at}`,
+    `muster agent add ${at} --harness demo`,
   ],
   stopped: [
     { agent: { ...remote, desired: "stopped" }, ...down("offline") },

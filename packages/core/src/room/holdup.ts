@@ -122,7 +122,7 @@ function ofAgent(facts: RoleFacts): Holdup | null {
       kind: "no_agent",
       sentence: `${role} has no agent yet.`,
       since: null,
-      ...run(`muster agent add ${at(facts)}`),
+      ...run(`muster agent add ${at(facts)} --harness demo`),
     };
   if (agent.desired === "running") return null;
   const since = seat?.since ?? null;

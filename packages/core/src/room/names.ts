@@ -17,6 +17,11 @@ export function roleNameProblem(name: string): string | null {
   return slugProblem("role", name);
 }
 
+/** What is wrong with a schedule's name, as one sentence; null when it is valid. */
+export function scheduleNameProblem(name: string): string | null {
+  return slugProblem("schedule", name);
+}
+
 function slugProblem(noun: string, name: string): string | null {
   if (name === "") return `A ${noun} needs a name.`;
   if (name.length > MAX_NAME_LENGTH)

@@ -42,7 +42,7 @@ export const explanations: Scenarios = {
         kind: "no_agent",
         sentence: "builder has no agent yet.",
         since: null,
-        command: `muster agent add ${at}`,
+        command: `muster agent add ${at} --harness demo`,
         help: null,
       },
       waiting: 0,

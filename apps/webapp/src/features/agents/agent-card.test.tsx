@@ -4,11 +4,17 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { Seat } from "#lib/backend.ts";
 import { seat } from "../../test/cast.ts";
 import { AgentCard } from "./agent-card.tsx";
+import type { AgentCardProps } from "./agent-card.tsx";
 import type { AgentActions } from "./use-agent-actions.ts";
 
 afterEach(() => vi.useRealTimers());
 
-function show(changes: Partial<Seat> = {}, actions: Partial<AgentActions> = {}, connected = true) {
+function show(
+  changes: Partial<Seat> = {},
+  actions: Partial<AgentActions> = {},
+  connected = true,
+  explained: AgentCardProps["explained"] = (reason) => reason,
+) {
   const run = vi.fn<AgentActions["run"]>();
   render(
     <ul>
@@ -17,6 +23,7 @@ function show(changes: Partial<Seat> = {}, actions: Partial<AgentActions> = {}, 
         room="harbor"
         entry={false}
         connected={connected}
+        explained={explained}
         actions={{ run, busy: null, problem: null, ...actions }}
       />
     </ul>,
@@ -144,11 +151,18 @@ test("who runs the agent is in words", () => {
   expect(card.textContent).toContain("run by mini, which is not connected");
 });
 
-test("a person's own agent is run by you and says what to run when it is away", () => {
+test("a person's own agent is run by you and has no buttons that pretend to reach it", () => {
   const { card } = show({ type: "custom", agentStatus: "offline", scripted: false });
   expect(card.textContent).toContain("run by you");
-  expect(within(card).getByText("muster wait-for-task --room harbor --role planner")).toBeTruthy();
   expect(button(/^(Start|Stop|Kill)/u)).toBeNull();
+});
+
+test("what holds the agent up stands in the place of its reason", () => {
+  const { card } = show({ agentStatus: "dead", reason: "left" }, {}, true, () => (
+    <p>mini is away</p>
+  ));
+  expect(card.textContent).toContain("mini is away");
+  expect(card.textContent).not.toContain("left");
 });
 
 test("needs you and stalled stand beside the status and do not replace it", () => {

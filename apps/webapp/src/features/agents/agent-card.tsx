@@ -1,9 +1,9 @@
 import { agentLabel } from "@muster/core";
 import { ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { addressOf } from "#lib/address.ts";
 import type { Seat } from "#lib/backend.ts";
 import { Age } from "#ui/age.tsx";
-import { Command } from "#ui/command.tsx";
 import { StatusBadge } from "#ui/status.tsx";
 import { Activity } from "./activity.tsx";
 import { AgentButtons } from "./agent-buttons.tsx";
@@ -20,12 +20,13 @@ export interface AgentCardProps {
   /** Null when the person may not manage agents. */
   actions: AgentActions | null;
   connected: boolean;
+  /** Makes what stands for the reason: what holds its work up and what helps, else the reason itself. */
+  explained: (reason: ReactNode) => ReactNode;
 }
 
 /** One role of the team at a glance: its status with age and reason, what it does, who runs it. It opens the panel. */
-export function AgentCard({ seat, room, entry, actions, connected }: AgentCardProps) {
+export function AgentCard({ seat, room, entry, actions, connected, explained }: AgentCardProps) {
   const status = agentLabel(seat.agentStatus, seat.starting);
-  const away = ["offline", "dead"].includes(seat.agentStatus);
   return (
     <li
       className="px-4 py-3"
@@ -55,19 +56,9 @@ export function AgentCard({ seat, room, entry, actions, connected }: AgentCardPr
         )}
       </p>
       <Badges seat={seat} />
-      <Reason seat={seat} />
+      <div className="mt-1.5">{explained(<Reason seat={seat} />)}</div>
       <Activity seat={seat} />
-      {seat.type === "custom" && away && (
-        <div className="mt-2">
-          <Command>{`muster wait-for-task --room ${room} --role ${seat.role}`}</Command>
-        </div>
-      )}
       {actions !== null && <AgentButtons seat={seat} actions={actions} connected={connected} />}
-      {seat.type === null && (
-        <div className="mt-2">
-          <Command>{`muster agent add --room ${room} --role ${seat.role} --harness demo`}</Command>
-        </div>
-      )}
     </li>
   );
 }
@@ -94,7 +85,7 @@ function Reason({ seat }: { seat: Seat }) {
   const told = seat.reason.includes(ended.replace("last exit: ", "")) ? "" : ended;
   if (seat.reason === "" && told === "") return null;
   return (
-    <p className="mt-1.5 line-clamp-3 text-sm wrap-anywhere">
+    <p className="line-clamp-3 text-sm wrap-anywhere">
       {seat.reason}
       {told !== "" && <span className="text-ink-soft"> – {told}</span>}
     </p>

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Room, Seat } from "#lib/backend.ts";
 import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
@@ -9,23 +10,33 @@ export function AgentList({
   room,
   team,
   connected,
+  explained,
 }: {
   room: Room;
   team: readonly Seat[] | undefined;
   connected: boolean;
+  /** Makes what a card says of a seat in the place of its reason. */
+  explained: (seat: Seat, reason: ReactNode) => ReactNode;
 }) {
   if (team === undefined) return <p className="px-4 py-3 text-sm text-ink-faint">Loading…</p>;
   if (team.length === 0) return <NoAgents room={room.name} />;
   return (
     <ul className="divide-y divide-line">
       {team.map((seat) => (
-        <SeatOf key={seat.role} room={room} seat={seat} connected={connected} />
+        <SeatOf key={seat.role} {...{ room, seat, connected, explained }} />
       ))}
     </ul>
   );
 }
 
-function SeatOf({ room, seat, connected }: { room: Room; seat: Seat; connected: boolean }) {
+interface SeatOfProps {
+  room: Room;
+  seat: Seat;
+  connected: boolean;
+  explained: (seat: Seat, reason: ReactNode) => ReactNode;
+}
+
+function SeatOf({ room, seat, connected, explained }: SeatOfProps) {
   const actions = useAgentActions(room.name, seat.role);
   return (
     <AgentCard
@@ -34,6 +45,7 @@ function SeatOf({ room, seat, connected }: { room: Room; seat: Seat; connected: 
       entry={seat.role === room.entryRole}
       actions={room.rights.includes("manage") ? actions : null}
       connected={connected}
+      explained={(reason) => explained(seat, reason)}
     />
   );
 }

@@ -11,8 +11,8 @@ function show(changes: Partial<Seat> = {}) {
   const { container } = render(
     <AgentPanel
       seat={seat(changes)}
-      room="harbor"
       connected
+      holdup={<p>what holds it up</p>}
       actions={{ run, busy: null, problem: null }}
       questions={<p>its questions</p>}
       turn={<p>its turn</p>}
@@ -71,9 +71,9 @@ test("a crash shows how the process ended and what it printed last, without its 
   expect(screen.getByText("cannot write")).toBeTruthy();
 });
 
-test("questions, turn and evidence are there without another click", () => {
+test("hold-up, questions, turn and evidence are there without another click", () => {
   const { text } = show({ agentStatus: "working", needsYou: true });
-  for (const part of ["NEEDS YOU", "its questions", "its turn", "the evidence"])
+  for (const part of ["NEEDS YOU", "what holds it up", "its questions", "its turn", "the evidence"])
     expect(text).toContain(part);
 });
 

@@ -2,7 +2,6 @@ import { agentLabel } from "@muster/core";
 import type { ReactNode } from "react";
 import type { Seat } from "#lib/backend.ts";
 import { Age } from "#ui/age.tsx";
-import { Command } from "#ui/command.tsx";
 import { SheetHead, SheetPart } from "#ui/sheet.tsx";
 import { StatusBadge } from "#ui/status.tsx";
 import { Activity } from "./activity.tsx";
@@ -15,10 +14,11 @@ import type { AgentActions } from "./use-agent-actions.ts";
 
 export interface AgentPanelProps {
   seat: Seat;
-  room: string;
   /** Null when the person may not manage agents. */
   actions: AgentActions | null;
   connected: boolean;
+  /** What holds its work up and what helps. */
+  holdup: ReactNode;
   /** Its open questions. */
   questions: ReactNode;
   /** Its running or last turn. */
@@ -29,7 +29,7 @@ export interface AgentPanelProps {
 
 /** Everything about one agent: whether its status can be believed, what it does, and what a person can do. */
 export function AgentPanel(props: AgentPanelProps) {
-  const { seat, room, actions, connected, questions, turn, evidence } = props;
+  const { seat, actions, connected, holdup, questions, turn, evidence } = props;
   const status = agentLabel(seat.agentStatus, seat.starting);
   return (
     <div data-agent-panel={seat.role} data-agent-status={seat.agentStatus}>
@@ -52,11 +52,7 @@ export function AgentPanel(props: AgentPanelProps) {
         <Badges seat={seat} />
         <Activity seat={seat} />
         {questions}
-        {seat.type === "custom" && !isLive(seat) && (
-          <div className="mt-2">
-            <Command>{`muster wait-for-task --room ${room} --role ${seat.role}`}</Command>
-          </div>
-        )}
+        <div className="mt-2">{holdup}</div>
         {actions !== null && (
           <AgentButtons seat={seat} actions={actions} connected={connected} restartable />
         )}
@@ -77,8 +73,6 @@ export function AgentPanel(props: AgentPanelProps) {
     </div>
   );
 }
-
-const isLive = (seat: Seat): boolean => ["ready", "working"].includes(seat.agentStatus);
 
 /** The reason that the backend gives, in front of what the status means in general. */
 function whyOf(seat: Seat, description: string): ReactNode {
