@@ -39,4 +39,16 @@ export function patienceOf(clock: Clock): Clock {
   return clock.soon === undefined ? systemClock : clock;
 }
 
-export const systemRandom: RandomSource = { bytes: (length) => randomBytes(length) };
+/** Small amounts come out of a larger one that was asked for at once; no byte is given out twice. */
+const POOL_BYTES = 4096;
+let pool: Uint8Array = new Uint8Array();
+
+export const systemRandom: RandomSource = {
+  bytes(length) {
+    if (length > POOL_BYTES) return randomBytes(length);
+    if (pool.length < length) pool = randomBytes(POOL_BYTES);
+    const bytes = pool.slice(0, length);
+    pool = pool.subarray(length);
+    return bytes;
+  },
+};

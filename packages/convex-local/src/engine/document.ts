@@ -27,6 +27,16 @@ export function keyOf(index: Index, document: Document): Uint8Array {
   return encodeKey(index.fields.map((path) => fieldAt(document, path)));
 }
 
+/** Whether two versions of a document plainly have one key: a false alarm costs a comparison of the keys. */
+export function hasSameKey(index: Index, before: Document, after: Document): boolean {
+  return index.fields.every((path) => {
+    const value = before[path];
+    return value === undefined
+      ? !path.includes(".") && after[path] === undefined
+      : typeof value !== "object" && value === after[path];
+  });
+}
+
 /** The document with its system fields and its fields in order, and its size; refuses what no Convex database stores. */
 export function complete(
   fields: Document,

@@ -5,7 +5,7 @@ import { encodeKey, keyAfter } from "../values/key.ts";
 import { mismatch, type ValidatorJson } from "../values/validator.ts";
 import type { Catalog, Index, Table } from "./catalog.ts";
 import type { RandomSource } from "./clock.ts";
-import { complete, type Document, keyOf, resolveCommitTs } from "./document.ts";
+import { complete, type Document, hasSameKey, keyOf, resolveCommitTs } from "./document.ts";
 import type { Commit } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
 import type { Interval, Reads } from "./reads.ts";
@@ -271,8 +271,11 @@ export class Transaction {
     this.#version += 1;
     for (const index of table.indexes.values()) {
       const oldKey = before === undefined ? null : keyOf(index, before);
-      const newKey = after === undefined ? null : keyOf(index, after);
+      const isKept =
+        before !== undefined && after !== undefined && hasSameKey(index, before, after);
+      const newKey = isKept ? oldKey : after === undefined ? null : keyOf(index, after);
       this.#writes.push({ index: index.name, oldKey, newKey });
+      if (isKept) continue;
       if (oldKey !== null && newKey !== null && Buffer.compare(oldKey, newKey) === 0) continue;
       if (oldKey !== null) store.deleteEntry(index.id, oldKey);
       if (newKey !== null) store.addEntry(index.id, newKey, row);

@@ -1,14 +1,14 @@
-import { createCipheriv } from "node:crypto";
+import { hash } from "node:crypto";
 
-const CHUNK = 1024;
+const BLOCK = 32;
 
 /**
- * The randomness of one execution: an AES-256-CTR key stream. Reproducible from its 32-byte seed, and as hard to predict as the
- * seed is secret, because functions mint secrets with it.
+ * The randomness of one execution: SHA-256 of its seed and a counter, block by block. Reproducible from the 32-byte seed, and as hard to
+ * predict as the seed is secret, because functions mint secrets with it. Most executions want a few bytes or none, so beginning costs nothing.
  */
 export class Randomness {
   readonly #makeSeed: () => Uint8Array;
-  #stream: ((length: number) => Buffer) | undefined;
+  #input: Buffer | undefined;
   #ahead: Buffer = Buffer.alloc(0);
 
   /** The seed is asked for when the first byte is. */
@@ -17,11 +17,11 @@ export class Randomness {
   }
 
   bytes(length: number): Uint8Array {
-    if (length > CHUNK) return this.#next(length);
-    if (this.#ahead.length < length) this.#ahead = this.#next(CHUNK);
-    const bytes = this.#ahead.subarray(0, length);
-    this.#ahead = this.#ahead.subarray(length);
-    return bytes;
+    const blocks: Buffer[] = [this.#ahead];
+    for (let ready = this.#ahead.length; ready < length; ready += BLOCK) blocks.push(this.#next());
+    const bytes = blocks.length === 1 ? this.#ahead : Buffer.concat(blocks);
+    this.#ahead = bytes.subarray(length);
+    return bytes.subarray(0, length);
   }
 
   /** 53 random bits, 0 ≤ number < 1. */
@@ -30,11 +30,10 @@ export class Randomness {
     return (bytes.readUIntBE(0, 6) * 32 + ((bytes[6] ?? 0) & 31)) / 2 ** 53;
   }
 
-  #next(length: number): Buffer {
-    if (this.#stream === undefined) {
-      const cipher = createCipheriv("aes-256-ctr", this.#makeSeed(), Buffer.alloc(16));
-      this.#stream = (size) => cipher.update(Buffer.alloc(size));
-    }
-    return this.#stream(length);
+  #next(): Buffer {
+    this.#input ??= Buffer.concat([this.#makeSeed(), Buffer.alloc(8)]);
+    const counter = this.#input.length - 8;
+    this.#input.writeBigUInt64LE(this.#input.readBigUInt64LE(counter) + 1n, counter);
+    return hash("sha256", this.#input, "buffer");
   }
 }
