@@ -2,7 +2,7 @@ import { isLive, nextBeatDelay } from "@muster/core";
 import type { HeartbeatAnswer } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
-import { assignedAgent } from "./access.ts";
+import { assignedAgents } from "./access.ts";
 import type { Seated } from "./access.ts";
 import * as leases from "./leases.ts";
 import * as machines from "./machines.ts";
@@ -44,9 +44,10 @@ export async function daemonHeartbeat(
   const superseded = beat.epoch !== machine.epoch;
   if (superseded) return { answer: "superseded" as const, ...machines.nextBeat(), agents: [] };
   await machines.renew(ctx, machine);
+  const agentAt = await assignedAgents(ctx, machine);
   const agents: { room: string; role: string; answer: HeartbeatAnswer }[] = [];
   for (const { room, role, ...holder } of beat.agents) {
-    const agent = await assignedAgent(ctx, machine, room, role);
+    const agent = agentAt(room, role);
     agents.push({ room, role, answer: await answer(ctx, agent, holder, machine.name) });
   }
   return { answer: "ok" as const, ...machines.nextBeat(), agents };
