@@ -11,12 +11,13 @@ import { InProcessPort } from "./http/in-process.ts";
 import type { Mount, MemoryDisk } from "./storage/memory-disk.ts";
 import type { SyncLine } from "./sync/hub.ts";
 import type { Socket } from "./sync/outbox.ts";
-import type { SimulatedCrypto } from "./simulation/crypto.ts";
+import { SimulatedCrypto } from "./simulation/crypto.ts";
 import { simulatedGlobals } from "./simulation/globals.ts";
 import type { LogListener } from "./wire/functions.ts";
 
 export { bundleFunctions } from "./bundle/functions-bundle.ts";
 export type { FunctionsBundle } from "./bundle/functions-bundle.ts";
+export { seededRandom } from "./simulation/random.ts";
 export { SimulatedCrypto } from "./simulation/crypto.ts";
 export { MemoryDisk } from "./storage/memory-disk.ts";
 export type { DiskFault, DiskOperation } from "./storage/memory-disk.ts";
@@ -41,8 +42,11 @@ export interface InProcessOptions {
   /** See StartOptions. */
   readonly rerunMutations?: number;
   readonly redact?: boolean;
-  /** What actions use as `crypto`. Install it as `globalThis.crypto` too: tokens are verified with that. */
-  readonly crypto: SimulatedCrypto;
+  /**
+   * What actions use as `crypto`; one of `random` when absent. Tokens are verified with `globalThis.crypto`: `install` it there if
+   * the order in which that ends matters.
+   */
+  readonly crypto?: SimulatedCrypto;
   /** What actions use as `fetch`; without it they have no network. */
   readonly fetch?: typeof globalThis.fetch;
   /** `<name>|<secret>`; a known one when absent. */
@@ -146,7 +150,8 @@ const URLS = {
 } as const;
 
 function openEngine(options: InProcessOptions, mount: Mount, clock: Lifetime): Promise<Engine> {
-  const { functions, random, crypto, fetch = noNetwork, env = {} } = options;
+  const { functions, random, fetch = noNetwork, env = {} } = options;
+  const crypto = options.crypto ?? new SimulatedCrypto(random);
   const mortalFetch: typeof fetch = (...given) => clock.mortal(fetch(...given));
   const engine = {
     functions: functions.folder,

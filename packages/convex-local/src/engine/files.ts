@@ -3,6 +3,7 @@ import type { JSONValue } from "convex/values";
 import type { ByteRange, FileStore, Received } from "../storage/file-store.ts";
 import type { Store } from "../storage/store.ts";
 import { encodeKey, endOfPrefix } from "../values/key.ts";
+import { uuid } from "../values/uuid.ts";
 import { type Catalog, FILES, STORAGE } from "./catalog.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { Committer } from "./committer.ts";
@@ -240,13 +241,4 @@ function add(
   });
   transaction.insert(FILES, { storageId, key });
   return storageId;
-}
-
-/** A random UUID (version 4) of these 16 bytes. */
-function uuid(random: Uint8Array): string {
-  const bytes = Buffer.from(random);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

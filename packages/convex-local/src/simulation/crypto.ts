@@ -9,6 +9,7 @@ import {
   webcrypto,
 } from "node:crypto";
 import type { RandomSource } from "../engine/clock.ts";
+import { uuid } from "../values/uuid.ts";
 
 type Bytes = ArrayBuffer | ArrayBufferView;
 type CryptoKey = webcrypto.CryptoKey;
@@ -41,11 +42,16 @@ export class SimulatedCrypto implements Crypto {
   }
 
   randomUUID(): ReturnType<Crypto["randomUUID"]> {
-    const bytes = Buffer.from(this.#random.bytes(16));
-    bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-    bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-    const hex = bytes.toString("hex");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    return uuid(this.#random.bytes(16));
+  }
+
+  /** Makes it `globalThis.crypto`, for all who take it from there. Answers what undoes that. */
+  install(): () => void {
+    const before = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+    Object.defineProperty(globalThis, "crypto", { configurable: true, get: () => this });
+    return () => {
+      if (before !== undefined) Object.defineProperty(globalThis, "crypto", before);
+    };
   }
 
   /** Resolves when nothing is under way on other threads. */
