@@ -118,20 +118,6 @@ function forgetToken(name: string): void {
   }
 }
 
-test.concurrent.each([
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-  ["SIGHUP", 143],
-] as const)("%s leaves the role at once and ends with %i", async (signal, exit) => {
-  const name = signal.toLowerCase();
-  const seat = await open(name);
-  const waiting = muster.start(["wait-for-task", ...seat]);
-  await isReady(name);
-  waiting.child.kill(signal);
-  expect(await waiting.ended()).toBe(exit);
-  expect(await statusIn(name)).toBe("offline");
-});
-
 test.concurrent("a second waiter takes the seat; the first ends with 6 and must ask to take it back", async () => {
   const seat = await open("taken");
   const first = muster.start(["wait-for-task", ...seat]);

@@ -33,7 +33,7 @@ export interface AgentRunOptions {
   readonly workingDir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly daemon: DaemonChannel;
-  /** Aborting it ends the agent: it gives its task back and leaves. */
+  /** Aborting it ends the agent: it gives its task back and leaves. A `CliError` as its reason says what broke. */
   readonly signal: AbortSignal;
   /** The last words before a bad end; the daemon shows them in the room. */
   readonly say: (line: string) => void;
@@ -184,7 +184,7 @@ const SIGNAL_MS = 100;
 
 async function endOf(error: unknown, signal: AbortSignal, hasJoined: boolean): Promise<number> {
   if (error instanceof HarnessDied && !signal.aborted) await sleep(SIGNAL_MS);
-  if (signal.aborted) return EXIT.done;
+  if (signal.aborted) return signal.reason instanceof CliError ? signal.reason.exit : EXIT.done;
   if (error instanceof HarnessMissing && !hasJoined) return EXIT_HOPELESS;
   if (error instanceof HarnessDied || error instanceof HarnessUnusable) return EXIT_HARNESS;
   if (!(error instanceof CliError)) return EXIT.unexpected;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { backendUrl } from "../backend/address.ts";
-import { EXIT } from "../errors.ts";
+import { asCliError, EXIT } from "../errors.ts";
 import { homeOf } from "../home.ts";
 import { runAgent } from "./agent-run.ts";
 import { daemonOf } from "./daemon-channel.ts";
@@ -13,6 +13,13 @@ const asked = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   process.on(signal, () => asked.abort());
 }
+const broken = (error: unknown): void => {
+  // Whatever breaks once it ends already can only make the end quicker.
+  if (asked.signal.aborted) process.exit(EXIT.unexpected);
+  asked.abort(asCliError(error));
+};
+process.on("uncaughtException", broken);
+process.on("unhandledRejection", broken);
 // The daemon that reads the output may be gone; that is no reason to end.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 

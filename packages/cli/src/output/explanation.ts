@@ -75,7 +75,7 @@ function found(step: Step, seat: SeatView | undefined, waiting: number): string 
       return "none is open";
     case "task":
       return seat?.currentTaskId == null ? "none" : (seat.activity?.text ?? seat.currentTaskId);
-    case "queue":
+    default:
       return waiting === 0 ? "nothing waits" : `${waiting} ${waiting === 1 ? "waits" : "wait"}`;
   }
 }
