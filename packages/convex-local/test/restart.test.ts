@@ -59,7 +59,7 @@ test("what was acknowledged before the process was killed is there afterwards, o
   await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(50), { interval: 1 });
   await kill();
   const before = [...acknowledged];
-  const revived = await spawnDeployment(data, Number(new URL(url).port));
+  const revived = await spawnDeployment(data, { port: Number(new URL(url).port) });
   const client = new ConvexHttpClient(revived.url);
   const stored: string[] = await client.query(messages!["texts"]!, HARBOR);
   expect(stored).toEqual(expect.arrayContaining(before));
