@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requireMachine, requireMember } from "./model/access.ts";
 import * as agents from "./model/agents.ts";
+import { remove as removeAgent } from "./model/removal.ts";
 import { restart as restartAgent } from "./model/restart.ts";
 import { agentStatus, agentType, desired } from "./model/validators.ts";
 
@@ -67,6 +68,21 @@ export const kill = mutation({
   handler: async (ctx, args) => {
     const { room } = await requireMember(ctx, args.room, "manage");
     return await agents.kill(ctx, room, args.role);
+  },
+});
+
+/**
+ * A person takes the agent out of its role: it leaves, its task goes back, its credentials die, and its machine
+ * ends the process. The role, its queue and its history stay.
+ *
+ * @throws `not_found` for a role without an agent
+ */
+export const remove = mutation({
+  args: { room: v.string(), role: v.string() },
+  returns: v.object({}),
+  handler: async (ctx, args) => {
+    const { room } = await requireMember(ctx, args.room, "manage");
+    return await removeAgent(ctx, room, args.role);
   },
 });
 

@@ -290,6 +290,8 @@ export default defineSchema({
     .index("by_turnId_and_requestId", ["turnId", "requestId"])
     .index("by_roomId_and_role_and_status", ["roomId", "role", "status"])
     .index("by_roomId_and_status", ["roomId", "status"])
+    .index("by_status", ["status"])
+    .index("by_closedAt", ["closedAt"])
     .index("by_deadline", ["deadline"]),
 
   // Written by agent run after a turn, one row a task; read when a person opens the task.
@@ -297,7 +299,9 @@ export default defineSchema({
     taskId: v.id("tasks"),
     at: v.number(),
     diff,
-  }).index("by_taskId", ["taskId"]),
+  })
+    .index("by_taskId", ["taskId"])
+    .index("by_at", ["at"]),
 
   // Written by whoever wakes or stops an agent and by the machine; read by that machine's daemon.
   commands: defineTable({

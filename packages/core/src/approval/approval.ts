@@ -13,6 +13,9 @@ export const MAX_OPTIONS = 10;
 /** More open questions of one agent than a person answers are a flood. */
 export const MAX_OPEN_APPROVALS = 32;
 
+/** How long a closed question is kept: who allowed what is asked within weeks, if at all. */
+export const APPROVALS_KEPT_MS = 30 * 24 * 3_600_000;
+
 export type Approval = {
   readonly status: ApprovalStatus;
   readonly options: readonly { readonly optionId: string; readonly name: string }[];

@@ -37,6 +37,9 @@ export const DIFF_LIMITS = {
   line: 1024,
 } as const;
 
+/** How long a diff is kept: a season; its commits stay in the repository. */
+export const DIFFS_KEPT_MS = 90 * 24 * 3_600_000;
+
 /** The part of a diff that is kept: the first files and hunks that fit. Bounding it twice changes nothing. */
 export function boundDiff(diff: TaskDiff): TaskDiff {
   const commits = diff.commits

@@ -30,7 +30,7 @@ export type PlanEntryStatus = (typeof PLAN_ENTRY_STATUSES)[number];
 export const MAX_TURN_EVENTS = 500;
 /** How many events may come at once: a second's worth of the busiest harness. */
 export const MAX_EVENTS_AT_ONCE = 100;
-/** How long the events of a turn are kept: a person looks back a week, the diff and the messages stay. */
+/** How long the events of a turn are kept: a person looks back a week; the diff stays longer, the messages for good. */
 export const TURN_EVENTS_KEPT_MS = 14 * 24 * 3_600_000;
 
 /**

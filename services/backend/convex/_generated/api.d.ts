@@ -47,6 +47,7 @@ import type * as model_progress from "../model/progress.js";
 import type * as model_questions from "../model/questions.js";
 import type * as model_queue from "../model/queue.js";
 import type * as model_refusal from "../model/refusal.js";
+import type * as model_removal from "../model/removal.js";
 import type * as model_reports from "../model/reports.js";
 import type * as model_restart from "../model/restart.js";
 import type * as model_retry from "../model/retry.js";
@@ -119,6 +120,7 @@ declare const fullApi: ApiFromModules<{
   "model/questions": typeof model_questions;
   "model/queue": typeof model_queue;
   "model/refusal": typeof model_refusal;
+  "model/removal": typeof model_removal;
   "model/reports": typeof model_reports;
   "model/restart": typeof model_restart;
   "model/retry": typeof model_retry;

@@ -1,4 +1,4 @@
-import { TURN_EVENTS_KEPT_MS } from "@muster/core";
+import { APPROVALS_KEPT_MS, DIFFS_KEPT_MS, TURN_EVENTS_KEPT_MS } from "@muster/core";
 import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { earliest } from "./deadlines.ts";
@@ -6,6 +6,8 @@ import * as participants from "./participants.ts";
 import { timing } from "./timing.ts";
 
 const BATCH = 64;
+/** A diff may have hundreds of kilobytes. */
+const DIFFS = 8;
 const DAY_MS = 24 * 3_600_000;
 
 /** What nobody needs any more goes, and a deadline worker whose chain broke goes on. */
@@ -47,6 +49,7 @@ async function forgetDead(ctx: MutationCtx): Promise<void> {
   }
 }
 
+/** A bounded batch of each kind, the oldest first; what is left goes two minutes later. */
 async function pruneEnded(ctx: MutationCtx): Promise<void> {
   const now = Date.now();
   const events = await ctx.db
@@ -54,6 +57,16 @@ async function pruneEnded(ctx: MutationCtx): Promise<void> {
     .withIndex("by_at", (q) => q.lte("at", now - TURN_EVENTS_KEPT_MS))
     .take(4 * BATCH);
   for (const { _id } of events) await ctx.db.delete("turnEvents", _id);
+  const diffs = await ctx.db
+    .query("taskDiffs")
+    .withIndex("by_at", (q) => q.lte("at", now - DIFFS_KEPT_MS))
+    .take(DIFFS);
+  for (const { _id } of diffs) await ctx.db.delete("taskDiffs", _id);
+  const approvals = await ctx.db
+    .query("approvals")
+    .withIndex("by_closedAt", (q) => q.gt("closedAt", 0).lte("closedAt", now - APPROVALS_KEPT_MS))
+    .take(BATCH);
+  for (const { _id } of approvals) await ctx.db.delete("approvals", _id);
   const answers = await ctx.db
     .query("answers")
     .withIndex("by_at", (q) => q.lte("at", now - DAY_MS))

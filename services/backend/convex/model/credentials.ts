@@ -6,6 +6,7 @@ import { refusal } from "./refusal.ts";
 import { newSecret, sha256 } from "./secrets.ts";
 
 const HOUR_MS = 3_600_000;
+const STARTS_KEPT = 16;
 
 type Kept = Omit<Doc<"credentials">, "_id" | "_creationTime" | "secretHash" | "revokedAt">;
 
@@ -88,6 +89,44 @@ export async function revokeOfMachine(ctx: MutationCtx, machineId: Id<"machines"
     .take(64);
   for (const credential of old)
     if (credential.revokedAt === undefined) await revoke(ctx, credential);
+}
+
+/** Whoever speaks for this role, started by a machine or sat down by a person, does so no longer. */
+export async function revokeOfRole(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<void> {
+  const known = await ctx.db
+    .query("credentials")
+    .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", roomId).eq("role", role))
+    .order("desc")
+    .take(256);
+  for (const credential of known)
+    if (credential.revokedAt === undefined) await revoke(ctx, credential);
+}
+
+/**
+ * Forgets the credentials of starts long past. The last ones stay, so that a process of one of them still hears
+ * that it was superseded.
+ */
+export async function forgetOldStarts(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+  epoch: number,
+): Promise<void> {
+  const old = await ctx.db
+    .query("credentials")
+    .withIndex("by_roomId_and_role_and_epoch", (q) =>
+      q
+        .eq("roomId", roomId)
+        .eq("role", role)
+        .gt("epoch", 0)
+        .lt("epoch", epoch - STARTS_KEPT),
+    )
+    .take(STARTS_KEPT);
+  for (const { _id } of old) await ctx.db.delete("credentials", _id);
 }
 
 /** Who somebody is, in their own eyes. */

@@ -1,7 +1,7 @@
 import { APPROVAL_STATUSES, MAX_OPEN_APPROVALS } from "@muster/core";
 import type { ApprovalStatus } from "@muster/core";
 import type { Infer } from "convex/values";
-import type { Doc } from "../_generated/dataModel.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
 import type { QueryCtx } from "../_generated/server.js";
 import type { approvalView } from "./turnValidators.ts";
 
@@ -10,7 +10,8 @@ type View = Infer<typeof approvalView>;
 
 /** How many closed questions are still shown: what was decided just now. */
 const CLOSED = 20;
-const ROOMS = 200;
+/** How many questions of all rooms are looked at, open and closed ones each. */
+const OPEN = 128;
 
 /** The questions of a room: the open ones, then the last closed ones, each newest first. */
 export async function ofRoom(ctx: QueryCtx, room: Doc<"rooms">): Promise<View[]> {
@@ -35,21 +36,47 @@ async function withStatus(
     .take(limit);
 }
 
-/** The same of all rooms that the person may enter. */
+/**
+ * The same of all rooms that the person may enter: found by what is asked, not room by room. On a deployment with
+ * many open questions the newest ones are looked at.
+ */
 export async function ofPerson(ctx: QueryCtx, user: Doc<"users">): Promise<View[]> {
-  const memberships = await ctx.db
+  const open = await ctx.db
+    .query("approvals")
+    .withIndex("by_status", (q) => q.eq("status", "open"))
+    .order("desc")
+    .take(OPEN);
+  const closed = await ctx.db
+    .query("approvals")
+    .withIndex("by_closedAt", (q) => q.gt("closedAt", 0))
+    .order("desc")
+    .take(OPEN);
+  const rooms = new Map<Id<"rooms">, Doc<"rooms"> | null>();
+  const views = async (approvals: readonly Approval[]): Promise<View[]> => {
+    const found: View[] = [];
+    for (const approval of approvals) {
+      const { roomId } = approval;
+      const known = rooms.get(roomId);
+      const room = known === undefined ? await roomOf(ctx, user, roomId) : known;
+      rooms.set(roomId, room);
+      if (room !== null) found.push(view(approval, room));
+    }
+    return found;
+  };
+  return [...(await views(open)), ...(await views(closed)).slice(0, CLOSED)];
+}
+
+/** The room, if the person may enter it. */
+async function roomOf(
+  ctx: QueryCtx,
+  user: Doc<"users">,
+  roomId: Id<"rooms">,
+): Promise<Doc<"rooms"> | null> {
+  const member = await ctx.db
     .query("members")
-    .withIndex("by_userId_and_roomName", (q) => q.eq("userId", user._id))
-    .take(ROOMS);
-  const found: View[] = [];
-  for (const { roomId } of memberships) {
-    const room = await ctx.db.get("rooms", roomId);
-    if (room !== null) found.push(...(await ofRoom(ctx, room)));
-  }
-  const newestFirst = found.toSorted((a, b) => b.askedAt - a.askedAt);
-  const open = newestFirst.filter(({ status }) => status === "open");
-  const closed = newestFirst.filter(({ status }) => status !== "open");
-  return [...open, ...closed.slice(0, CLOSED)];
+    .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", user._id))
+    .first();
+  return member === null ? null : await ctx.db.get("rooms", roomId);
 }
 
 function view(approval: Approval, room: Doc<"rooms">): View {

@@ -173,6 +173,7 @@ async function mintFor(
 ): Promise<string> {
   if (given.parent === undefined) throw new Error("A start without the machine that makes it.");
   const { roomId, role } = participant;
+  await credentials.forgetOldStarts(ctx, roomId, role, epoch);
   return await credentials.mint(ctx, {
     kind: "agent",
     userId: given.parent.userId,

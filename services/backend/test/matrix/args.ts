@@ -25,6 +25,7 @@ export function argsOf(name: string, matrix: Matrix): object {
   const all: Record<string, object> = {
     "agents.add": { ...role, type: "remote", harness: "demo", machineId },
     "agents.kill": role,
+    "agents.remove": role,
     "agents.restart": role,
     "agents.start": role,
     "agents.stop": role,

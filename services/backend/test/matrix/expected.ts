@@ -31,6 +31,7 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "agents.add": MANAGERS,
   "agents.forMachine": MACHINES,
   "agents.kill": MANAGERS,
+  "agents.remove": MANAGERS,
   "agents.restart": MANAGERS,
   "agents.start": MANAGERS,
   "agents.stop": MANAGERS,

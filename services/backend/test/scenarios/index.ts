@@ -5,6 +5,7 @@ import { explanations } from "./explain.ts";
 import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
 import { opening } from "./opening.ts";
+import { removing } from "./removing.ts";
 import { signIns } from "./sign-in.ts";
 import { supervision } from "./supervision.ts";
 import { turns } from "./turns.ts";
@@ -17,6 +18,7 @@ export const suites: Record<string, Scenarios> = {
   handoffs,
   liveness,
   opening,
+  removing,
   signIns,
   supervision,
   turns,
