@@ -6,6 +6,7 @@ import { mismatch } from "../values/validator.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { Identity, UserAttributes } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
+import { mistakeOr } from "./refusal.ts";
 import type { FunctionDefinition } from "./functions.ts";
 import { LogLines } from "./log-lines.ts";
 import { type SyscallHost, Syscalls } from "./syscalls.ts";
@@ -105,7 +106,7 @@ export class Execution implements SyscallHost {
       return `+${syscalls.perform(operation, JSON.parse(request) as Record<string, JSONValue>)}`;
     } catch (error) {
       if (error instanceof DeveloperError) return failure(error.message, error.data);
-      this.#fault = { error };
+      this.#fault = { error: mistakeOr(error, operation) };
       return failure("The transaction has ended.");
     }
   }

@@ -46,6 +46,9 @@ export function scheduleJob(
       `Could not find a mutation or action named '${request.path}' to schedule.`,
     );
   }
+  if (!Number.isFinite(request.ts)) {
+    throw new DeveloperError("Invalid argument `ts`: expected a time in seconds.");
+  }
   const { now } = transaction.parts;
   const size = getConvexSize(jsonToConvex(request.args));
   if (size > LARGEST_ARGUMENTS) {

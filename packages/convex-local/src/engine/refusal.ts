@@ -16,6 +16,18 @@ export const REFUSED: Readonly<Record<string, string>> = {
   convexJsonFromResponse: "http actions are called directly here, not through `runRequest`.",
 };
 
+/**
+ * The error to end a call with that broke while it was performed. The SDK makes no requests that do not make sense, but functions can
+ * reach their host without it: that is their mistake and no fault of the runtime's.
+ */
+export function mistakeOr(error: unknown, operation: string): unknown {
+  const isMistake =
+    error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+  return isMistake
+    ? new DeveloperError(`The request ${operation} is malformed: ${error.message}`)
+    : error;
+}
+
 /** `Unknown async operation` is what the SDK looks for to explain itself. */
 export function refusalOf(operation: string): DeveloperError {
   const why = Object.hasOwn(REFUSED, operation) ? REFUSED[operation] : undefined;
