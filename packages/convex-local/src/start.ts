@@ -1,17 +1,18 @@
 import { checkAdminKey, keepAdminKey, makeAdminKey } from "./auth/admin-key.ts";
+import { type FunctionsBundle, bundleFunctions } from "./bundle/functions-bundle.ts";
 import { systemClock, systemRandom } from "./engine/clock.ts";
 import type { CallCounts } from "./engine/calls.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
 import type { EngineError } from "./engine/errors.ts";
-import { openEngine } from "./engine/open.ts";
+import { openBundled } from "./engine/open.ts";
 import { Guard } from "./http/guard.ts";
 import { Listener } from "./http/listener.ts";
 import { Deployment } from "./deployment.ts";
 import type { LogListener } from "./wire/functions.ts";
 
 export interface StartOptions {
-  /** The Convex functions folder. */
-  readonly functions: string;
+  /** The Convex functions folder, or what `bundleFunctions` made of it. */
+  readonly functions: string | FunctionsBundle;
   /** Where the database and the admin key live: a directory (created 0700), or `:memory:` for nothing that lasts. */
   readonly data: string;
   /** The port of clients and page (default 3210; 0 = any free one). */
@@ -76,8 +77,11 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
   const url = `http://127.0.0.1:${main.port}`;
   const siteUrl = `http://127.0.0.1:${site.port}`;
   try {
-    const engine = await openEngine({
-      functions: options.functions,
+    const { functions } = options;
+    const { folder, bundle } =
+      typeof functions === "string" ? await bundleFunctions(functions) : functions;
+    const parts = {
+      functions: folder,
       data: options.data,
       clock,
       random,
@@ -87,11 +91,12 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
       ...(options.onReload === undefined ? {} : { onReload: options.onReload }),
-    });
+    };
+    const engine = await openBundled(parts, bundle);
     const deployment = new Deployment(engine, {
       ports: { main, site },
       urls: { cloudUrl: url, siteUrl },
-      folder: options.functions,
+      folder,
       adminKey,
       instanceName,
       files: options.static ?? null,

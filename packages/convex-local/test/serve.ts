@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { start } from "../src/index.ts";
-import type { RunningDeployment, StartOptions } from "../src/index.ts";
+import { bundleFunctions, start } from "../src/index.ts";
+import type { FunctionsBundle, RunningDeployment, StartOptions } from "../src/index.ts";
 
 export const FUNCTIONS = join(import.meta.dirname, "fixtures", "harbor");
 
@@ -14,10 +14,12 @@ export function scratch(): string {
   return directory;
 }
 
+let bundled: Promise<FunctionsBundle> | undefined;
+
 /** The fixture functions on free ports, in memory unless told otherwise, closed after the test. */
 export async function serve(options: Partial<StartOptions> = {}): Promise<RunningDeployment> {
   const deployment = await start({
-    functions: FUNCTIONS,
+    functions: await (bundled ??= bundleFunctions(FUNCTIONS)),
     data: ":memory:",
     port: 0,
     sitePort: 0,

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ConvexHttpClient } from "convex/browser";
-import { start } from "convex-local";
-import type { Clock, RunningDeployment } from "convex-local";
+import { bundleFunctions, start } from "convex-local";
+import type { Clock, FunctionsBundle, RunningDeployment } from "convex-local";
 import { internal } from "../convex/_generated/api.js";
 import type { Caller, Home } from "./home.ts";
 import { deploymentKeys } from "./keys.ts";
@@ -13,14 +13,17 @@ const FUNCTIONS = path.resolve(import.meta.dirname, "../convex");
 /** In memory where the system has such a place: the scenarios are about the functions, not about the disk. */
 const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
+let bundled: Promise<FunctionsBundle> | undefined;
+
 /** A deployment of convex-local on a data directory of its own; clients speak HTTP and carry real tokens. */
 export async function openLocalHome(): Promise<Home> {
   const { MUSTER_JWKS, MUSTER_JWT_KEY } = await deploymentKeys();
   const data = mkdtempSync(path.join(SCRATCH, "muster-backend-"));
   const clock = new StandingClock();
+  const functions = await (bundled ??= bundleFunctions(FUNCTIONS));
   const env = { MUSTER_JWKS, MUSTER_JWT_KEY };
   const open = (ports: { port: number; sitePort: number }) =>
-    start({ functions: FUNCTIONS, data, clock, env, ...ports });
+    start({ functions, data, clock, env, ...ports });
   let running = await open({ port: 0, sitePort: 0 });
   const admin = caller(running, (client) => client.setAdminAuth(running.adminKey));
   // Every write goes through one queue, so that this one is answered after those begun before it.

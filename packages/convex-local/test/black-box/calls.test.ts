@@ -1,7 +1,9 @@
 import { makeFunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import { describe, expect, test } from "vitest";
-import { FAILED, http, newRun, outcome, socket } from "./target.ts";
+import { FAILED, http, newRun, outcome, socket, useDeployment } from "./target.ts";
+
+useDeployment();
 
 const DATA: readonly Value[] = [null, 0, "text", 7n, { kind: "full", at: [1n] }, [1], true];
 const query = makeFunctionReference<"query">("calls:failQuery");

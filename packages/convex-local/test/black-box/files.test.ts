@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { FAILED, http, outcome } from "./target.ts";
+import { FAILED, http, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 async function upload(body: string, headers: Record<string, string> = {}): Promise<Response> {
   return await fetch((await http().mutation("files:uploadUrl")) as string, {

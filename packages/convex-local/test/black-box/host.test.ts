@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { FAILED, http, outcome } from "./target.ts";
+import { FAILED, http, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 const EXPECTED: Record<string, unknown> = {
   frozenDate: true,

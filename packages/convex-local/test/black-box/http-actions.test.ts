@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { deployment, newRun } from "./target.ts";
+import { deployment, newRun, useDeployment } from "./target.ts";
+
+useDeployment();
 
 const site = async (path: string, init: RequestInit = {}) =>
   await fetch(`${deployment().siteUrl}${path}`, init);

@@ -1,6 +1,8 @@
 import type { Value } from "convex/values";
 import { describe, expect, test, vi } from "vitest";
-import { FAILED, http, newRun, outcome } from "./target.ts";
+import { FAILED, http, newRun, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 type Args = Record<string, Value>;
 const after = async (args: Args, how = "jobs:after") =>

@@ -1,6 +1,8 @@
 import type { Value } from "convex/values";
 import { beforeEach, describe, expect, test } from "vitest";
-import { http, newRun, outcome } from "./target.ts";
+import { http, newRun, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 interface Page {
   page: Value[];

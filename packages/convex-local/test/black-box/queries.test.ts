@@ -1,6 +1,8 @@
 import type { Value } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
-import { FAILED, http, newRun, outcome } from "./target.ts";
+import { FAILED, http, newRun, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 const bytes = (...list: number[]) => Uint8Array.from(list).buffer;
 /** In the order of Convex; "none" is a row without the field. */

@@ -1,6 +1,8 @@
 import type { Value } from "convex/values";
 import { beforeEach, describe, expect, test } from "vitest";
-import { FAILED, http, newRun, outcome } from "./target.ts";
+import { FAILED, http, newRun, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 let run: string;
 let id: string;

@@ -1,7 +1,9 @@
 import { makeFunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import { describe, expect, test, vi } from "vitest";
-import { http, newRun, socket } from "./target.ts";
+import { http, newRun, socket, useDeployment } from "./target.ts";
+
+useDeployment();
 
 function watch(name: string, args: Record<string, Value>) {
   const seen: unknown[] = [];

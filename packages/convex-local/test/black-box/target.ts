@@ -4,7 +4,8 @@ import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError, type Value } from "convex/values";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { start } from "../../src/index.ts";
+import { bundleFunctions, start } from "../../src/index.ts";
+import type { FunctionsBundle } from "../../src/index.ts";
 
 /**
  * A deployment of `test/fixtures/black-box/convex`: one of our own, or the one that BLACK_BOX_URL, BLACK_BOX_SITE_URL and
@@ -19,30 +20,33 @@ export interface Target {
 const { BLACK_BOX_URL, BLACK_BOX_SITE_URL, BLACK_BOX_ADMIN_KEY } = process.env;
 const FUNCTIONS = join(import.meta.dirname, "..", "fixtures", "black-box", "convex");
 
+let bundled: Promise<FunctionsBundle> | undefined;
 let target: Target | undefined;
-let end: () => Promise<void> = async () => {};
 
-beforeAll(async () => {
-  if (BLACK_BOX_URL !== undefined) {
-    target = {
-      url: BLACK_BOX_URL,
-      siteUrl: BLACK_BOX_SITE_URL ?? "",
-      adminKey: BLACK_BOX_ADMIN_KEY ?? "",
-    };
-    return;
-  }
-  const own = await start({
-    functions: FUNCTIONS,
-    data: ":memory:",
-    port: 0,
-    sitePort: 0,
-    timeout: 1_000,
+/** Gives the tests of the calling file a deployment. */
+export function useDeployment(): void {
+  let end: () => Promise<void> = async () => {};
+  beforeAll(async () => {
+    if (BLACK_BOX_URL !== undefined) {
+      target = {
+        url: BLACK_BOX_URL,
+        siteUrl: BLACK_BOX_SITE_URL ?? "",
+        adminKey: BLACK_BOX_ADMIN_KEY ?? "",
+      };
+      return;
+    }
+    const own = await start({
+      functions: await (bundled ??= bundleFunctions(FUNCTIONS)),
+      data: ":memory:",
+      port: 0,
+      sitePort: 0,
+      timeout: 1_000,
+    });
+    target = own;
+    end = () => own.close();
   });
-  target = own;
-  end = () => own.close();
-});
-
-afterAll(() => end());
+  afterAll(() => end());
+}
 
 export function deployment(): Target {
   if (target === undefined) throw new Error("The deployment has not been started.");

@@ -1,6 +1,8 @@
 import type { Value } from "convex/values";
 import { describe, expect, test } from "vitest";
-import { FAILED, http, newRun, outcome } from "./target.ts";
+import { FAILED, http, newRun, outcome, useDeployment } from "./target.ts";
+
+useDeployment();
 
 const bytes = new ArrayBuffer(2);
 /** Per validator what it takes and what it refuses. */

@@ -1,7 +1,9 @@
 import type { Value } from "convex/values";
 import { describe, expect, test } from "vitest";
-import { FAILED, http, newRun, outcome, socket } from "./target.ts";
+import { FAILED, http, newRun, outcome, socket, useDeployment } from "./target.ts";
 import { makeFunctionReference } from "convex/server";
+
+useDeployment();
 
 const bytes = (...list: number[]) => Uint8Array.from(list).buffer;
 
