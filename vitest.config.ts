@@ -7,17 +7,31 @@ const cliProcesses = [
   "test/**/*.test.ts",
 ];
 
+/**
+ * The files of a project share their workers and the modules in them: what a test leaves behind in a module, a global or the
+ * environment, the next file meets. `--sequence.shuffle.files` shows whether one does.
+ */
+const shared = { isolate: false, maxWorkers: "100%" };
+
 /** One project per package, so that `vitest run --project core` is the fast loop of that room. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "core", root: "packages/core", include: ["src/**/*.test.ts"] } },
+      {
+        test: {
+          name: "core",
+          root: "packages/core",
+          include: ["src/**/*.test.ts"],
+          ...shared,
+        },
+      },
       {
         test: {
           name: "convex-local",
           root: "packages/convex-local",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 20_000,
+          ...shared,
         },
       },
       {
@@ -26,6 +40,7 @@ export default defineConfig({
           root: "services/backend",
           include: ["convex/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 20_000,
+          ...shared,
         },
       },
       {
@@ -35,6 +50,7 @@ export default defineConfig({
           include: ["src/**/*.test.ts"],
           exclude: cliProcesses,
           testTimeout: 30_000,
+          ...shared,
         },
       },
       {

@@ -11,6 +11,9 @@ export default defineConfig({
   },
   test: {
     name: "webapp",
+    // As in the projects of the root's vitest.config.ts: files share their workers, and all of the cores.
+    isolate: false,
+    maxWorkers: "100%",
     environment: "happy-dom",
     environmentOptions: { happyDOM: { url: "http://127.0.0.1:3210/" } },
     css: { include: /tokens\.css/u },
