@@ -12,12 +12,16 @@ export type Log = (event: string, fields?: Readonly<Record<string, unknown>>) =>
 export async function openLog(home: Home, name: string): Promise<Log> {
   await ensurePrivateDir(home.logs);
   const file = join(home.logs, `${name}.log`);
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LONGEST_BYTES) renameSync(file, `${file}.1`);
+  let size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return (event, fields = {}) => {
-    const line = JSON.stringify({ at: new Date().toISOString(), event, ...fields });
+    const line = `${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`;
     try {
-      appendFileSync(file, `${line}\n`, { mode: 0o600 });
+      if (size > LONGEST_BYTES) {
+        renameSync(file, `${file}.1`);
+        size = 0;
+      }
+      appendFileSync(file, line, { mode: 0o600 });
+      size += Buffer.byteLength(line);
     } catch {
       // There is nowhere left to say it.
     }

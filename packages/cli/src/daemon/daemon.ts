@@ -28,7 +28,7 @@ export interface DaemonOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Origin of the backend. */
   readonly url: string;
-  /** Aborting it drains: agents leave, what people desire stays. */
+  /** Aborting it drains: agents leave, what people desire stays. Its reason may be the error that broke the daemon. */
   readonly signal: AbortSignal;
   readonly onRegistered?: () => void;
 }
@@ -103,7 +103,8 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     const stopLooking = keepOffering({ home, env, machine, log, told });
     const lost = await machine.keepBeating(beating, signal);
 
-    await sayStatus(home, { url, machineId: machine.id, draining: true });
+    const broken = signal.reason instanceof CliError && signal.reason.kind === "unexpected";
+    await sayStatus(home, { url, machineId: machine.id, draining: true, broken });
     log("draining", { lost });
     stopLooking();
     stopCommands();

@@ -17,7 +17,7 @@ const broken = (error: unknown) => {
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
   process.exitCode = EXIT.unexpected;
-  asked.abort();
+  asked.abort(asCliError(error));
 };
 process.once("uncaughtException", broken);
 process.once("unhandledRejection", broken);

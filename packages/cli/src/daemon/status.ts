@@ -14,7 +14,11 @@ export interface DaemonStatus {
   readonly draining: boolean;
 }
 
-type Said = Omit<DaemonStatus, "pid" | "draining"> & { readonly draining?: true };
+type Said = Omit<DaemonStatus, "pid" | "draining"> & {
+  readonly draining?: true;
+  /** It ends because of an error of its own. */
+  readonly broken?: boolean;
+};
 
 /** What runs on this machine as its daemon, or null. Asks the lock, not a file that a dead daemon has left. */
 export async function daemonStatus(home: Home): Promise<DaemonStatus | null> {
@@ -28,6 +32,12 @@ export async function daemonStatus(home: Home): Promise<DaemonStatus | null> {
     machineId: text(mine?.["machineId"]),
     draining: mine?.["draining"] === true,
   };
+}
+
+/** Whether the daemon that was process `pid` ended because it was asked to, or has lost its machine. */
+export async function endedOnPurpose(home: Home, pid: number): Promise<boolean> {
+  const said = await readPrivateJson(stateFile(home)).catch(() => null);
+  return said?.["pid"] === pid && said["draining"] === true && said["broken"] !== true;
 }
 
 /** The daemon tells what it serves, for `daemonStatus`. */

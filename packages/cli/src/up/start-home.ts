@@ -1,9 +1,11 @@
 import { join, resolve } from "node:path";
 import { CliError } from "../errors.ts";
+import { systemClock } from "../daemon/clock.ts";
 import { ensurePrivateDir, readPrivate, writePrivate, type Home } from "../home.ts";
 import { openLog } from "../log.ts";
 import { writeCommandFile } from "./command-file.ts";
 import { announceCurrent, forgetCurrent, runningUp } from "./current.ts";
+import { keepDaemon } from "./keep-daemon.ts";
 import { endDaemon, haveDaemon, NO_DAEMON, type HomeDaemon } from "./home-daemon.ts";
 import { keepKeys } from "./keys.ts";
 import { startRuntime } from "./runtime.ts";
@@ -45,7 +47,11 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
   const timing = options.env["MUSTER_TIMING"];
   const runtime = await startRuntime({ ...options, data, keys, timing, log, onBroken: progress });
   let daemon = NO_DAEMON;
+  let kept: Promise<void> | undefined;
+  const stopping = new AbortController();
   const stop = async (): Promise<void> => {
+    stopping.abort();
+    await kept;
     await endDaemon(home, daemon, log);
     await runtime.close();
     await forgetCurrent(home);
@@ -55,7 +61,18 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
     const { url, siteUrl, adminKey } = runtime;
     const who = await signIn({ home, url, adminKey });
     if (options.daemon) daemon = await haveDaemon({ ...options, url });
-    await announceCurrent(home, { url, siteUrl, data, daemonPid: daemon.ownPid ?? undefined });
+    const announce = async () =>
+      await announceCurrent(home, { url, siteUrl, data, daemonPid: daemon.ownPid ?? undefined });
+    await announce();
+    if (daemon.ownPid !== null) {
+      const onNew = async (ownPid: number) => {
+        daemon = { how: "started", ownPid };
+        await announce();
+      };
+      const { signal } = stopping;
+      const how = { ...options, url, pid: daemon.ownPid, onNew, signal, clock: systemClock, log };
+      kept = keepDaemon(how);
+    }
     await writeCommandFile(home);
     if (options.demo) await seedOnce(options, data, url);
     log("up", { url, siteUrl, data, daemon: daemon.how });
