@@ -1,0 +1,99 @@
+import type { Change } from "convex-local/in-process";
+import type { World } from "../kernel/world.ts";
+import type { Backend } from "../network/backend.ts";
+import type { HttpReply, HttpRequest } from "../network/server.ts";
+
+/** A document as it is stored; fields are read by those who know the schema. */
+export type Document = { readonly _id: string } & Readonly<Record<string, unknown>>;
+
+/** What a commit did to one document. */
+export interface Written {
+  readonly table: string;
+  readonly before: Document | null;
+  readonly after: Document | null;
+}
+
+/** A call that was answered with success, as the backend saw it. */
+export interface Answered {
+  readonly path: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly value: unknown;
+  readonly from: string;
+}
+
+export interface Rule {
+  /** Called after each commit with all that it wrote. */
+  readonly onCommit?: (written: readonly Written[]) => void;
+  readonly onAnswer?: (answered: Answered) => void;
+}
+
+/** Everything that is stored, kept up to date commit by commit, for rules that look at what changed. */
+export class Ledger {
+  readonly world: World;
+  readonly backend: Backend;
+  readonly #documents = new Map<string, Map<string, Document>>();
+  readonly #rules: Rule[] = [];
+  commits = 0;
+
+  constructor(world: World, backend: Backend) {
+    this.world = world;
+    this.backend = backend;
+    backend.onCommit((changes) => this.#commit(changes));
+    backend.onStart(() => this.#catchUp());
+    backend.onReply((request, reply) => this.#answer(request, reply));
+  }
+
+  add(rule: Rule): void {
+    this.#rules.push(rule);
+  }
+
+  /** What the backend takes for the present. */
+  get now(): number {
+    return this.backend.wallTime;
+  }
+
+  get(table: string, id: unknown): Document | undefined {
+    return typeof id === "string" ? this.#documents.get(table)?.get(id) : undefined;
+  }
+
+  all(table: string): Iterable<Document> {
+    return this.#documents.get(table)?.values() ?? [];
+  }
+
+  #commit(changes: readonly Change[]): void {
+    this.commits += 1;
+    const written: Written[] = [];
+    for (const { table, id, document } of changes) {
+      let known = this.#documents.get(table);
+      if (known === undefined) this.#documents.set(table, (known = new Map()));
+      const before = known.get(id) ?? null;
+      const after = document === null ? null : (JSON.parse(document) as Document);
+      if (after === null) known.delete(id);
+      else known.set(id, after);
+      written.push({ table, before, after });
+    }
+    for (const { onCommit } of this.#rules) onCommit?.(written);
+  }
+
+  /** The last commit of a backend that died was not told, but it counts. */
+  #catchUp(): void {
+    const missed: Change[] = [];
+    for (const [table, known] of this.#documents)
+      for (const text of this.backend.deployment.documents(table)) {
+        const { _id: id } = JSON.parse(text) as Document;
+        const before = known.get(id);
+        if (before === undefined || JSON.stringify(before) !== text) {
+          missed.push({ table, id, document: text });
+        }
+      }
+    if (missed.length > 0) this.#commit(missed);
+  }
+
+  #answer({ path, body, from }: HttpRequest, reply: HttpReply): void {
+    if (path !== "/api/mutation" || reply.status !== 200) return;
+    const { status, value } = JSON.parse(reply.body) as { status: string; value: unknown };
+    if (status !== "success") return;
+    const { path: name, args } = JSON.parse(body) as { path: string; args: [Answered["args"]] };
+    for (const { onAnswer } of this.#rules) onAnswer?.({ path: name, args: args[0], value, from });
+  }
+}

@@ -1,0 +1,175 @@
+import type { Computer } from "./machine/computer.ts";
+import type { Process } from "./machine/process.ts";
+import type { Random } from "./kernel/random.ts";
+import { CALM } from "./network/link.ts";
+import type { FaultKind } from "./plan.ts";
+import { faultsOfBackend } from "./faults-of-backend.ts";
+import type { Town } from "./town.ts";
+
+export type Inject = () => void;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Breaks things in a town, each kind at its own rate, until it is told to stop; then everything is whole again. */
+export class Faults {
+  readonly #town: Town;
+  readonly #random: Random;
+  #isOver = false;
+
+  constructor(town: Town) {
+    this.#town = town;
+    this.#random = town.world.random.fork("faults");
+    const kinds: Record<FaultKind, Inject> = { ...this.#kinds(), ...faultsOfBackend(town) };
+    for (const [kind, mean] of town.plan.faults) this.#again(mean, kinds[kind]);
+  }
+
+  #again(mean: number, inject: Inject): void {
+    this.#town.world.agenda.after(this.#random.wait(mean), () => {
+      if (this.#isOver) return;
+      if (this.#town.isOpen) inject();
+      this.#again(mean, inject);
+    });
+  }
+
+  /** From here on nothing breaks, and what is broken is mended. */
+  end(): void {
+    this.#isOver = true;
+    const { backend, computers } = this.#town;
+    this.#town.world.note("FAULTS", "end");
+    this.#town.temper = { ...this.#town.temper, dies: 0, hangs: 0, fails: 0, leaves: 0 };
+    backend.mend();
+    backend.offset = Math.max(0, backend.offset);
+    for (const { host } of computers) {
+      host.link.weather = { ...CALM };
+      host.link.heal();
+      host.wake();
+      host.disk.broken = null;
+      host.clock = { offset: 0, drift: 0 };
+      for (const process of host.processes.values()) process.receive("SIGCONT");
+    }
+  }
+
+  /** Breaks something and mends it after a while; a run that ends mends it earlier. */
+  #for(ms: number, mend: () => void): void {
+    this.#town.world.agenda.after(ms, () => {
+      if (!this.#isOver) mend();
+    });
+  }
+
+  #kinds() {
+    const random = this.#random;
+    return {
+      "bad weather": () => {
+        const { host } = this.#computer("bad weather");
+        host.link.weather = {
+          loss: random.chance(0.5) ? random.between(0, 0.4) : 0,
+          double: random.chance(0.5) ? random.between(0, 0.4) : 0,
+          slow: random.chance(0.5) ? random.between(0, 0.3) : 0,
+        };
+        this.#for(random.between(SECOND, 5 * MINUTE), () => (host.link.weather = { ...CALM }));
+      },
+      "cut line": () => {
+        const { host } = this.#computer("cut line");
+        host.link.cut({ there: false, back: false });
+        this.#for(random.between(SECOND, 4 * MINUTE), () => host.link.heal());
+      },
+      "one-way line": () => {
+        const { host } = this.#computer("one-way line");
+        const there = random.chance(0.5);
+        host.link.cut({ there, back: !there });
+        this.#for(random.between(SECOND, 4 * MINUTE), () => host.link.heal());
+      },
+      "agent killed": () => this.#kill("agent killed", "agent-run/main.ts"),
+      "waiter killed": () => this.#kill("waiter killed", "muster"),
+      "daemon killed": () => this.#kill("daemon killed", "daemon/main.ts"),
+      "daemon asked to end": () => this.#signal("daemon asked to end", "daemon/main.ts", "SIGTERM"),
+      "process frozen": () => {
+        const process = this.#process("process frozen", null);
+        if (process === null) return;
+        process.receive("SIGSTOP");
+        const ms = random.chance(0.5) ? random.between(0, 20 * SECOND) : random.between(0, 4 * MINUTE);
+        this.#for(ms, () => process.receive("SIGCONT"));
+      },
+      "machine sleeps": () => this.#sleep([this.#computer("machine sleeps")]),
+      "all sleep": () => {
+        this.#town.world.fault("all sleep", "everybody");
+        this.#town.backend.freeze();
+        const ms = this.#sleep(this.#town.computers);
+        this.#for(ms, () => this.#town.backend.thaw());
+      },
+      "power cut": () => {
+        const computer = this.#machine("power cut");
+        computer.losePower(random.between(SECOND, 3 * MINUTE));
+      },
+      "clock jumps": () => {
+        const { host } = this.#computer("clock jumps");
+        host.clock.offset += random.between(-10 * MINUTE, 10 * MINUTE);
+      },
+      "clock drifts": () => {
+        const { host } = this.#computer("clock drifts");
+        host.clock.drift = random.between(-0.02, 0.02);
+      },
+      "few pids": () => {
+        const { host } = this.#machine("few pids");
+        host.highestPid = 101 + host.processes.size + random.int(3, 10);
+      },
+      "disk full": () => {
+        const { host } = this.#computer("disk full");
+        host.disk.broken = random.pick(["ENOSPC", "EIO"]);
+        this.#for(random.between(SECOND, 30 * SECOND), () => (host.disk.broken = null));
+      },
+      "seat taken twice": () => {
+        const agent = random.pick(this.#town.plan.agents);
+        this.#town.world.fault("seat taken twice", agent.role);
+        const seat = ["--room", agent.room, "--role", agent.role, "--timeout", "20"];
+        const how = random.chance(0.5) ? ["--take-over"] : [];
+        this.#town.desk.run("muster", `rival:${agent.role}`, ["muster", "wait-for-task", ...seat, ...how]);
+      },
+    };
+  }
+
+  #sleep(computers: readonly Computer[]): number {
+    const ms = this.#random.chance(0.3)
+      ? this.#random.between(MINUTE, 30 * MINUTE)
+      : this.#random.between(SECOND, 2 * MINUTE);
+    for (const { host } of computers) host.suspend();
+    this.#for(ms, () => {
+      for (const { host } of computers) host.wake();
+    });
+    return ms;
+  }
+
+  #kill(kind: string, program: string): void {
+    this.#signal(kind, program, "SIGKILL");
+  }
+
+  #signal(kind: string, program: string, signal: "SIGKILL" | "SIGTERM"): void {
+    this.#process(kind, program)?.receive(signal);
+  }
+
+  #computer(kind: string): Computer {
+    const computer = this.#random.pick(this.#town.computers);
+    this.#town.world.fault(kind, computer.host.name);
+    return computer;
+  }
+
+  #machine(kind: string): Computer {
+    const computer = this.#random.pick([...this.#town.machines.values()]);
+    this.#town.world.fault(kind, computer.host.name);
+    return computer;
+  }
+
+  /** A living process of a program, or of any but the person's; null when there is none. */
+  #process(kind: string, program: string | null): Process | null {
+    const all = this.#town.computers.flatMap(({ host }) => [...host.processes.values()]);
+    const known = all.filter(
+      ({ isAlive, start }) =>
+        isAlive && (program === null ? start.program !== "person" : start.program === program),
+    );
+    if (known.length === 0) return null;
+    const process = this.#random.pick(known);
+    this.#town.world.fault(kind, process.title, `pid ${process.pid}`);
+    return process;
+  }
+}

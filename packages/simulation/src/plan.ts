@@ -1,0 +1,122 @@
+import type { Random } from "./kernel/random.ts";
+import type { Temper } from "./programs/harness.ts";
+
+export interface PlannedAgent {
+  readonly room: string;
+  readonly role: string;
+  /** Null for one that a person runs in a tool of their own. */
+  readonly machine: string | null;
+}
+
+/** What a run is made of: drawn from its seed, or asked for. */
+export interface Plan {
+  readonly seed: number;
+  readonly timing: "standard" | "fast";
+  /** Ms of true time in which people work and things fail. */
+  readonly length: number;
+  readonly machines: readonly string[];
+  readonly rooms: readonly { readonly name: string; readonly team: readonly string[] }[];
+  readonly agents: readonly PlannedAgent[];
+  /** Ms between two things that people do, on average. */
+  readonly pace: number;
+  readonly temper: Temper;
+  /** Mean ms between two faults of a kind; a kind that is missing never happens. */
+  readonly faults: ReadonlyMap<FaultKind, number>;
+}
+
+export const FAULT_KINDS = [
+  "bad weather",
+  "cut line",
+  "one-way line",
+  "backend crash",
+  "backend crash around a commit",
+  "backend disk fails",
+  "backend freezes",
+  "backend clock jumps",
+  "agent killed",
+  "waiter killed",
+  "daemon killed",
+  "daemon asked to end",
+  "process frozen",
+  "machine sleeps",
+  "all sleep",
+  "power cut",
+  "clock jumps",
+  "clock drifts",
+  "few pids",
+  "disk full",
+  "cron repeated",
+  "trigger doubled",
+  "seat taken twice",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+const MINUTE = 60_000;
+const ROLES = ["planner", "builder", "reviewer", "tester", "writer", "scout", "cook", "smith"];
+
+export interface Wishes {
+  readonly agents?: number | undefined;
+  readonly hours?: number | undefined;
+  readonly calm?: boolean | undefined;
+}
+
+/** Draws a run: how many machines and rooms, who works where, and the few kinds of faults that happen in it. */
+export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
+  const machines = Array.from({ length: random.int(1, 5) }, (_, at) => `mini${at + 1}`);
+  const rooms = random.int(1, 4);
+  const size = wishes.agents ?? random.int(rooms, 3 * rooms + 2);
+  const agents = Array.from({ length: size }, (_, at) => {
+    const custom = at > 0 && random.chance(0.15);
+    const room = `harbor${(at % rooms) + 1}`;
+    const turn = Math.floor(at / rooms);
+    const again = Math.floor(turn / ROLES.length);
+    const role = `${ROLES[turn % ROLES.length]}${again === 0 ? "" : again + 1}`;
+    return { room, role, machine: custom ? null : random.pick(machines) };
+  });
+  const teams = Array.from({ length: Math.min(rooms, size) }, (_, at) => {
+    const name = `harbor${at + 1}`;
+    return { name, team: agents.filter(({ room }) => room === name).map(({ role }) => role) };
+  });
+  const wild = wishes.calm !== true;
+  return {
+    seed,
+    timing: random.chance(0.7) ? "fast" : "standard",
+    length: (wishes.hours ?? random.between(0.3, 1)) * 60 * MINUTE,
+    machines,
+    rooms: teams,
+    agents,
+    pace: (random.between(0.5, 2) * 8 * MINUTE) / size,
+    temper: wild ? temperOf(random) : CALM_TEMPER,
+    faults: wild ? faultsOf(random) : new Map(),
+  };
+}
+
+const CALM_TEMPER: Temper = {
+  turn: [20_000, 15 * MINUTE],
+  fails: 0.02,
+  dies: 0,
+  hangs: 0,
+  deaf: 0,
+  leaves: 0,
+  handsOff: 0.5,
+};
+
+function temperOf(random: Random): Temper {
+  const sometimes = (share: number) => (random.chance(0.4) ? random.between(0, share) : 0);
+  return {
+    turn: random.chance(0.3) ? [200, 20_000] : [5_000, 8 * MINUTE],
+    fails: sometimes(0.3),
+    dies: sometimes(0.3),
+    hangs: sometimes(0.1),
+    deaf: sometimes(0.5),
+    leaves: sometimes(0.4),
+    handsOff: random.between(0, 0.8),
+  };
+}
+
+/** A few kinds each time: all of them together would hide what two of them do. */
+function faultsOf(random: Random): Map<FaultKind, number> {
+  const share = random.between(0.1, 0.5);
+  const chosen = FAULT_KINDS.filter(() => random.chance(share));
+  return new Map(chosen.map((kind) => [kind, random.between(1, 12) * MINUTE]));
+}

@@ -1,0 +1,67 @@
+import type { Process } from "../machine/process.ts";
+import { setTimeout as sleep } from "../system/timers-promises.ts";
+import { call } from "./call.ts";
+
+/** How the harnesses of a run behave. Shares are of turns; the rest answers or hands off. */
+export interface Temper {
+  /** Ms that a turn takes at least and at most. */
+  readonly turn: readonly [number, number];
+  readonly fails: number;
+  readonly dies: number;
+  readonly hangs: number;
+  /** SIGTERM means nothing to it. */
+  readonly deaf: number;
+  /** Leaves a program behind that hides in another process group. */
+  readonly leaves: number;
+  readonly handsOff: number;
+}
+
+/** A program that gets one prompt and answers, the way agents of people do: mostly well. */
+export function harness(
+  temper: () => Temper,
+  colleagues: (role: string) => readonly string[],
+): (process: Process) => Promise<number> {
+  return async (process) => {
+    const { random } = process.host;
+    const { turn, fails, dies, hangs, deaf, leaves, handsOff } = temper();
+    const roles = colleagues(process.env["MUSTER_ROLE"] ?? "");
+    if (random.chance(deaf)) {
+      process.isDeaf = true;
+      process.world.fault("deaf to SIGTERM", process.title);
+    }
+    if (random.chance(leaves)) {
+      process.world.fault("leaves a survivor", process.title);
+      process.host.start({
+        ...process.start,
+        program: "survivor",
+        title: `survivor:${process.env["MUSTER_ROLE"]}`,
+        argv: ["survivor"],
+        parent: null,
+        detached: true,
+        hasChannel: false,
+      });
+    }
+    await sleep(random.between(...turn));
+    if (random.chance(hangs)) {
+      process.world.fault("hangs", process.title);
+      await sleep(24 * 3_600_000);
+    }
+    if (random.chance(dies)) {
+      process.world.fault("harness dies", process.title);
+      process.receive("SIGKILL");
+    }
+    if (random.chance(fails)) return 1;
+    if (roles.length > 0 && random.chance(handsOff)) {
+      await call(["handoff", "--to", random.pick(roles), "please", "go", "on"]);
+    }
+    process.output.emit("stdout", "done\n");
+    return 0;
+  };
+}
+
+/** A build server, say, that an agent started and forgot. */
+export async function survivor(process: Process): Promise<number> {
+  process.isDeaf = true;
+  await sleep(7 * 24 * 3_600_000);
+  return 0;
+}

@@ -1,0 +1,115 @@
+import { Ledger } from "./checks/ledger.ts";
+import { diary } from "./checks/diary.ts";
+import { lifecycles } from "./checks/lifecycles.ts";
+import type { Coverage } from "./checks/lifecycles.ts";
+import { claims } from "./checks/liveness-claims.ts";
+import { order } from "./checks/order.ts";
+import { unsettled } from "./checks/settled.ts";
+import { starts } from "./checks/starts.ts";
+import { tasks } from "./checks/tasks.ts";
+import { watchers } from "./checks/watchers.ts";
+import { advance, finish } from "./clockwork.ts";
+import { currentOrNone } from "./kernel/context.ts";
+import { World } from "./kernel/world.ts";
+import type { Violation } from "./kernel/world.ts";
+import { Faults } from "./faults.ts";
+import { planOf } from "./plan.ts";
+import type { Plan, Wishes } from "./plan.ts";
+import { Town } from "./town.ts";
+
+export interface Outcome {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly events: number;
+  readonly commits: number;
+  readonly requests: number;
+  /** Ms of true time. */
+  readonly length: number;
+  /** Ms from the last fault until everything was well. */
+  readonly settling: number | null;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly coverage: Coverage;
+  readonly violations: readonly Violation[];
+}
+
+/** How long a town may take to be well when nothing fails any more: a harness that hangs is ended after half an hour. */
+const PATIENCE_MS = 3 * 3_600_000;
+const LOOK_MS = 5_000;
+
+/** One run from its seed: people work, things fail, then nothing fails any more and everything has to become well. */
+export async function simulate(
+  seed: number,
+  wishes: Wishes,
+  print: ((line: string) => void) | null = null,
+): Promise<Outcome> {
+  const world = new World(seed, print);
+  const plan = planOf(seed, world.random.fork("plan"), wishes);
+  const town = new Town(world, plan);
+  const ledger = new Ledger(world, town.backend);
+  const coverage: Coverage = { agent: new Set(), agentRefused: new Set(), task: new Set() };
+  for (const rule of [
+    diary(ledger),
+    lifecycles(ledger, coverage),
+    tasks(ledger),
+    claims(ledger, plan.timing),
+    starts(world, ledger),
+    order(ledger),
+  ]) {
+    ledger.add(rule);
+  }
+  const stop = catchRejections(world);
+  try {
+    await finish(world, town.open());
+    const faults = new Faults(town);
+    await advance(world, plan.length, () => world.violations.length > 0);
+    faults.end();
+    const settling = await settle(town, ledger);
+    if (settling !== null) await watchers(town, ledger);
+    return {
+      plan,
+      digest: world.trace.digest(),
+      events: world.trace.events,
+      commits: ledger.commits,
+      requests: town.backend.requests,
+      length: world.now,
+      settling,
+      faults: world.faults,
+      coverage,
+      violations: world.violations,
+    };
+  } finally {
+    stop();
+    town.close();
+  }
+}
+
+async function settle(town: Town, ledger: Ledger): Promise<number | null> {
+  const { world } = town;
+  const from = world.now;
+  let wrong = ["nothing was looked at"];
+  for (let asked = false; world.now < from + PATIENCE_MS; ) {
+    if (world.violations.length > 0) return null;
+    await advance(world, world.now + LOOK_MS);
+    wrong = unsettled(ledger);
+    if (!town.isOpen) wrong.push("the rooms were never opened");
+    if (wrong.length === 0) return world.now - from;
+    // What was given up is a person's to start again, and so is what they have started last.
+    if (!asked && world.now > from + 60_000) {
+      asked = true;
+      town.isStartingAll = true;
+    }
+  }
+  world.violate("liveness", `after ${PATIENCE_MS / 60_000} min without faults: ${wrong.join("; ")}`);
+  return null;
+}
+
+/** A promise that nobody waits for and that rejects would end its process. */
+function catchRejections(world: World): () => void {
+  const listen = (reason: unknown) => {
+    const process = currentOrNone();
+    if (process !== undefined) process.break(reason);
+    else world.violate("crash", (reason as Error)?.stack ?? String(reason));
+  };
+  process.on("unhandledRejection", listen);
+  return () => process.off("unhandledRejection", listen);
+}
