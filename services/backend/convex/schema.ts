@@ -107,7 +107,8 @@ export default defineSchema({
   participants: defineTable({
     roomId: v.id("rooms"),
     role: v.string(),
-    agentStatus,
+    /** Absent in rows that are older than it; model/seated derives it for them. */
+    agentStatus: v.optional(agentStatus),
     since: v.number(),
     reason: v.string(),
     epoch: v.number(),

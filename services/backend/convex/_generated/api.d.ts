@@ -52,6 +52,7 @@ import type * as model_reports from "../model/reports.js";
 import type * as model_restart from "../model/restart.js";
 import type * as model_retry from "../model/retry.js";
 import type * as model_rooms from "../model/rooms.js";
+import type * as model_seated from "../model/seated.js";
 import type * as model_seating from "../model/seating.js";
 import type * as model_seats from "../model/seats.js";
 import type * as model_secrets from "../model/secrets.js";
@@ -125,6 +126,7 @@ declare const fullApi: ApiFromModules<{
   "model/restart": typeof model_restart;
   "model/retry": typeof model_retry;
   "model/rooms": typeof model_rooms;
+  "model/seated": typeof model_seated;
   "model/seating": typeof model_seating;
   "model/seats": typeof model_seats;
   "model/secrets": typeof model_secrets;

@@ -1,12 +1,13 @@
 import { isTerminal } from "@muster/core";
 import type { TaskStatus } from "@muster/core";
-import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { Member } from "./access.ts";
 import * as participants from "./participants.ts";
 import { refreshNeedsYou } from "./questions.ts";
 import { refusal } from "./refusal.ts";
 import { inRoom, transitionTask } from "./tasks.ts";
+import { seated } from "./seated.ts";
+import type { Participant } from "./seated.ts";
 
 /** A person does not want a task any more. @throws `illegal_transition` when it has ended already */
 export async function cancel(
@@ -27,10 +28,7 @@ export async function cancel(
 }
 
 /** The holder's turn is over: a task that had ended before it is let go. Answers the holder as it is then. */
-export async function letGo(
-  ctx: MutationCtx,
-  participant: Doc<"participants">,
-): Promise<Doc<"participants">> {
+export async function letGo(ctx: MutationCtx, participant: Participant): Promise<Participant> {
   const { currentTaskId } = participant;
   const task = currentTaskId === undefined ? null : await ctx.db.get("tasks", currentTaskId);
   if (task === null || !isTerminal(task.status)) return participant;
@@ -38,5 +36,5 @@ export async function letGo(
   await ctx.db.patch("tasks", task._id, { dueAt: undefined });
   const freed = await ctx.db.get("participants", participant._id);
   if (freed === null) throw new Error("A participant is missing that was just there.");
-  return (await participants.apply(ctx, freed, { type: "task_released" })).participant;
+  return (await participants.apply(ctx, seated(freed), { type: "task_released" })).participant;
 }

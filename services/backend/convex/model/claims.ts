@@ -13,6 +13,7 @@ import { heardFrom } from "./seats.ts";
 import { sha256 } from "./secrets.ts";
 import * as tasks from "./tasks.ts";
 import type { Holder, TaskOutcome } from "./tasks.ts";
+import type { Participant } from "./seated.ts";
 
 type Task = Doc<"tasks">;
 export type Fence = { readonly taskId: string; readonly epoch: number; readonly token: string };
@@ -56,11 +57,7 @@ export async function resume(ctx: MutationCtx, caller: Seated, fence: Fence) {
   return { task: await delivered(ctx, caller, task, true), token: fence.token };
 }
 
-async function takeUpAgain(
-  ctx: MutationCtx,
-  task: Task,
-  participant: Doc<"participants">,
-): Promise<void> {
+async function takeUpAgain(ctx: MutationCtx, task: Task, participant: Participant): Promise<void> {
   const { was } = task;
   const { epoch, holderId } = participant;
   const free = participant.currentTaskId === undefined;
@@ -73,7 +70,7 @@ async function takeUpAgain(
 async function noteResume(
   ctx: MutationCtx,
   { room, role }: Seated,
-  participant: Doc<"participants">,
+  participant: Participant,
   task: Task,
 ): Promise<void> {
   const resumes = task.resumes + 1;
@@ -161,7 +158,7 @@ export async function requireLive(
   ctx: MutationCtx,
   caller: Seated,
   epoch: number,
-): Promise<Doc<"participants">> {
+): Promise<Participant> {
   const participant = await participants.find(ctx, caller.room._id, caller.role);
   if (participant === null || participant.epoch !== epoch) throw superseded(caller);
   if (isLive(participant.agentStatus)) return participant;

@@ -3,6 +3,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { earliest } from "./deadlines.ts";
 import * as participants from "./participants.ts";
+import { seated } from "./seated.ts";
 import { timing } from "./timing.ts";
 
 const BATCH = 64;
@@ -45,7 +46,8 @@ async function forgetDead(ctx: MutationCtx): Promise<void> {
         q.eq("agentStatus", status).lte("since", before),
       )
       .take(BATCH);
-    for (const participant of gone) await participants.apply(ctx, participant, { type: "cleanup" });
+    for (const participant of gone)
+      await participants.apply(ctx, seated(participant), { type: "cleanup" });
   }
 }
 

@@ -10,6 +10,8 @@ import * as seating from "./seating.ts";
 import * as tasks from "./tasks.ts";
 import { timing } from "./timing.ts";
 import { pendingTooLong } from "./undelivered.ts";
+import { seated } from "./seated.ts";
+import type { Participant } from "./seated.ts";
 
 /**
  * A lease ran out. While the backend was away nobody could renew it, so whatever ended up to `awayUntil` gets
@@ -46,7 +48,7 @@ async function expireSeat(ctx: MutationCtx, lease: Doc<"leases">): Promise<void>
   const participant =
     participantId === undefined ? null : await ctx.db.get("participants", participantId);
   if (participant === null || participant.epoch !== epoch) return;
-  await participants.apply(ctx, participant, { type: expiryEvent(phase) });
+  await participants.apply(ctx, seated(participant), { type: expiryEvent(phase) });
 }
 
 /** A task's deadline came: what that means depends on the status in which it waited. */
@@ -106,10 +108,7 @@ async function recover(ctx: MutationCtx, task: Doc<"tasks">): Promise<void> {
 }
 
 /** Who holds the task under a live epoch; null when that is nobody. */
-async function liveHolder(
-  ctx: MutationCtx,
-  task: Doc<"tasks">,
-): Promise<Doc<"participants"> | null> {
+async function liveHolder(ctx: MutationCtx, task: Doc<"tasks">): Promise<Participant | null> {
   const holder = await tasks.holderOf(ctx, task);
   if (holder === null || holder.epoch !== task.epoch) return null;
   return isLive(holder.agentStatus) ? holder : null;

@@ -9,6 +9,7 @@ import * as participants from "./participants.ts";
 import { openOf } from "./questions.ts";
 import * as seating from "./seating.ts";
 import { oneOf } from "./validators.ts";
+import type { Participant } from "./seated.ts";
 
 /** What is looked at of a role's queue: more than that waits for a longer reason. */
 const QUEUE = 64;
@@ -82,7 +83,7 @@ const unknown = (harness: string, machine: string) => ({
   command: "muster machine harness list",
 });
 
-function seatOf(participant: Doc<"participants">): NonNullable<RoleFacts["seat"]> {
+function seatOf(participant: Participant): NonNullable<RoleFacts["seat"]> {
   const { agentStatus: status, since, reason, stalled, parkedUntil } = participant;
   const { lastExit, startedAt = 0 } = participant;
   const exit = lastExit !== undefined && lastExit.at >= startedAt ? lastExit : null;
@@ -109,7 +110,7 @@ async function questionOf(
   return first === undefined ? null : { title: first.title, since: first.askedAt };
 }
 
-async function taskOf(ctx: QueryCtx, seat: Doc<"participants"> | null): Promise<RoleFacts["task"]> {
+async function taskOf(ctx: QueryCtx, seat: Participant | null): Promise<RoleFacts["task"]> {
   const id = seat?.currentTaskId;
   const task = id === undefined ? null : await ctx.db.get("tasks", id);
   return task === null ? null : { id: task._id, since: task.since, status: task.status };

@@ -7,10 +7,11 @@ import * as history from "./history.ts";
 import * as leases from "./leases.ts";
 import { voidOfEpoch } from "./questions.ts";
 import { watchQueue } from "./queue.ts";
+import { seated } from "./seated.ts";
+import type { Participant } from "./seated.ts";
 import { returnTask } from "./tasks.ts";
 import { lose } from "./turnEnds.ts";
 
-type Participant = Doc<"participants">;
 type Patch = {
   [Field in keyof Participant]?:
     | Participant[Field]
@@ -191,10 +192,11 @@ export async function find(
   roomId: Id<"rooms">,
   role: string,
 ): Promise<Participant | null> {
-  return await ctx.db
+  const row = await ctx.db
     .query("participants")
     .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
     .unique();
+  return row === null ? null : seated(row);
 }
 
 /** The role's participant, made `offline` when there is none. */
@@ -224,5 +226,5 @@ const FIRST_STATUS: AgentStatus = "offline";
 async function stored(ctx: MutationCtx, id: Id<"participants">): Promise<Participant> {
   const participant = await ctx.db.get("participants", id);
   if (participant === null) throw new Error("A participant is missing that was just there.");
-  return participant;
+  return seated(participant);
 }

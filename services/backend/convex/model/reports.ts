@@ -8,6 +8,7 @@ import * as commands from "./commands.ts";
 import * as history from "./history.ts";
 import { apply, ensure, noteLateExit } from "./participants.ts";
 import type { statusAnswer, statusReport } from "./validators.ts";
+import type { Participant } from "./seated.ts";
 
 type Report = Infer<typeof statusReport>;
 
@@ -69,7 +70,7 @@ function eventOf(report: Report, agent: Doc<"agents">, start: Doc<"commands"> | 
 
 async function refuseLate(
   ctx: MutationCtx,
-  participant: Doc<"participants">,
+  participant: Participant,
   event: Report,
   epoch: number,
 ): Promise<Infer<typeof statusAnswer>> {

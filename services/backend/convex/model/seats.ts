@@ -9,10 +9,11 @@ import * as commands from "./commands.ts";
 import * as leases from "./leases.ts";
 import * as participants from "./participants.ts";
 import { refusal, requireFields } from "./refusal.ts";
+import { seated } from "./seated.ts";
+import type { Participant } from "./seated.ts";
 import * as seating from "./seating.ts";
 import { timing } from "./timing.ts";
 
-type Participant = Doc<"participants">;
 type Joiner = {
   readonly holderId: string;
   readonly epoch?: number;
@@ -113,7 +114,8 @@ export async function park(
 
 /** A command of a parked seat is a sign of life; one of a seat for which somebody beats renews nothing. */
 export async function heardFrom(ctx: MutationCtx, id: Id<"participants">): Promise<void> {
-  const participant = await ctx.db.get("participants", id);
+  const row = await ctx.db.get("participants", id);
+  const participant = row === null ? null : seated(row);
   if (participant?.parkedUntil === undefined || !isLive(participant.agentStatus)) return;
   await leaveUnattended(ctx, participant);
 }

@@ -15,6 +15,8 @@ import { notFound } from "./refusal.ts";
 import { randomHex, sha256 } from "./secrets.ts";
 import { timing } from "./timing.ts";
 import { last } from "./turnEnds.ts";
+import { seated } from "./seated.ts";
+import type { Participant } from "./seated.ts";
 
 type Task = Doc<"tasks">;
 type Patch = {
@@ -30,7 +32,7 @@ type Ctx = QueryCtx | MutationCtx;
 
 /** Who does it: needed by the triggers that make somebody the holder. */
 export type Holder = {
-  readonly participant: Doc<"participants">;
+  readonly participant: Participant;
   readonly epoch: number;
   readonly holderId: string;
 };
@@ -177,18 +179,18 @@ async function isWorkedOn(ctx: MutationCtx, task: Task): Promise<boolean> {
 }
 
 /** The participant whose current task this is; one that is over, too, until its turn has ended. */
-export async function holderOf(ctx: MutationCtx, task: Task): Promise<Doc<"participants"> | null> {
+export async function holderOf(ctx: MutationCtx, task: Task): Promise<Participant | null> {
   const participant = await ctx.db
     .query("participants")
     .withIndex("by_roomId_and_role", (q) => q.eq("roomId", task.roomId).eq("role", task.role))
     .unique();
-  return participant?.currentTaskId === task._id ? participant : null;
+  return participant?.currentTaskId === task._id ? seated(participant) : null;
 }
 
 /** The open task of a seat whose epoch ends goes back to the queue, or to the dead letters. */
 export async function returnTask(
   ctx: MutationCtx,
-  participant: Doc<"participants">,
+  participant: Participant,
   cause: ReturnCause,
 ): Promise<void> {
   if (participant.currentTaskId === undefined) return;

@@ -24,6 +24,7 @@ import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
 import { finish, last, lose } from "./turnEnds.ts";
 import { timing } from "./timing.ts";
 import type { turnEvent } from "./turnValidators.ts";
+import type { Participant } from "./seated.ts";
 
 type Turn = Doc<"turns">;
 type Named = { readonly turnId: string; readonly epoch: number };
@@ -137,7 +138,7 @@ async function dropOldest(ctx: MutationCtx, turn: Turn, recorded: number): Promi
 
 async function show(
   ctx: MutationCtx,
-  participant: Doc<"participants">,
+  participant: Participant,
   activity: string | null,
 ): Promise<void> {
   const text = activity === null ? null : activityLine(activity);
@@ -186,7 +187,7 @@ async function speaker(
   caller: Seated,
   turn: Turn,
   { epoch }: Named,
-): Promise<Doc<"participants"> | null> {
+): Promise<Participant | null> {
   const participant = await participants.find(ctx, caller.room._id, caller.role);
   return turn.epoch === epoch && participant?.epoch === epoch ? participant : null;
 }

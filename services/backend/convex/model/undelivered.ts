@@ -7,6 +7,7 @@ import * as participants from "./participants.ts";
 import { waiting, watch } from "./queue.ts";
 import * as seating from "./seating.ts";
 import { autoRestartOfflineAgent } from "./wake.ts";
+import type { Participant } from "./seated.ts";
 
 type Task = Doc<"tasks">;
 
@@ -35,14 +36,14 @@ export async function pendingTooLong(ctx: MutationCtx, task: Task): Promise<void
 }
 
 /** It gets to its queue by itself, or a deadline of its own decides. */
-function isGoingOn({ agentStatus, currentTaskId }: Doc<"participants">): boolean {
+function isGoingOn({ agentStatus, currentTaskId }: Participant): boolean {
   return agentStatus === "working" || agentStatus === "restarting" || currentTaskId !== undefined;
 }
 
 async function startOnce(
   ctx: MutationCtx,
   task: Task,
-  participant: Doc<"participants"> | null,
+  participant: Participant | null,
 ): Promise<boolean> {
   const agent = await seating.find(ctx, task.roomId, task.role);
   const machine =

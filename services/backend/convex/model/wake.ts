@@ -6,6 +6,7 @@ import * as seating from "./seating.ts";
 import * as commands from "./commands.ts";
 import * as participants from "./participants.ts";
 import type { wakes } from "./validators.ts";
+import type { Participant } from "./seated.ts";
 
 const DOWN: ReadonlySet<AgentStatus> = new Set(["offline", "dead", "dead_failed_revive"]);
 
@@ -17,7 +18,7 @@ const DOWN: ReadonlySet<AgentStatus> = new Set(["offline", "dead", "dead_failed_
 export async function autoRestartOfflineAgent(
   ctx: MutationCtx,
   agent: Doc<"agents"> | null,
-  participant: Doc<"participants"> | null,
+  participant: Participant | null,
   asked: AskedBy,
 ): Promise<boolean> {
   if (agent?.type !== "remote" || agent.desired !== "running") return false;
@@ -52,7 +53,7 @@ function note(
   room: Doc<"rooms">,
   role: string,
   agent: Doc<"agents"> | null,
-  participant: Doc<"participants"> | null,
+  participant: Participant | null,
   machine: Doc<"machines"> | null,
 ): string {
   const wait = `muster wait-for-task --room ${room.name} --role ${role}`;
