@@ -133,14 +133,20 @@ export async function openDeployment(options: InProcessOptions): Promise<InProce
       accept: (socket) => running.accept(socket),
       calls: () => running.calls,
       onCommit: (listener) =>
-        engine.onCommit((commit) => listener(commit.ts, engine.changesOf(commit))),
-      documents: (table) => engine.documents(table),
+        engine.onCommit((commit) =>
+          listener(
+            commit.ts,
+            disk.observe(() => engine.changesOf(commit)),
+          ),
+        ),
+      documents: (table) => disk.observe(() => engine.documents(table)),
       close: () => (closing ??= lifetime.outlived(running.close()).finally(() => lifetime.end())),
       crash,
     };
   } catch (cause) {
+    const hasCrashed = lifetime.isOver;
     crash();
-    throw cause;
+    throw hasCrashed ? new Error("The deployment crashed while it opened.", { cause }) : cause;
   }
 }
 

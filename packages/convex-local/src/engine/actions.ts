@@ -125,11 +125,9 @@ export class Actions {
     return {
       log: (level: string, parts: readonly unknown[]) => logs.add(level, parts),
       syscall: (operation: string, text: string) =>
-        this.#isAbandoned
-          ? new Promise<never>(() => {})
-          : this.#perform(operation, JSON.parse(text) as Request, asking),
+        this.#whileAlive(() => this.#perform(operation, JSON.parse(text) as Request, asking)),
       jsSyscall: (operation: string, request: BlobRequest) =>
-        this.#isAbandoned ? new Promise<never>(() => {}) : this.#transfer(operation, request),
+        this.#whileAlive(() => this.#transfer(operation, request)),
     };
   }
 
@@ -231,6 +229,17 @@ export class Actions {
     });
     if (value instanceof DeveloperError) throw value;
     return value;
+  }
+
+  /** An action that outlives its process, because nothing can end it, must not learn of that: what it asks stays open. */
+  #whileAlive<T>(ask: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#isAbandoned) return;
+      ask().then(
+        (value) => this.#isAbandoned || resolve(value),
+        (cause: unknown) => this.#isAbandoned || reject(cause),
+      );
+    });
   }
 
   #track<T>(running: Promise<T>): Promise<T> {

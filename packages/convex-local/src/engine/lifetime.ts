@@ -13,6 +13,10 @@ export class Lifetime implements Clock {
     this.#soon = soonBy(clock);
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   now(): number {
     return this.#clock.now();
   }

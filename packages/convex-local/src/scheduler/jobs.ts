@@ -45,7 +45,7 @@ export class Jobs {
   #rearm(): void {
     this.#cancelTimer();
     if (this.#stopped || this.#running.size >= PARALLELISM) return;
-    const next = this.#system.nextJobTime();
+    const next = this.#read(() => this.#system.nextJobTime(), this.#pausedUntil);
     if (next === null) return;
     const now = this.#clock.now();
     const delay = Math.max(next, this.#pausedUntil) - now;
@@ -55,10 +55,26 @@ export class Jobs {
   #beginDue(): void {
     const now = this.#clock.now();
     if (now >= this.#pausedUntil) {
-      const due = this.#system.dueJobs(now, PARALLELISM - this.#running.size);
-      for (const job of due) this.#begin(job);
+      const room = PARALLELISM - this.#running.size;
+      for (const job of this.#read(() => this.#system.dueJobs(now, room), [])) this.#begin(job);
     }
     this.#rearm();
+  }
+
+  /** What storage says, or `otherwise` when it fails: it is asked again after a pause. */
+  #read<T>(ask: () => T, otherwise: T): T {
+    try {
+      return ask();
+    } catch (cause) {
+      this.#pause();
+      this.#onLog(`jobs could not be read: ${String(cause)}`);
+      return otherwise;
+    }
+  }
+
+  #pause(): void {
+    this.#pausedUntil = this.#clock.now() + storageBackoff(this.#failures);
+    this.#failures += 1;
   }
 
   #begin(job: ScheduledJob): void {
@@ -75,8 +91,7 @@ export class Jobs {
       this.#failures = 0;
     } catch (cause) {
       // Storage failed, not the function: the job is still pending and every other job would fail alike.
-      this.#pausedUntil = this.#clock.now() + storageBackoff(this.#failures);
-      this.#failures += 1;
+      this.#pause();
       this.#onLog(`${path} could not run as a job: ${String(cause)}`);
     }
   }

@@ -15,6 +15,10 @@ type Bytes = ArrayBuffer | ArrayBufferView;
 type CryptoKey = webcrypto.CryptoKey;
 type Algorithm = string | { readonly name: string; readonly hash?: Algorithm; saltLength?: number };
 
+type ImportOf = Parameters<webcrypto.SubtleCrypto["importKey"]>;
+
+const keyObjects = new WeakMap<CryptoKey, KeyObject>();
+
 /**
  * WebCrypto whose answers come in an order that never varies. The platform's own digests, signs and verifies on other threads; here
  * that happens at once. Random bytes are the source's. Two things stay as they are: the bytes of an ECDSA signature are different each
@@ -63,10 +67,27 @@ export class SimulatedCrypto implements Crypto {
     }
   }
 
+  /** A key that may not leave WebCrypto has a twin that may, for those who sign with it here. */
+  async #importKey(subtle: webcrypto.SubtleCrypto, given: ImportOf): Promise<CryptoKey> {
+    const key = await subtle.importKey(...given);
+    if (key.extractable) return key;
+    const [format, data, algorithm, , usages] = given;
+    const twin = await subtle.importKey(
+      format as "jwk",
+      data as JsonWebKey,
+      algorithm,
+      true,
+      usages,
+    );
+    keyObjects.set(key, KeyObject.from(twin));
+    return key;
+  }
+
   #operation(subtle: webcrypto.SubtleCrypto, name: string | symbol): unknown {
     if (typeof name === "string" && Object.hasOwn(AT_ONCE, name)) {
       return AT_ONCE[name as keyof typeof AT_ONCE];
     }
+    if (name === "importKey") return (...given: ImportOf) => this.#importKey(subtle, given);
     const operation: unknown = Reflect.get(subtle, name);
     if (typeof operation !== "function") return operation;
     return (...given: unknown[]) => this.#counted(Reflect.apply(operation, subtle, given));
@@ -110,13 +131,19 @@ function allow({ usages }: CryptoKey, use: "sign" | "verify"): void {
 
 function signatureOf(algorithm: Algorithm, key: CryptoKey, data: Uint8Array): Buffer {
   const { name } = key.algorithm;
-  if (name === "HMAC") return createHmac(hashIn(key), KeyObject.from(key)).update(data).digest();
+  if (name === "HMAC") return createHmac(hashIn(key), keyObjectOf(key)).update(data).digest();
   return sign(digestOf(algorithm, key), data, used(algorithm, key));
 }
 
-/** A key as Node's own functions take it. */
+function keyObjectOf(key: CryptoKey): KeyObject {
+  const object = keyObjects.get(key) ?? KeyObject.from(key);
+  keyObjects.set(key, object);
+  return object;
+}
+
+/** A key and how to use it, as Node's own functions take it. */
 function used(algorithm: Algorithm, cryptoKey: CryptoKey) {
-  const key = KeyObject.from(cryptoKey);
+  const key = keyObjectOf(cryptoKey);
   switch (cryptoKey.algorithm.name) {
     case "ECDSA":
       return { key, dsaEncoding: "ieee-p1363" } as const;

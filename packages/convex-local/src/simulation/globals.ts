@@ -80,9 +80,9 @@ function timersOf(clock: Clock) {
   return { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate };
 }
 
-/** As Node reads a delay. */
+/** As Node reads a delay, in whole milliseconds: a clock shows no others. */
 function atLeastOne(ms: unknown): number {
-  const delay = Number(ms);
+  const delay = Math.trunc(Number(ms));
   return delay >= 1 ? delay : 1;
 }
 

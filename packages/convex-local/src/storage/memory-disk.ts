@@ -39,6 +39,7 @@ export class MemoryDisk {
   /** Shared by all mounts, because preparing costs more than running. */
   readonly #prepared = new Map<string, StatementSync>();
   #current: { isCut: boolean } | undefined;
+  #isObserved = false;
 
   constructor() {
     this.#database.exec("PRAGMA temp_store = MEMORY");
@@ -60,6 +61,17 @@ export class MemoryDisk {
     return { driver, files: faultyFiles(this.#files, guarded), cut };
   }
 
+  /** Does `work` without faults, by the hand of whoever watches the process and not of the process itself. */
+  observe<T>(work: () => T): T {
+    const before = this.#isObserved;
+    this.#isObserved = true;
+    try {
+      return work();
+    } finally {
+      this.#isObserved = before;
+    }
+  }
+
   /** Gives the memory back. Nothing may use the disk any more. */
   dispose(): void {
     if (this.#current !== undefined) this.#current.isCut = true;
@@ -73,6 +85,7 @@ export class MemoryDisk {
     work: () => T,
     onCrash: () => void,
   ): T {
+    if (this.#isObserved) return work();
     if (held.isCut) throw new Crashed("The process that used this disk is dead.");
     const fault = this.faults?.(operation) ?? null;
     if (fault === "fails" || fault === "full") throw new Error(MESSAGES[fault]);
