@@ -4,6 +4,7 @@ import {
   addRemote,
   claim,
   handOff,
+  initiate,
   newKey,
   next,
   openHarbor,
@@ -132,6 +133,48 @@ export const handoffs: Scenarios = {
     await harbor.ada.mutation(api.tasks.retry, { room, taskId: held?._id ?? "" });
     expect((await harbor.seat(role)).needsYou).toBe(false);
     expect(await next(pair[0].role === role ? pair[0] : pair[1])).toBe(held?._id);
+  },
+
+  "a handoff to a role that nobody brings back is told to the room, once while work waits": async (
+    home,
+  ) => {
+    const harbor = await openHarbor(home);
+    const planner = await sit(harbor, "planner");
+    const builder = await sit(harbor, "builder");
+    const { caller, role, epoch, holderId } = builder;
+    await caller.mutation(api.participants.leave, { room, role, epoch, holderId });
+    for (const text of ["one", "two"]) {
+      await harbor.send(text);
+      await handOff(planner, await take(planner), "builder");
+    }
+    const notices = async () =>
+      (await harbor.ada.query(api.messages.list, { room })).items.filter(
+        ({ type }) => type === "notice",
+      );
+    expect(await notices()).toMatchObject([
+      {
+        text: "builder is run by a person and not here; the message waits until they run: muster wait-for-task --room harbor --role builder",
+      },
+    ]);
+    await harbor.send("three", "builder");
+    expect(await notices()).toHaveLength(1);
+  },
+
+  "a handoff to an agent that was given up or stopped is told with what helps": async (home) => {
+    const harbor = await openHarbor(home);
+    const planner = await sit(harbor, "planner");
+    await addRemote(harbor, "builder");
+    const { epoch } = await initiate(harbor, "builder");
+    const event = { type: "restart_exhausted", reason: "gave up" } as const;
+    const given = { room, role: "builder", epoch, event };
+    await harbor.mini.mutation(api.participants.updateAgentStatus, given);
+    await harbor.send("plan");
+    await handOff(planner, await take(planner), "builder");
+    const { items } = await harbor.ada.query(api.messages.list, { room });
+    expect(items.at(-1)).toMatchObject({
+      type: "notice",
+      text: "builder was given up; the message waits until a person runs: muster agent start --room harbor --role builder",
+    });
   },
 
   "the sender of a message hears whom it wakes, or why it waits": async (home) => {
