@@ -18,6 +18,7 @@ export * from "./schedule/answer.ts";
 export * from "./schedule/brakes.ts";
 export * from "./schedule/cadence.ts";
 export * from "./schedule/heartbeat-file.ts";
+export * from "./schedule/outbox.ts";
 export * from "./schedule/quiet-hours.ts";
 export * from "./schedule/same-text.ts";
 export * from "./schedule/skips.ts";

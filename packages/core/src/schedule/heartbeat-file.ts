@@ -4,9 +4,11 @@ export const HEARTBEAT_FILE = "HEARTBEAT.md";
 export const MAX_HEARTBEAT_FILE_BYTES = 16 * 1024;
 
 export type HeartbeatFile = {
-  /** Open items: unticked checkboxes with words, and any other line that asks for something. */
+  /** Unticked checkboxes with words. */
   readonly open: number;
-  /** Changes when what the file says changes, not when its blanks or line ends do. */
+  /** Whether it asks for nothing at all. */
+  readonly empty: boolean;
+  /** Of what it asks for beside its open items; blanks and line ends do not change it, nor does ticking off. */
   readonly hash: string;
 };
 
@@ -25,23 +27,34 @@ export function readHeartbeatFile(text: string): HeartbeatFile {
     .replace(/^\uFEFF/, "")
     .replaceAll(/<!--[\s\S]*?(-->|$)/g, "")
     .split(/\r\n|\r|\n/);
+  const standing: string[] = [];
   let open = 0;
   let fence: string | null = null;
   for (const line of lines) {
     const mark = FENCE.exec(line)?.[1] ?? null;
-    if (fence !== null) fence = mark === fence ? null : fence;
-    else if (mark === null) open += asksFor(line) ? 1 : 0;
-    else fence = mark;
+    if (fence !== null || mark !== null) {
+      fence = fence === null ? mark : fence === mark ? null : fence;
+      continue;
+    }
+    const item = asked(line);
+    if (item?.box === true) open += 1;
+    else if (item !== null) standing.push(item.words);
   }
-  return { open, hash: textHash(text.replaceAll(/\s+/g, " ").trim()) };
+  const empty = open === 0 && standing.length === 0;
+  return { open, empty, hash: textHash(standing.join("\n")) };
 }
 
-function asksFor(line: string): boolean {
-  if (line.trim() === "" || HEADING.test(line) || RULE.test(line)) return false;
+/** What one line asks for, and whether it is a checkbox that can be ticked; null when it asks for nothing. */
+function asked(line: string): { readonly words: string; readonly box: boolean } | null {
+  if (HEADING.test(line) || RULE.test(line)) return null;
   const item = line.replace(BULLET, "");
   const box = CHECKBOX.exec(item);
-  if (box === null) return item.trim() !== "";
-  return box[1]?.toLowerCase() !== "x" && item.slice(box[0].length).trim() !== "";
+  if (box?.[1]?.toLowerCase() === "x") return null;
+  const words = item
+    .slice(box?.[0].length ?? 0)
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return words === "" ? null : { words, box: box !== null };
 }
 
 /** A short name for a text: the same for the same text on every computer, and no secret (FNV-1a, 64 bits). */
