@@ -101,6 +101,8 @@ export const forMachine = query({
         workingDir: v.union(v.string(), v.null()),
         agentStatus,
         epoch: v.number(),
+        /** Its HEARTBEAT.md is to be looked at and reported when it changes. */
+        heartbeat: v.boolean(),
       }),
     ),
   }),

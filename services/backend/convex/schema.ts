@@ -18,6 +18,7 @@ import {
   sender,
   taskStatus,
 } from "./model/validators.ts";
+import { scheduleTables } from "./model/scheduleTables.ts";
 import {
   approvalStatus,
   diff,
@@ -29,6 +30,8 @@ import {
 } from "./model/turnValidators.ts";
 
 export default defineSchema({
+  ...scheduleTables,
+
   // Written by bootstrap; read by every access check.
   users: defineTable({ name: v.string() }).index("by_name", ["name"]),
 
@@ -216,7 +219,9 @@ export default defineSchema({
     offered: v.number(),
     text: v.string(),
     from: sender,
-    originMessageId: v.id("messages"),
+    /** Absent: a tick made it, and nobody said anything. */
+    originMessageId: v.optional(v.id("messages")),
+    tickId: v.optional(v.id("ticks")),
     causeKey: v.string(),
     chainId: v.optional(v.id("tasks")),
     depth: v.number(),

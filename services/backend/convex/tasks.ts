@@ -84,7 +84,7 @@ export const complete = mutation({
 export const handOff = mutation({
   args: { ...fence, to: v.string(), text: v.string(), key: v.string() },
   returns: v.object({
-    messageId: v.id("messages"),
+    messageId: v.union(v.id("messages"), v.null()),
     nextTaskId: v.union(v.id("tasks"), v.null()),
   }),
   handler: async (ctx, { key, ...args }) => {

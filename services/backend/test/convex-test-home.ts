@@ -28,6 +28,8 @@ export async function openTestHome(): Promise<TestHome> {
   vi.stubEnv("MUSTER_JWKS", MUSTER_JWKS);
   vi.stubEnv("MUSTER_JWT_KEY", MUSTER_JWT_KEY);
   vi.stubEnv("CONVEX_SITE_URL", "http://127.0.0.1:3211");
+  // The deployment's log: one line for each tick and delivery.
+  vi.spyOn(console, "info").mockImplementation(() => {});
   vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ["Date", "setTimeout", "clearTimeout"] });
   const t = convexTest(schema, modules);
   const state = { cronAt: Date.now() + CRON_MS };
@@ -51,6 +53,7 @@ export async function openTestHome(): Promise<TestHome> {
       vi.clearAllTimers();
       vi.useRealTimers();
       vi.unstubAllEnvs();
+      vi.restoreAllMocks();
     },
   };
 }

@@ -17,6 +17,7 @@ export type Member = Principal & {
   readonly rights: readonly Right[];
 };
 export type Approver = Member & { readonly approval: Doc<"approvals"> };
+export type Carrier = Principal & { readonly delivery: Doc<"deliveries"> };
 export type Seated = Principal & {
   readonly room: Doc<"rooms">;
   readonly role: string;
@@ -80,6 +81,56 @@ export async function requireApprover(ctx: Ctx, approvalId: string): Promise<App
     throw notFound(`question "${approvalId}"`, "muster approvals");
   requireRight(member, "approve");
   return { ...person, ...member, approval };
+}
+
+/** The caller carries deliveries: a person their own dashboard's, a machine those of its channels. */
+export async function requireOutbox(ctx: Ctx): Promise<Principal> {
+  const principal = await requirePrincipal(ctx);
+  if (principal.credential.kind === "agent") throw notAllowed("This is for people and machines.");
+  return principal;
+}
+
+/** The caller may claim and report this delivery. To everybody else it does not exist. */
+export async function requireCarrier(ctx: Ctx, deliveryId: string): Promise<Carrier> {
+  const principal = await requireOutbox(ctx);
+  const { machineId } = principal.credential;
+  const delivery = await deliveryOf(ctx, deliveryId);
+  const own =
+    machineId === undefined
+      ? delivery.userId === principal.user._id && delivery.carrierId === undefined
+      : delivery.carrierId === machineId;
+  if (!own) throw noDelivery(deliveryId);
+  return { ...principal, delivery };
+}
+
+/** The caller is the person whom this delivery is for. */
+export async function requireRecipient(ctx: Ctx, deliveryId: string): Promise<Carrier> {
+  const person = await requirePerson(ctx);
+  const delivery = await deliveryOf(ctx, deliveryId);
+  if (delivery.userId !== person.user._id) throw noDelivery(deliveryId);
+  return { ...person, delivery };
+}
+
+async function deliveryOf(ctx: Ctx, deliveryId: string): Promise<Doc<"deliveries">> {
+  const id = ctx.db.normalizeId("deliveries", deliveryId);
+  const delivery = id === null ? null : await ctx.db.get("deliveries", id);
+  if (delivery === null) throw noDelivery(deliveryId);
+  return delivery;
+}
+
+/** The caller may end this notice of a room. To everybody who is not in it it does not exist. */
+export async function requireNotice(
+  ctx: Ctx,
+  noticeId: string,
+): Promise<Principal & { readonly notice: Doc<"notices"> }> {
+  const person = await requirePerson(ctx);
+  const id = ctx.db.normalizeId("notices", noticeId);
+  const notice = id === null ? null : await ctx.db.get("notices", id);
+  const member =
+    notice?.roomId === undefined ? null : await memberOf(ctx, person.user, notice.roomId);
+  if (notice === null || member === null) throw notFound(`notice "${noticeId}"`);
+  requireRight(member, "send");
+  return { ...person, notice };
 }
 
 /** The caller is a member of the room or holds one of its seats. */
@@ -262,6 +313,7 @@ async function requireEpoch(
     throw refusal("superseded", `Another process took the seat of ${role} in ${room.name}.`);
 }
 
+const noDelivery = (id: string) => notFound(`delivery "${id}"`);
 const noRoom = (name: string) => notFound(`room "${name}"`, "muster room list");
 const notAllowed = (message: string) => refusal("not_allowed", message);
 const notSignedIn = () =>

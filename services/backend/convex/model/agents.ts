@@ -3,6 +3,7 @@ import type { AgentStatus, Desired } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import * as commands from "./commands.ts";
+import { isWatched } from "./heartbeatFiles.ts";
 import * as participants from "./participants.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
 import { find, requireAgentOf } from "./seating.ts";
@@ -135,5 +136,6 @@ async function seatOf(ctx: QueryCtx, agent: Agent) {
     workingDir: agent.workingDir ?? null,
     agentStatus: participant?.agentStatus ?? "offline",
     epoch: participant?.epoch ?? 0,
+    heartbeat: await isWatched(ctx, roomId, role),
   };
 }

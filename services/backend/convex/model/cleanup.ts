@@ -3,6 +3,8 @@ import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { earliest } from "./deadlines.ts";
 import * as participants from "./participants.ts";
+import { prune } from "./schedulePruning.ts";
+import { watch } from "./ticking.ts";
 import { seated } from "./seated.ts";
 import { timing } from "./timing.ts";
 
@@ -13,9 +15,11 @@ const DAY_MS = 24 * 3_600_000;
 
 /** What nobody needs any more goes, and a deadline worker whose chain broke goes on. */
 export async function cleanup(ctx: MutationCtx): Promise<null> {
+  await watch(ctx);
   await mendChain(ctx);
   await forgetDead(ctx);
   await pruneEnded(ctx);
+  await prune(ctx);
   return null;
 }
 

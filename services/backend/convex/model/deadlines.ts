@@ -2,12 +2,17 @@ import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
 import { end } from "./commands.ts";
+import * as deliveries from "./deliveries.ts";
 import { expireLease, expireTask, offer } from "./expiry.ts";
+import * as notices from "./notices.ts";
 import { tellOutage } from "./outage.ts";
 import { close } from "./questions.ts";
+import { tickDue } from "./ticking.ts";
 import { timing } from "./timing.ts";
 
 const BATCH = 64;
+/** Each tick reads a room's tasks and wakes. */
+const TICKS = 16;
 
 /**
  * One run of the deadline worker: a batch of each kind that is due, then to sleep until the earliest that is
@@ -26,6 +31,9 @@ export async function run(ctx: MutationCtx, generation: number): Promise<null> {
   for (const command of await commands(ctx, now).take(BATCH)) await expireCommand(ctx, command);
   for (const approval of await approvals(ctx, now).take(BATCH))
     await close(ctx, approval, { status: "denied" });
+  for (const state of await schedules(ctx, now).take(TICKS)) await tickDue(ctx, state);
+  for (const delivery of await outbox(ctx, now).take(BATCH)) await deliveries.expire(ctx, delivery);
+  for (const { _id } of await announced(ctx, now).take(BATCH)) await notices.end(ctx, _id);
   const next = await earliest(ctx);
   if (next === null) await ctx.db.patch("deadlineWorker", worker._id, { armedFor: null });
   else await schedule(ctx, worker, Math.max(next, now));
@@ -54,6 +62,9 @@ export async function earliest(ctx: MutationCtx): Promise<number | null> {
     (await tasks(ctx).first())?.dueAt,
     (await commands(ctx).first())?.deadline,
     (await approvals(ctx).first())?.deadline,
+    (await schedules(ctx).first())?.nextDueAt,
+    (await outbox(ctx).first())?.dueAt,
+    (await announced(ctx).first())?.endsAt,
   ].filter((at) => typeof at === "number");
   return firsts.length === 0 ? null : Math.min(...firsts);
 }
@@ -82,3 +93,14 @@ const approvals = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
   ctx.db
     .query("approvals")
     .withIndex("by_deadline", (q) => q.gt("deadline", 0).lte("deadline", until));
+
+const schedules = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db
+    .query("scheduleStates")
+    .withIndex("by_nextDueAt", (q) => q.gt("nextDueAt", 0).lte("nextDueAt", until));
+
+const outbox = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db.query("deliveries").withIndex("by_dueAt", (q) => q.gt("dueAt", 0).lte("dueAt", until));
+
+const announced = (ctx: MutationCtx, until = Number.MAX_VALUE) =>
+  ctx.db.query("notices").withIndex("by_endsAt", (q) => q.gt("endsAt", 0).lte("endsAt", until));

@@ -13,6 +13,8 @@ import { refreshNeedsYou } from "./questions.ts";
 import { refusal } from "./refusal.ts";
 import { heardFrom } from "./seats.ts";
 import * as tasks from "./tasks.ts";
+import * as tickAnswers from "./tickAnswers.ts";
+import type { Outcome } from "./ticks.ts";
 import { wake } from "./wake.ts";
 
 /**
@@ -37,7 +39,8 @@ export async function complete(
 ): Promise<{ status: TaskStatus }> {
   if (text !== undefined) requireText(text);
   const task = await finish(ctx, caller, fence);
-  if (text !== undefined)
+  if (task.tickId !== undefined) await tickAnswers.answer(ctx, task, text ?? "");
+  else if (text !== undefined)
     await post(ctx, caller.room._id, {
       sender: { kind: "agent", name: caller.role },
       type: "summary",
@@ -52,11 +55,18 @@ export async function handOff(
   ctx: MutationCtx,
   caller: Seated,
   { to, text, ...fence }: Fence & { readonly to: string; readonly text: string },
-): Promise<{ messageId: Id<"messages">; nextTaskId: Id<"tasks"> | null }> {
+): Promise<{ messageId: Id<"messages"> | null; nextTaskId: Id<"tasks"> | null }> {
   const { room, role } = caller;
   requireText(text);
   if (to !== HUMAN_TARGET) requireInTeam(room, to);
   const done = await finish(ctx, caller, fence);
+  if (done.tickId !== undefined) {
+    if (to === HUMAN_TARGET) {
+      const { messageId } = await tickAnswers.answer(ctx, done, text);
+      return { messageId, nextTaskId: null };
+    }
+    await tickAnswers.handedOff(ctx, done);
+  }
   const sender = { kind: "agent", name: role } as const;
   const { _id: messageId } = await post(ctx, room._id, {
     sender,
@@ -81,6 +91,20 @@ export async function handOff(
   if (heldBy === null) await wake(ctx, room, to, "nobody");
   else await askPeople(ctx, room, to, next, heldBy);
   return { messageId, nextTaskId: next._id };
+}
+
+/** The typed answer to a tick. @throws `illegal_transition` for any other task, which stays open */
+export async function respond(
+  ctx: MutationCtx,
+  caller: Seated,
+  { notify, text = "", ...fence }: Fence & { readonly notify: boolean; readonly text?: string },
+): Promise<{ status: TaskStatus; outcome: Outcome }> {
+  if (notify) requireText(text);
+  const task = await finish(ctx, caller, fence);
+  if (task.tickId === undefined)
+    throw refusal("illegal_transition", "This task is no tick of a schedule: hand it off instead.");
+  const { outcome } = await tickAnswers.respond(ctx, task, { notify, text });
+  return { status: task.status, outcome };
 }
 
 async function askPeople(

@@ -13,6 +13,7 @@ import { notice } from "./messages.ts";
 import { voidOfTask } from "./questions.ts";
 import { notFound } from "./refusal.ts";
 import { randomHex, sha256 } from "./secrets.ts";
+import { taskEnded } from "./tickEnds.ts";
 import { timing } from "./timing.ts";
 import { last } from "./turnEnds.ts";
 import { seated } from "./seated.ts";
@@ -62,6 +63,7 @@ export async function transitionTask(
   await ctx.db.patch("tasks", task._id, patch);
   if (patch.dueAt !== undefined) await arm(ctx, patch.dueAt);
   if (patch.notBefore !== undefined) await arm(ctx, patch.notBefore);
+  await taskEnded(ctx, task, outcome.status);
   const { token, holderEvent } = change;
   return { accepted: true, task: await stored(ctx, task._id), token, holderEvent };
 }
@@ -210,15 +212,20 @@ export async function offerHeld(ctx: MutationCtx, task: Task): Promise<boolean> 
   return true;
 }
 
-type NewTask = Pick<Task, "role" | "text" | "from" | "originMessageId" | "depth"> & {
+type NewTask = Pick<Task, "role" | "text" | "from" | "depth"> & {
   readonly cause: string;
+  /** Absent for a task that a tick makes without a word. */
+  readonly originMessageId?: Id<"messages"> | undefined;
+  readonly tickId?: Id<"ticks"> | undefined;
+  /** Waiters see it from then on. */
+  readonly notBefore?: number | undefined;
   readonly chainId?: Id<"tasks"> | undefined;
   readonly heldBy?: string | undefined;
 };
 
 /** Queues work for a role. The same cause for the same role makes one task, however often it is named. */
 export async function create(ctx: MutationCtx, roomId: Id<"rooms">, given: NewTask): Promise<Task> {
-  const { cause, chainId, heldBy, ...work } = given;
+  const { cause, chainId, heldBy, originMessageId, tickId, notBefore, ...work } = given;
   const causeKey = `${cause} ${work.role}`;
   const same = await ctx.db
     .query("tasks")
@@ -241,8 +248,11 @@ export async function create(ctx: MutationCtx, roomId: Id<"rooms">, given: NewTa
     dueAt,
     ...(chainId === undefined ? {} : { chainId }),
     ...(heldBy === undefined ? {} : { heldBy }),
+    ...(originMessageId === undefined ? {} : { originMessageId }),
+    ...(tickId === undefined ? {} : { tickId }),
+    ...(notBefore === undefined ? {} : { notBefore }),
   });
-  await arm(ctx, dueAt);
+  await arm(ctx, Math.min(dueAt, notBefore ?? dueAt));
   return await stored(ctx, id);
 }
 
@@ -275,7 +285,7 @@ export async function list(ctx: QueryCtx, room: Doc<"rooms">, limit = PAGE) {
 
 /** A task as the room sees it: nothing of its fence. */
 export function view(task: Task) {
-  const { _id, role, status, text, from, attempt, recoveries, originMessageId, createdAt } = task;
+  const { _id, role, status, text, from, attempt, recoveries, createdAt } = task;
   return {
     _id,
     role,
@@ -284,7 +294,7 @@ export function view(task: Task) {
     from,
     attempt,
     recoveries,
-    originMessageId,
+    originMessageId: task.originMessageId ?? null,
     createdAt,
     notBefore: task.notBefore ?? null,
     heldBy: task.heldBy ?? null,

@@ -2,6 +2,7 @@ import type { StopReason, Usage } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { voidOfTurn } from "./questions.ts";
+import { turnEnded } from "./tickEnds.ts";
 
 type Ending = {
   readonly stopReason: StopReason;
@@ -23,6 +24,8 @@ export async function finish(
     ...(error === undefined ? {} : { error }),
   });
   await voidOfTurn(ctx, turn);
+  const cost = usage?.cost?.amount ?? turn.usage.cost?.amount ?? 0;
+  await turnEnded(ctx, turn, { cost, error });
 }
 
 /** The role's running or last turn. Only the last one can be running. */

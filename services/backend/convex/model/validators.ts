@@ -114,7 +114,7 @@ export const taskView = v.object({
   notBefore: v.union(v.number(), v.null()),
   heldBy: v.union(v.string(), v.null()),
   reason: v.union(v.string(), v.null()),
-  originMessageId: v.id("messages"),
+  originMessageId: v.union(v.id("messages"), v.null()),
   createdAt: v.number(),
 });
 

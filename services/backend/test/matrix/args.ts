@@ -9,6 +9,8 @@ export function argsOf(name: string, matrix: Matrix): object {
     turnId,
     approvalId,
     commandId,
+    deliveryId,
+    noticeId,
     machineId,
     machineEpoch,
     epoch,
@@ -20,6 +22,8 @@ export function argsOf(name: string, matrix: Matrix): object {
   const holder = { ...seat, holderId };
   const fence = { ...seat, taskId, token: matrix.token };
   const question = { requestId: "2", title: "Run it?", detail: "", options: OPTIONS };
+  const nightly = { room, schedule: "nightly" };
+  const cadence = { type: "interval", everyMs: 3_600_000 };
   const key = newKey();
   const text = "hello";
   const all: Record<string, object> = {
@@ -38,6 +42,12 @@ export function argsOf(name: string, matrix: Matrix): object {
     "auth.redeemCode": { code: matrix.code, label: "browser" },
     "commands.claim": { commandId, epoch: machineEpoch },
     "commands.finish": { commandId, epoch: machineEpoch, ok: true },
+    "deliveries.claim": { deliveryId },
+    "deliveries.fail": { deliveryId, attempt: 1, reason: "busy" },
+    "deliveries.receipt": { deliveryId, attempt: 1 },
+    "deliveries.retry": { deliveryId },
+    "heartbeatFiles.report": { ...role, epoch: machineEpoch, file: { state: "missing" } },
+    "inbox.seen": { deliveryIds: [deliveryId] },
     "machines.daemonHeartbeat": { epoch: machineEpoch, agents: [] },
     "machines.disconnect": { epoch: machineEpoch },
     "machines.offer": { epoch: machineEpoch, harnesses: [] },
@@ -45,6 +55,7 @@ export function argsOf(name: string, matrix: Matrix): object {
     "messages.list": { room },
     "messages.reportProgress": { ...seat, text, key },
     "messages.send": { room, text, key },
+    "notices.dismiss": { noticeId },
     "participants.events": role,
     "participants.evidence": role,
     "participants.heartbeat": holder,
@@ -56,6 +67,15 @@ export function argsOf(name: string, matrix: Matrix): object {
     "rooms.explain": { room },
     "rooms.get": { room },
     "rooms.getTeamReadiness": { room },
+    "schedules.add": { ...role, name: "hourly", kind: "heartbeat", cadence, key },
+    "schedules.configure": { room, on: true },
+    "schedules.list": { room },
+    "schedules.pause": nightly,
+    "schedules.remove": nightly,
+    "schedules.respond": { ...fence, notify: false, key },
+    "schedules.resume": nightly,
+    "schedules.run": { ...nightly, key },
+    "schedules.ticks": nightly,
     "tasks.cancel": { room, taskId },
     "tasks.claim": { ...holder, taskId },
     "tasks.complete": { ...fence, key },

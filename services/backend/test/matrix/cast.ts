@@ -2,7 +2,17 @@ import type { FunctionReference } from "convex/server";
 import { decodeJwt } from "jose";
 import type { Id } from "../../convex/_generated/dataModel.js";
 import { api } from "../../convex/_generated/api.js";
-import { addRemote, ask, beginTurn, openHarbor, refusalOf, startRemote, take } from "../cast.ts";
+import {
+  addRemote,
+  ask,
+  beginTurn,
+  newKey,
+  openHarbor,
+  refusalOf,
+  startRemote,
+  take,
+} from "../cast.ts";
+import type { Harbor } from "../cast.ts";
 import type { TestHome } from "../convex-test-home.ts";
 import type { Caller } from "../home.ts";
 import type { Who } from "./expected.ts";
@@ -18,6 +28,8 @@ export type Matrix = {
   readonly turnId: Id<"turns">;
   readonly approvalId: Id<"approvals">;
   readonly commandId: Id<"commands">;
+  readonly deliveryId: Id<"deliveries">;
+  readonly noticeId: Id<"notices">;
   readonly machineId: Id<"machines">;
   readonly machineEpoch: number;
   readonly epoch: number;
@@ -59,6 +71,7 @@ export async function openMatrix(home: TestHome): Promise<Matrix> {
     turnId: turn.turnId,
     approvalId,
     commandId: command?._id ?? ("" as Id<"commands">),
+    ...(await scheduled(home, harbor)),
     machineId: harbor.machineId,
     machineEpoch: harbor.machineEpoch,
     epoch: planner.epoch,
@@ -67,6 +80,42 @@ export async function openMatrix(home: TestHome): Promise<Matrix> {
     code,
     outcome: async (who, kind, fn, args) => await attempt(home, callers[who], kind, fn, args),
   };
+}
+
+/** A schedule of planner's, news of it on its way to ada's dashboard, and a notice about it. */
+async function scheduled(home: TestHome, { ada, roomId }: Harbor) {
+  const { scheduleId } = await ada.mutation(api.schedules.add, {
+    room: "harbor",
+    role: "planner",
+    name: "nightly",
+    kind: "heartbeat",
+    cadence: { type: "interval", everyMs: 3_600_000 },
+    key: newKey(),
+  });
+  return await home.t.run(async (ctx) => {
+    const owner = await ctx.db
+      .query("users")
+      .withIndex("by_name", (q) => q.eq("name", "ada"))
+      .unique();
+    if (owner === null) throw new Error("ada is missing");
+    const deliveryId = await ctx.db.insert("deliveries", {
+      userId: owner._id,
+      roomId,
+      role: "planner",
+      scheduleId,
+      channel: "dashboard",
+      title: "planner in harbor",
+      text: "the build is red",
+      at: Date.now(),
+      status: "pending",
+      attempt: 0,
+      triesLeft: 8,
+      dueAt: Date.now() + 3_600_000,
+    });
+    const about = { kind: "late", text: "nightly ticked late", at: Date.now() } as const;
+    const noticeId = await ctx.db.insert("notices", { roomId, scheduleId, ...about });
+    return { deliveryId, noticeId };
+  });
 }
 
 const UNDO = "undo what the call did";

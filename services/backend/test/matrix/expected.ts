@@ -24,6 +24,9 @@ const APPROVERS = MANAGERS;
 const READERS = [unknown, hidden, yes, yes, yes, yes, denied, denied];
 const THE_SEAT = [unknown, denied, denied, denied, yes, denied, denied, denied];
 const MACHINES = [unknown, denied, denied, denied, denied, denied, yes, yes];
+const CARRIERS = [unknown, yes, yes, yes, denied, denied, yes, yes];
+const ITS_CARRIER = [unknown, hidden, hidden, yes, denied, denied, hidden, hidden];
+const ITS_PERSON = [unknown, hidden, hidden, yes, denied, denied, denied, denied];
 const ITS_MACHINE = [unknown, denied, denied, denied, denied, denied, yes, hidden];
 
 /** Who may call what about the room harbor, its planner and planner's machine; in the order of WHO. */
@@ -48,6 +51,16 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "commands.claim": ITS_MACHINE,
   "commands.finish": ITS_MACHINE,
   "commands.forMachine": MACHINES,
+  "deliveries.claim": ITS_CARRIER,
+  "deliveries.fail": ITS_CARRIER,
+  "deliveries.outgoing": CARRIERS,
+  "deliveries.receipt": ITS_CARRIER,
+  "deliveries.retry": ITS_PERSON,
+  "heartbeatFiles.report": MACHINES,
+  "inbox.configure": PEOPLE,
+  "inbox.list": PEOPLE,
+  "inbox.seen": PEOPLE,
+  "inbox.settings": PEOPLE,
   "machines.daemonHeartbeat": MACHINES,
   "machines.disconnect": MACHINES,
   "machines.list": PEOPLE,
@@ -56,6 +69,8 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "messages.list": READERS,
   "messages.reportProgress": THE_SEAT,
   "messages.send": MEMBERS,
+  "notices.dismiss": MEMBERS,
+  "notices.list": PRINCIPALS,
   "participants.events": MEMBERS,
   "participants.evidence": MEMBERS,
   "participants.heartbeat": THE_SEAT,
@@ -68,6 +83,15 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "rooms.get": READERS,
   "rooms.getTeamReadiness": READERS,
   "rooms.list": PEOPLE,
+  "schedules.add": MANAGERS,
+  "schedules.configure": MANAGERS,
+  "schedules.list": MEMBERS,
+  "schedules.pause": MANAGERS,
+  "schedules.remove": MANAGERS,
+  "schedules.respond": THE_SEAT,
+  "schedules.resume": MANAGERS,
+  "schedules.run": MEMBERS,
+  "schedules.ticks": MEMBERS,
   "tasks.cancel": MEMBERS,
   "tasks.claim": THE_SEAT,
   "tasks.complete": THE_SEAT,

@@ -6,6 +6,7 @@ import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
 import { opening } from "./opening.ts";
 import { removing } from "./removing.ts";
+import { schedules } from "./schedules.ts";
 import { signIns } from "./sign-in.ts";
 import { supervision } from "./supervision.ts";
 import { turns } from "./turns.ts";
@@ -19,6 +20,7 @@ export const suites: Record<string, Scenarios> = {
   liveness,
   opening,
   removing,
+  schedules,
   signIns,
   supervision,
   turns,
