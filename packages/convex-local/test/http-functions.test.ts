@@ -4,8 +4,9 @@ import { anyApi } from "convex/server";
 import { ConvexError } from "convex/values";
 import { beforeEach, expect, test } from "vitest";
 import type { RunningDeployment } from "../src/index.ts";
+import { ManualClock } from "./manual-clock.ts";
 import { ask } from "./raw-http.ts";
-import { serve } from "./serve.ts";
+import { scratch, serve } from "./serve.ts";
 
 const { messages } = anyApi;
 let harbor: RunningDeployment;
@@ -37,6 +38,25 @@ test("the official HTTP client reads its own writes and gets values as they are"
   expect(await client.action(messages!["echo"]!, { value: [1n, -0] })).toEqual([1n, -0]);
   expect(await client.consistentQuery(messages!["texts"]!, { room: "harbor" })).toEqual(["hello"]);
 });
+
+test.each(["disk", "memory"])(
+  "queries of one client at one timestamp see one state on %s, whatever is committed meanwhile",
+  async (medium) => {
+    const clock = new ManualClock();
+    const kept = await serve({ data: medium === "disk" ? scratch() : ":memory:", clock });
+    const send = (text: string) =>
+      new ConvexHttpClient(kept.url).mutation(messages!["send"]!, { room: "harbor", text });
+    await send("one");
+    const client = new ConvexHttpClient(kept.url);
+    const consistent = () => client.consistentQuery(messages!["texts"]!, { room: "harbor" });
+    expect(await consistent()).toEqual(["one"]);
+    await send("two");
+    expect(await consistent()).toEqual(["one"]);
+    expect(await client.query(messages!["texts"]!, { room: "harbor" })).toEqual(["one", "two"]);
+    await clock.advance(30_000);
+    await expect(consistent()).rejects.toThrow(/SnapshotNotKept.*ask for a new one/);
+  },
+);
 
 test("a refusal of the app reaches the client with its data, and nothing of it is stored", async () => {
   const client = new ConvexHttpClient(harbor.url);

@@ -189,6 +189,10 @@ export interface Engine {
   functions(): readonly FunctionSpec[];
   /** Runs synchronously on the last commit. Never throws for what a function does; that is an unsuccessful outcome. */
   query(call: FunctionCall, options?: { readonly journal?: string | null }): QueryOutcome;
+  /** The timestamp of the last commit, at which queries can be run for half a minute from now on. */
+  pinLatest(): bigint;
+  /** A query at an earlier commit. Undefined when that state is not kept, or no more. */
+  queryAt(call: FunctionCall, ts: bigint): QueryOutcome | undefined;
   /** Many queries at one timestamp, much cheaper than one by one. */
   queries(
     calls: readonly { readonly call: FunctionCall; readonly journal: string | null }[],

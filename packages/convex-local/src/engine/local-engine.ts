@@ -31,6 +31,7 @@ import { Listeners } from "./listeners.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
 import type { Run } from "./runs.ts";
 import type { PublicKey } from "./signing-key.ts";
+import type { Snapshots } from "./snapshots.ts";
 import { System } from "./system.ts";
 
 export interface LocalEngineParts extends Omit<RunnerParts, "functions"> {
@@ -38,6 +39,7 @@ export interface LocalEngineParts extends Omit<RunnerParts, "functions"> {
   readonly functions: Functions;
   /** Evaluates a bundle and makes the store fit it. When it throws, nothing has changed. */
   load(bundle: Bundle, environment: Readonly<Record<string, string>>): Functions;
+  readonly snapshots: Snapshots;
   /** Closes the store and lets the data directory go. */
   release(): void;
 }
@@ -101,6 +103,17 @@ export class LocalEngine implements Engine {
 
   query(call: FunctionCall, options: { readonly journal?: string | null } = {}): QueryOutcome {
     return this.#runner.query(call, options.journal ?? null);
+  }
+
+  pinLatest(): bigint {
+    this.#parts.snapshots.pin(this.latestTs);
+    return this.latestTs;
+  }
+
+  queryAt(call: FunctionCall, ts: bigint): QueryOutcome | undefined {
+    if (ts === this.latestTs) return this.query(call);
+    const snapshot = this.#parts.snapshots.find(ts);
+    return snapshot === undefined ? undefined : this.#runner.query(call, null, snapshot);
   }
 
   queries(
@@ -188,6 +201,7 @@ export class LocalEngine implements Engine {
     this.#stopWatching();
     this.#actions.abandon();
     this.#parts.committer.abandon();
+    this.#parts.snapshots.close();
   }
 
   close(): Promise<void> {
@@ -199,6 +213,7 @@ export class LocalEngine implements Engine {
     this.#stopWatching();
     await this.#actions.settle(PATIENCE_AT_CLOSE);
     this.#parts.committer.close();
+    this.#parts.snapshots.close();
     this.#parts.release();
   }
 

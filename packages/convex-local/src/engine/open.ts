@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Bundle, bundle } from "../bundle/bundle.ts";
 import { watchFolder } from "../bundle/watch.ts";
@@ -5,7 +6,7 @@ import { Guard } from "../realm/guard.ts";
 import { holdDataDirectory } from "../storage/data-directory.ts";
 import type { StoreDriver } from "../storage/driver.ts";
 import { DiskFiles, type FileStore, MemoryFiles } from "../storage/file-store.ts";
-import { openSqlite } from "../storage/sqlite.ts";
+import { openCopyToRead, openSqlite, openSqliteToRead } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
 import { ActionModules } from "./action-modules.ts";
 import { Catalog } from "./catalog.ts";
@@ -19,9 +20,12 @@ import { LocalEngine } from "./local-engine.ts";
 import { Cursors } from "./query/cursor.ts";
 import { applySchema } from "./schema.ts";
 import { SigningKey } from "./signing-key.ts";
+import { Snapshots } from "./snapshots.ts";
 import { Timeline } from "./timeline.ts";
 
 const TIMEOUT = 5_000;
+/** Views of earlier states keep the write-ahead log from being begun anew; with so many bytes in it no further one is opened. */
+const LONGEST_LOG = 64 * 1024 * 1024;
 
 /**
  * Opens the data directory, loads the functions and is ready to run them. Rejects with an EngineError (which says what to do) for a
@@ -71,6 +75,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
       store,
       catalog,
       committer,
+      snapshots: new Snapshots(data.openToRead, clock),
       signingKey: new SigningKey(store, baseUrl, random),
       files: new Files({ store, catalog, committer, bytes, secret, clock, random, baseUrl }),
       cursors: new Cursors(secret),
@@ -93,6 +98,8 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
 }
 
 interface Data {
+  /** One more view of the database as it is now; undefined while too much waits to be taken out of the log. */
+  readonly openToRead: () => Store | undefined;
   readonly store: Store;
   readonly catalog: Catalog;
   readonly bytes: FileStore;
@@ -104,7 +111,13 @@ function openData(options: EngineOptions): Data {
   if (options.data === ":memory:") {
     const store = new Store(openDriver(":memory:"));
     const bytes = options.bytes ?? new MemoryFiles();
-    return { store, catalog: new Catalog(store), bytes, release: () => store.close() };
+    return {
+      openToRead: () => new Store(openCopyToRead(store.driver)),
+      store,
+      catalog: new Catalog(store),
+      bytes,
+      release: () => store.close(),
+    };
   }
   const directory = holdDataDirectory(resolve(options.data));
   let driver: StoreDriver | undefined;
@@ -115,7 +128,12 @@ function openData(options: EngineOptions): Data {
   try {
     driver = openDriver(directory.database);
     const store = new Store(driver);
-    return { store, catalog: new Catalog(store), bytes: new DiskFiles(directory.files), release };
+    const openToRead = () => {
+      const { size } = statSync(`${directory.database}-wal`);
+      return size > LONGEST_LOG ? undefined : new Store(openSqliteToRead(directory.database));
+    };
+    const bytes = new DiskFiles(directory.files);
+    return { openToRead, store, catalog: new Catalog(store), bytes, release };
   } catch (cause) {
     release();
     const reason = (cause as Error).message;

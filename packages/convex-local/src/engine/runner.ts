@@ -23,6 +23,7 @@ import type { Cursors } from "./query/cursor.ts";
 import { Reads } from "./reads.ts";
 import { Runs } from "./runs.ts";
 import type { SigningKey } from "./signing-key.ts";
+import type { Snapshot } from "./snapshots.ts";
 import { Transaction } from "./transaction.ts";
 
 export interface RunnerParts {
@@ -67,12 +68,14 @@ export class Runner {
     return definition;
   }
 
-  query(call: FunctionCall, journal: string | null): QueryOutcome {
+  /** At the last commit, unless an earlier state is given. */
+  query(call: FunctionCall, journal: string | null, at?: Snapshot): QueryOutcome {
     this.calls.add("query");
     const begin = this.runs.begin("query", call.path, call.identity);
     const reads = new Reads();
-    const { store, catalog, committer, random, clock } = this.parts;
-    const ts = committer.latestTs;
+    const { committer, random, clock } = this.parts;
+    const { store, catalog } = at ?? this.parts;
+    const ts = at?.ts ?? committer.latestTs;
     const now = clock.now();
     const creationTimes = { next: () => now };
     const transaction = new Transaction({ store, catalog, random, now, ts, creationTimes, reads });

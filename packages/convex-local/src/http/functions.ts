@@ -5,13 +5,16 @@ import type { FunctionCall, FunctionKind, Identity, Outcome } from "../engine/en
 import { NO_COMPONENTS } from "../engine/refusal.ts";
 import type { Functions } from "../wire/functions.ts";
 import { plainJson } from "../wire/plain-json.ts";
-import { encodeTimestamp } from "../wire/timestamp.ts";
+import { decodeTimestamp, encodeTimestamp } from "../wire/timestamp.ts";
 import { readJson } from "./body.ts";
 import { HttpError, jsonReply } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 
 type Format = "json" | "convex_encoded_json";
 type Fields = { readonly [key: string]: unknown };
+
+const SNAPSHOT_NOT_KEPT =
+  "There have been commits since that timestamp, and its state is kept for 30 seconds: ask for a new one.";
 
 /** The HTTP interface to functions: `/api/query`, `/api/mutation`, `/api/action` and their relatives. */
 export class FunctionRoutes {
@@ -32,10 +35,9 @@ export class FunctionRoutes {
     if (kind !== undefined) return await this.#post(request, kind as FunctionKind);
     switch (pathname) {
       case "/api/query_at_ts":
-        // Answered at the latest commit: a serial store keeps no older ones.
-        return await this.#post(request, "query");
+        return await this.#at(request);
       case "/api/query_ts":
-        return jsonReply({ ts: encodeTimestamp(this.#functions.latestTs) });
+        return jsonReply({ ts: encodeTimestamp(this.#functions.pinLatest()) });
       case "/api/query_batch":
         return await this.#batch(request);
       case "/api/function":
@@ -59,6 +61,19 @@ export class FunctionRoutes {
   async #post(request: Incoming, kind: FunctionKind): Promise<Reply> {
     const identity = await this.#identity(request);
     return await this.#call(kind, await readJson(request), identity);
+  }
+
+  /** Queries of one client at one timestamp, as far as that is kept. */
+  async #at(request: Incoming): Promise<Reply> {
+    const identity = await this.#identity(request);
+    const fields = await readJson(request);
+    const call = callOf(fields, identity);
+    const ts = decodeTimestamp(fields["ts"]);
+    if (ts === null) throw new HttpError(400, "BadArguments", "ts is not a timestamp.");
+    const format = formatOf(fields);
+    const outcome = this.#functions.queryAt(call, ts);
+    if (outcome === undefined) throw new HttpError(400, "SnapshotNotKept", SNAPSHOT_NOT_KEPT);
+    return jsonReply(present(this.#functions.publish(outcome), format));
   }
 
   async #batch(request: Incoming): Promise<Reply> {

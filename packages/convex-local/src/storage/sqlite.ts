@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Statement, StoreDriver } from "./driver.ts";
 
@@ -50,6 +53,18 @@ export function openSqliteToRead(path: string): StoreDriver {
     rollbackTo: refuse,
     close: () => database.close(),
   };
+}
+
+/** The same for a database that has no file, by way of a copy that nobody else can open. Takes as long as copying it all. */
+export function openCopyToRead(driver: StoreDriver): StoreDriver {
+  const directory = mkdtempSync(join(tmpdir(), "convex-local-"));
+  try {
+    const path = join(directory, "copy.sqlite");
+    driver.exec(`VACUUM INTO '${path.replaceAll("'", "''")}'`);
+    return openSqliteToRead(path);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function refuse(): never {

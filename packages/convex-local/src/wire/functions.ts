@@ -42,6 +42,16 @@ export class Functions {
     return this.#systemQueries.answer(call) ?? this.#engine.query(call, { journal });
   }
 
+  /** The timestamp of the last commit, at which queries can be run for half a minute from now on. */
+  pinLatest(): bigint {
+    return this.#engine.pinLatest();
+  }
+
+  /** Undefined when that state is not kept, or no more. */
+  queryAt(call: FunctionCall, ts: bigint): Outcome | undefined {
+    return this.#systemQueries.answer(call) ?? this.#engine.queryAt(call, ts);
+  }
+
   /** The app's queries, at one timestamp and for less than one by one. */
   queries(calls: readonly { call: FunctionCall; journal: string | null }[]): QueryOutcome[] {
     const isSystem = calls.some(({ call }) => call.path.startsWith("_system/"));
