@@ -1,6 +1,7 @@
 import type { Scenarios } from "../home.ts";
 import { approvals } from "./approvals.ts";
 import { cancelling } from "./cancelling.ts";
+import { delivering } from "./delivering.ts";
 import { explanations } from "./explain.ts";
 import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
@@ -15,6 +16,7 @@ import { turns } from "./turns.ts";
 export const suites: Record<string, Scenarios> = {
   approvals,
   cancelling,
+  delivering,
   explanations,
   handoffs,
   liveness,

@@ -224,6 +224,37 @@ export const liveness: Scenarios = {
     expect(await seat()).toBe("offline");
   },
 
+  "whatever the clean-up did, a holder that comes back is well again with its next beat": async (
+    home,
+  ) => {
+    const harbor = await openHarbor(home);
+    const planner = await sit(harbor, "planner");
+    await home.advance(TTL + SECOND);
+    await home.beAway(24 * 3600 * SECOND);
+    const { role, holderId, epoch } = planner;
+    const back = { ...planner, caller: await signIn(home, harbor.adaSecret, { room, role }) };
+    const ada = await signIn(home, harbor.adaSecret);
+    const status = async () =>
+      (await ada.query(api.rooms.getTeamReadiness, { room })).items[0]?.agentStatus;
+    expect(await status()).toBe("offline");
+    expect(await beat(back)).toBe("rejoin_required");
+    await back.caller.mutation(api.participants.join, { room, role, holderId, epoch });
+    expect(await status()).toBe("ready");
+    expect(await beat(back)).toBe("ok");
+  },
+
+  "only a holder's own beat keeps it alive: messages to it do not": async (home) => {
+    const harbor = await openHarbor(home);
+    await sit(harbor, "planner");
+    for (let passed = 0; passed < TTL; passed += 5 * SECOND) {
+      expect((await harbor.seat("planner")).agentStatus).toBe("ready");
+      await harbor.send("are you there?");
+      await home.advance(5 * SECOND);
+    }
+    await home.advance(SECOND);
+    expect((await harbor.seat("planner")).agentStatus).toBe("dead");
+  },
+
   "after the backend was away everybody gets one more lease, and only one": async (home) => {
     const harbor = await openHarbor(home);
     await sit(harbor, "planner");
