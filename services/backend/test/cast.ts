@@ -10,6 +10,7 @@ export type Harbor = {
   readonly ada: Caller;
   readonly adaSecret: string;
   readonly mini: Caller;
+  readonly machineSecret: string;
   readonly machineId: Id<"machines">;
   readonly machineEpoch: number;
   readonly roomId: Id<"rooms">;
@@ -44,7 +45,8 @@ export async function openHarbor(home: Home): Promise<Harbor> {
   });
   const adaSecret = made.personSecret ?? "";
   const ada = await signIn(home, adaSecret);
-  const mini = await signIn(home, made.machineSecret ?? "");
+  const machineSecret = made.machineSecret ?? "";
+  const mini = await signIn(home, machineSecret);
   const { machineId, epoch } = await mini.mutation(api.machines.register, registration);
   const { roomId } = await ada.mutation(api.rooms.create, {
     name: room,
@@ -64,7 +66,18 @@ export async function openHarbor(home: Home): Promise<Harbor> {
     if (found === undefined) throw new Error(`${role} is not in the team`);
     return found;
   };
-  return { home, ada, adaSecret, mini, machineId, machineEpoch: epoch, roomId, send, seat };
+  return {
+    home,
+    ada,
+    adaSecret,
+    mini,
+    machineSecret,
+    machineId,
+    machineEpoch: epoch,
+    roomId,
+    send,
+    seat,
+  };
 }
 
 export const registration = {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ConvexHttpClient } from "convex/browser";
 import { bundleFunctions, start } from "convex-local";
-import type { Clock, FunctionsBundle, RunningDeployment } from "convex-local";
+import type { CallCounts, Clock, FunctionsBundle, RunningDeployment } from "convex-local";
+import type { TimingProfile } from "@muster/core";
 import { internal } from "../convex/_generated/api.js";
 import type { Caller, Home } from "./home.ts";
 import { deploymentKeys } from "./keys.ts";
@@ -15,20 +16,35 @@ const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 let bundled: Promise<FunctionsBundle> | undefined;
 
+export type LocalHome = Home & {
+  readonly url: () => string;
+  /** How often functions ran so far, those that `advance` needs for itself left out. */
+  readonly calls: () => CallCounts;
+};
+
 /** A deployment of convex-local on a data directory of its own; clients speak HTTP and carry real tokens. */
-export async function openLocalHome(): Promise<Home> {
+export async function openLocalHome(timing: TimingProfile = "fast"): Promise<LocalHome> {
   const { MUSTER_JWKS, MUSTER_JWT_KEY } = await deploymentKeys();
   const data = mkdtempSync(path.join(SCRATCH, "muster-backend-"));
   const clock = new StandingClock();
   const functions = await (bundled ??= bundleFunctions(FUNCTIONS));
-  const env = { MUSTER_JWKS, MUSTER_JWT_KEY };
+  const env = { MUSTER_JWKS, MUSTER_JWT_KEY, MUSTER_TIMING: timing };
   const open = (ports: { port: number; sitePort: number }) =>
     start({ functions, data, clock, env, ...ports });
   let running = await open({ port: 0, sitePort: 0 });
   const admin = caller(running, (client) => client.setAdminAuth(running.adminKey));
   // Every write goes through one queue, so that this one is answered after those begun before it.
-  const settled = () => admin.mutation(internal.deadlines.run, { generation: -1 });
+  let own = 0;
+  const settled = async () => {
+    own += 1;
+    await admin.mutation(internal.deadlines.run, { generation: -1 });
+  };
   return {
+    url: () => running.url,
+    calls: () => {
+      const counts = running.calls();
+      return { ...counts, mutation: counts.mutation - own };
+    },
     nobody: caller(running, () => {}),
     admin,
     withToken: (token) => caller(running, (client) => client.setAuth(token)),
