@@ -3,7 +3,7 @@ export interface Figure {
   /** What was done. */
   readonly work: string;
   readonly metric: string;
-  readonly unit: "ms" | "µs" | "/s" | "MB/s" | "s" | "";
+  readonly unit: "ms" | "µs" | "/s" | "MB/s" | "s" | "MB" | "KB" | "";
   /** Whether the work is on disk before its answer; null where nothing is written. */
   readonly durable: boolean | null;
   /** One value per run. */

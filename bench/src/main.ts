@@ -3,23 +3,35 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { measureDelivery } from "./delivery.ts";
+import { measureFanOut } from "./fan-out.ts";
 import type { Figure } from "./figure.ts";
 import { measureFirstStart } from "./first-start.ts";
+import { measureGrowth } from "./growth.ts";
 import { measureHeartbeats } from "./heartbeats.ts";
+import { measureHerd } from "./herd.ts";
 import { measureKills } from "./kills.ts";
+import { measureMemory } from "./memory.ts";
 import { measureMutations } from "./mutations.ts";
 import { pageOf, tableOf } from "./page.ts";
 import { ROOT } from "./places.ts";
+import { measureQueries } from "./queries.ts";
 import { measureStarts } from "./starts.ts";
 import { surroundings } from "./surroundings.ts";
-import { measureYardstick } from "./yardstick.ts";
+import { measureWaiting } from "./waiting.ts";
+import { measureYardstick, syncsBeside } from "./yardstick.ts";
 
 /** In the order of the page; the yardstick comes first. */
 const MEASUREMENTS = {
   yardstick: ["Yardstick", measureYardstick],
   delivery: ["Task delivery", measureDelivery],
   mutations: ["Durable mutations", measureMutations],
+  queries: ["Queries", measureQueries],
   heartbeats: ["Heartbeats", measureHeartbeats],
+  "fan-out": ["Fan-out", measureFanOut],
+  waiting: ["Waiting agents", measureWaiting],
+  growth: ["A growing table", measureGrowth],
+  herd: ["A herd comes back", measureHerd],
+  memory: ["Memory", measureMemory],
   kills: ["Sudden death", measureKills],
   starts: ["Starts", measureStarts],
   "first-start": ["From a clone to a page", measureFirstStart],
@@ -42,6 +54,7 @@ for (const [name, [title, measure]] of Object.entries(MEASUREMENTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.error(`── ${title}`);
   const figures = await measure(runs);
+  if (figures.some(({ durable }) => durable === true)) figures.push(...syncsBeside());
   console.log(`${tableOf(figures)}\n`);
   sections.push([title, figures]);
 }

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import path from "node:path";
-import { figuresOf, repeat, spread } from "./figure.ts";
+import { figuresOf, percentile, repeat, spread } from "./figure.ts";
 import type { Figure, Run } from "./figure.ts";
 import { timed } from "./load.ts";
 import { Scratch } from "./places.ts";
@@ -33,7 +33,26 @@ export async function measureYardstick(runs: number): Promise<Figure[]> {
   ];
 }
 
+/** What a sync to disk took right after a measurement: every figure that is on disk is to be read beside these. */
+export function syncsBeside(): Figure[] {
+  const durations = syncTimes();
+  const found = {
+    ...spread(durations),
+    p90: percentile(durations, 0.9),
+    most: Math.max(...durations),
+  };
+  return figuresOf(
+    { work: "beside: write 4 KiB and fsync", durable: true },
+    { p50: "ms", p90: "ms", p99: "ms", most: "ms" },
+    [found],
+  );
+}
+
 function syncs(): Run {
+  return spread(syncTimes());
+}
+
+function syncTimes(): number[] {
   using scratch = new Scratch();
   const file = openSync(path.join(scratch.path, "log"), "a");
   const block = Buffer.alloc(4_096, 1);
@@ -44,7 +63,7 @@ function syncs(): Run {
     return performance.now() - begun;
   });
   closeSync(file);
-  return spread(durations);
+  return durations;
 }
 
 async function roundTrips(): Promise<Run> {
