@@ -8,43 +8,84 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
+/** Whether a process is there could not be found out: no file handle was free, `ps` could not be run … */
+class Unknown extends Error {}
+
 /**
  * When the process with `pid` started, in a form that is only ever compared; null if there is no such process.
- * Linux: clock ticks since boot, with the boot's own id. Elsewhere: what `ps` says.
+ * Linux: clock ticks since boot, with the boot's own id. Elsewhere: what `ps` says. @throws Unknown
  */
 async function startTimeOf(pid: number): Promise<string | null> {
-  if (process.platform === "linux") return await linuxStartTime(pid);
+  return process.platform === "linux" ? await linuxStartTime(pid) : await startTimeByPs(pid);
+}
+
+async function startTimeByPs(pid: number): Promise<string | null> {
   try {
     const { stdout } = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)]);
     const text = stdout.trim();
     return text === "" ? null : text;
-  } catch {
-    return null;
+  } catch (cause) {
+    // It ends with 1 when it finds none.
+    if ((cause as { code?: unknown }).code === 1) return null;
+    throw new Unknown(`Process ${pid} could not be looked at.`, { cause });
   }
 }
 
 async function linuxStartTime(pid: number): Promise<string | null> {
   try {
-    const [stat, boot] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, "utf8"),
-      readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
-    ]);
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     // The program's name is in parentheses and may hold spaces; the fields after it are counted from its end.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, ticks] = [fields[0], fields[19]];
     if (state === "Z" || state === "X" || ticks === undefined) return null;
-    return `${boot.trim()}:${ticks}`;
-  } catch {
-    return null;
+    return `${await bootId()}:${ticks}`;
+  } catch (cause) {
+    if (isAbsent(cause)) return null;
+    throw new Unknown(`Process ${pid} could not be looked at.`, { cause });
   }
 }
 
+let boot: string | undefined;
+
+/** Empty where the kernel has none. */
+async function bootId(): Promise<string> {
+  boot ??= await readFile("/proc/sys/kernel/random/boot_id", "utf8").then(
+    (text) => text.trim(),
+    (error: unknown) => {
+      if (isAbsent(error)) return "";
+      throw error;
+    },
+  );
+  return boot;
+}
+
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ESRCH";
+}
+
+/** Null if there is no such process, or if that could not be found out. */
 export async function identityOf(pid: number): Promise<ProcessIdentity | null> {
-  const startTime = await startTimeOf(pid);
+  const startTime = await startTimeOf(pid).catch(nullIfUnknown);
   return startTime === null ? null : { pid, startTime };
 }
 
-/** Whether the very process that was written down is still alive (a zombie is not). */
+/** Whether the very process that was written down is known to live (a zombie does not). Ask before it gets a signal. */
 export async function isSameProcess(identity: ProcessIdentity): Promise<boolean> {
-  return (await startTimeOf(identity.pid)) === identity.startTime;
+  return (await startTimeOf(identity.pid).catch(nullIfUnknown)) === identity.startTime;
+}
+
+/** Whether the very process that was written down is known to be gone. Ask before something takes its place. */
+export async function isGone(identity: ProcessIdentity): Promise<boolean> {
+  try {
+    return (await startTimeOf(identity.pid)) !== identity.startTime;
+  } catch (error) {
+    if (error instanceof Unknown) return false;
+    throw error;
+  }
+}
+
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof Unknown) return null;
+  throw error;
 }

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "./errors.ts";
 import { isMissing, readPrivateJson, writePrivateJson, type Home } from "./home.ts";
-import { isSameProcess, type ProcessIdentity } from "./process-identity.ts";
+import { isGone, type ProcessIdentity } from "./process-identity.ts";
 
 /**
  * What one holder of a role knows: the fence (`epoch`, `taskId`, `token`) that every agent write carries.
@@ -133,5 +133,5 @@ export function freed(seat: Seat): Seat {
 /** Whether another process than this one is waiting in the seat right now. */
 export async function hasOtherWaiter(seat: Seat): Promise<boolean> {
   if (seat.waiter === undefined || seat.waiter.pid === process.pid) return false;
-  return await isSameProcess(seat.waiter);
+  return !(await isGone(seat.waiter));
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { CliError } from "../errors.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { refuseAgent } from "../session.ts";
-import { isSameProcess } from "../process-identity.ts";
+import { isGone } from "../process-identity.ts";
 import { runningUp } from "../up/current.ts";
 
 /** Longer than draining may take. */
@@ -15,7 +15,7 @@ const down: Handler<object> = async (invocation) => {
   if (running === null) return { data: { stopped: false }, summary: "Muster does not run." };
   process.kill(running.pid, "SIGTERM");
   const end = Date.now() + PATIENCE_MS;
-  while (await isSameProcess(running)) {
+  while (!(await isGone(running))) {
     if (Date.now() > end) {
       throw new CliError("conflict", `Process ${running.pid} has not ended after a minute.`, {
         hint: `It may be forced, and nothing acknowledged is lost: kill -9 ${running.pid}`,

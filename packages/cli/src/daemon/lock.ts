@@ -3,7 +3,7 @@ import { link, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensurePrivateDir } from "../home.ts";
 import type { Home } from "../home.ts";
-import { identityOf, isSameProcess } from "../process-identity.ts";
+import { identityOf, isGone } from "../process-identity.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 
 /** Another daemon of this machine is alive: leave it in peace, or ask it to stop. */
@@ -30,7 +30,7 @@ export function lockFile(home: Home): string {
 /** The living daemon that holds the lock of `home`, or null. */
 export async function lockHolder(home: Home): Promise<ProcessIdentity | null> {
   const holder = await readHolder(lockFile(home));
-  return holder !== null && (await isSameProcess(holder)) ? holder : null;
+  return holder !== null && !(await isGone(holder)) ? holder : null;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function acquireLock(home: Home): Promise<DaemonLock> {
 async function acquire(file: string, self: ProcessIdentity): Promise<void> {
   while (!(await created(file, self))) {
     const holder = await readHolder(file);
-    if (holder !== null && (await isSameProcess(holder))) throw new DaemonLockHeld(holder);
+    if (holder !== null && !(await isGone(holder))) throw new DaemonLockHeld(holder);
     await removeStale(file, holder, self);
   }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readPrivateJson, writePrivateJson } from "../home.ts";
 import type { Home } from "../home.ts";
-import { isSameProcess } from "../process-identity.ts";
+import { isGone, isSameProcess } from "../process-identity.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 import type { AgentExit, AgentProcess } from "./agent-process.ts";
 import type { Clock } from "./clock.ts";
@@ -89,7 +89,7 @@ export function adopted(record: AgentRecord, clock: Clock): AgentProcess {
 }
 
 async function watchFromAfar(identity: ProcessIdentity | null, clock: Clock): Promise<AgentExit> {
-  if (identity !== null) while (await isSameProcess(identity)) await clock.sleep(LOOK_MS);
+  if (identity !== null) while (!(await isGone(identity))) await clock.sleep(LOOK_MS);
   return { code: null, signal: null, tail: UNSEEN };
 }
 

@@ -1,6 +1,6 @@
 import { CliError } from "../errors.ts";
 import type { Home } from "../home.ts";
-import { isSameProcess } from "../process-identity.ts";
+import { isGone } from "../process-identity.ts";
 import { systemClock } from "./clock.ts";
 import { lockHolder } from "./lock.ts";
 
@@ -17,7 +17,7 @@ export async function stopDaemon(home: Home): Promise<boolean> {
   if (holder === null) return false;
   process.kill(holder.pid, "SIGTERM");
   const giveUpAt = systemClock.now() + LONGEST_DRAIN_MS;
-  while (await isSameProcess(holder)) {
+  while (!(await isGone(holder))) {
     if (systemClock.now() > giveUpAt) {
       throw new CliError("conflict", `The daemon (process ${holder.pid}) does not end.`, {
         hint: `See what it does: ${home.logs}/daemon.log. To force it: kill -9 ${holder.pid}`,

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { readCurrent, type Current } from "../backend/address.ts";
 import { writePrivateJson, type Home } from "../home.ts";
-import { identityOf, isSameProcess } from "../process-identity.ts";
+import { identityOf, isGone } from "../process-identity.ts";
 
 /** The `muster up` that runs now, or null: a file that a killed one left behind counts for nothing. */
 export async function runningUp(home: Home): Promise<Current | null> {
   const current = await readCurrent(home);
-  return current !== null && (await isSameProcess(current)) ? current : null;
+  return current !== null && !(await isGone(current)) ? current : null;
 }
 
 /** Tells every other command where this process serves. */
