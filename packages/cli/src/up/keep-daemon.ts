@@ -1,7 +1,7 @@
 import { backoffDelay } from "@muster/core";
 import type { Clock } from "../daemon/clock.ts";
 import type { Log } from "../log.ts";
-import { identityOf, isSameProcess } from "../process-identity.ts";
+import { identityOf, isGone } from "../process-identity.ts";
 import type { DaemonOptions } from "./home-daemon.ts";
 
 const LOOK_MS = 500;
@@ -45,7 +45,6 @@ export async function keepDaemon(options: KeepOptions): Promise<void> {
 
 async function untilGone(pid: number, clock: Clock, signal: AbortSignal): Promise<void> {
   const identity = await identityOf(pid);
-  while (identity !== null && !signal.aborted && (await isSameProcess(identity))) {
-    await clock.sleep(LOOK_MS, signal);
-  }
+  if (identity === null) return;
+  while (!signal.aborted && !(await isGone(identity))) await clock.sleep(LOOK_MS, signal);
 }
