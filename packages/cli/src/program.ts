@@ -3,6 +3,7 @@ import { addAgent } from "./commands/agent.ts";
 import { addApprovals } from "./commands/approvals.ts";
 import { addAuth } from "./commands/auth.ts";
 import { addDown } from "./commands/down.ts";
+import { addDrill } from "./commands/drill.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addHandoff } from "./commands/handoff.ts";
 import { addLogs } from "./commands/logs.ts";
@@ -27,6 +28,7 @@ const commands = [
   addDown,
   addStatus,
   addExplain,
+  addDrill,
   addOpen,
   addLogs,
   addRoom,

@@ -64,7 +64,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     };
     const machine = new Machine(backend, card, clock, log);
     await machine.register(signal);
-    await sayStatus(home, { url, machineId: machine.id });
+    await sayStatus(home, { url, machineId: machine.id, timing: machine.timing });
     onRegistered?.();
 
     const records = await AgentRecords.open(home);

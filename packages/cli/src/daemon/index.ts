@@ -1,4 +1,4 @@
 export { runDaemon } from "./daemon.ts";
 export { startDaemon } from "./start.ts";
-export { daemonStatus, endedOnPurpose } from "./status.ts";
+export { daemonStatus, daemonTiming, endedOnPurpose } from "./status.ts";
 export { stopDaemon } from "./stop.ts";

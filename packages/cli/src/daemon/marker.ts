@@ -27,7 +27,7 @@ export async function findMarked(variable: string, value: string): Promise<Proce
 }
 
 /** What the process was started with. Another user's process cannot be read: then nothing is known of it. */
-async function environmentOf(pid: number): Promise<string[]> {
+export async function environmentOf(pid: number): Promise<string[]> {
   try {
     return (await readFile(`/proc/${pid}/environ`, "latin1")).split("\0");
   } catch {

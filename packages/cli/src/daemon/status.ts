@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Timing } from "@muster/core";
 import { readPrivateJson, writePrivateJson } from "../home.ts";
 import type { Home } from "../home.ts";
 import { lockHolder } from "./lock.ts";
@@ -16,6 +17,8 @@ export interface DaemonStatus {
 
 type Said = Omit<DaemonStatus, "pid" | "draining"> & {
   readonly draining?: true;
+  /** The timing of its backend. */
+  readonly timing?: Timing;
   /** It ends because of an error of its own. */
   readonly broken?: boolean;
 };
@@ -32,6 +35,13 @@ export async function daemonStatus(home: Home): Promise<DaemonStatus | null> {
     machineId: text(mine?.["machineId"]),
     draining: mine?.["draining"] === true,
   };
+}
+
+/** The timing that its backend told this machine's daemon; null before the daemon has registered. */
+export async function daemonTiming(home: Home): Promise<Timing | null> {
+  const said = await readPrivateJson(stateFile(home)).catch(() => null);
+  const timing = said?.["timing"];
+  return typeof timing === "object" && timing !== null ? (timing as Timing) : null;
 }
 
 /** Whether the daemon that was process `pid` ended because it was asked to, or has lost its machine. */
