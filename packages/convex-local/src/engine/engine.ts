@@ -45,8 +45,16 @@ export type Outcome =
       readonly logLines: readonly string[];
     };
 
+/** Keys with `from` ≤ key < `to`. */
+export interface KeyInterval {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+}
+
 /** What a query consumed, index interval by index interval. */
 export interface ReadSet {
+  /** By index, sorted and disjoint. */
+  intervals(): ReadonlyMap<string, readonly KeyInterval[]>;
   /** Whether the old or new index key of any document that the commit wrote lies in one of the intervals. */
   overlaps(commit: Commit): boolean;
 }
@@ -134,7 +142,8 @@ export interface SystemTables {
   /**
    * Runs one pending job to its end state. A mutation's effects and its end state are one commit (exactly once); an action is
    * committed as in progress, runs, and then its end is committed (at most once). Resolves to undefined if the job was no
-   * longer pending. Rejects only when storage failed: the job is then still pending (mutation) and may be tried again.
+   * longer pending. Rejects only when storage failed: the job may then be tried again, for it is still pending, or what its action
+   * came to is not stored yet.
    */
   runJob(id: string): Promise<Outcome | undefined>;
   cronStates(): ReadonlyMap<string, CronState>;

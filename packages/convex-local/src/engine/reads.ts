@@ -9,7 +9,7 @@ export interface Interval {
 /** Collects what one query consumed. */
 export class Reads implements ReadSet {
   readonly #open = new Map<string, Interval[]>();
-  /** Per index sorted and disjoint, so that one key is looked up by bisection. Made at the first question. */
+  /** Made at the first question, when the query has ended. */
   #settled: Map<string, readonly Interval[]> | undefined;
 
   /** Takes the interval itself: what the reader changes in it until the query's end is recorded too. */
@@ -19,10 +19,15 @@ export class Reads implements ReadSet {
     else intervals.push(interval);
   }
 
-  overlaps(commit: Commit): boolean {
+  intervals(): ReadonlyMap<string, readonly Interval[]> {
     this.#settled ??= new Map([...this.#open].map(([index, list]) => [index, settle(list)]));
+    return this.#settled;
+  }
+
+  overlaps(commit: Commit): boolean {
+    const settled = this.intervals();
     for (const write of commit.writes) {
-      const intervals = this.#settled.get(write.index);
+      const intervals = settled.get(write.index);
       if (intervals === undefined) continue;
       if (write.oldKey !== null && covers(intervals, write.oldKey)) return true;
       if (write.newKey !== null && covers(intervals, write.newKey)) return true;

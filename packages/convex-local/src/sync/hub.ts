@@ -13,7 +13,7 @@ import { SharedQueries } from "./shared-queries.ts";
 
 const BEAT_MS = 5_000;
 const LARGEST_MESSAGE = 20 * 1024 * 1024;
-const MOST_CONNECTIONS = 1_000;
+const MOST_CONNECTIONS = 16_000;
 
 /** The deployment's end of a socket, for whoever carries the frames. */
 export interface SyncLine {

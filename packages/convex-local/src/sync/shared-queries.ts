@@ -2,6 +2,7 @@ import type { JSONValue } from "convex/values";
 import type { Clock } from "../engine/clock.ts";
 import type { Commit, FunctionCall, Identity, Outcome, QueryOutcome } from "../engine/engine.ts";
 import type { Functions } from "../wire/functions.ts";
+import { Watchers } from "./watchers.ts";
 
 /** How long a result that read the clock may be handed to newcomers. */
 const TIMED_RESULT_MS = 5_000;
@@ -40,6 +41,7 @@ export class SharedQueries {
   readonly #byKey = new Map<string, Entry>();
   /** Includes entries that a newer run replaced in `#byKey` and that still have subscribers. */
   readonly #live = new Set<Entry>();
+  readonly #watchers = new Watchers<Entry>();
   /** By path, whether its last run asked who calls: a guess at whose answers can be shared. */
   readonly #isPersonal = new Map<string, boolean>();
 
@@ -91,7 +93,7 @@ export class SharedQueries {
 
   /** Call it for each commit, before any query runs on that commit. */
   invalidate(commit: Commit): void {
-    this.#expire([...this.#live].filter(({ outcome }) => outcome.reads.overlaps(commit)));
+    this.#expire([...this.#watchers.concerned(commit)]);
   }
 
   /** Call it when the functions themselves have changed. */
@@ -112,11 +114,13 @@ export class SharedQueries {
   #keep(request: QueryRequest, outcome: QueryOutcome): Entry {
     // Only of functions that there are: strangers may name as many others as they like.
     if (outcome.success) this.#isPersonal.set(request.path, outcome.observedIdentity);
+    // The value is what is large, so it is written once.
+    const value = outcome.success ? JSON.stringify(outcome.value) : "";
     const entry: Entry = {
       key: keyOf(request, outcome.observedIdentity),
       type: outcome.success ? "QueryUpdated" : "QueryFailed",
-      fingerprint: fingerprintOf(outcome),
-      fields: fieldsOf(this.#functions.publish(outcome), outcome.journal),
+      fingerprint: fingerprintOf(outcome, value),
+      fields: fieldsOf(this.#functions.publish(outcome), outcome.journal, value),
       journal: outcome.journal,
       outcome,
       ranAt: this.#clock.now(),
@@ -124,6 +128,7 @@ export class SharedQueries {
     };
     this.#byKey.set(entry.key, entry);
     this.#live.add(entry);
+    this.#watchers.add(outcome.reads, entry);
     return entry;
   }
 
@@ -133,7 +138,7 @@ export class SharedQueries {
   }
 
   #drop(entry: Entry): void {
-    this.#live.delete(entry);
+    if (this.#live.delete(entry)) this.#watchers.remove(entry.outcome.reads, entry);
     if (this.#byKey.get(entry.key) === entry) this.#byKey.delete(entry.key);
   }
 }
@@ -149,25 +154,18 @@ function keyOf(request: QueryRequest, identityObserved: boolean): string {
   return JSON.stringify([path, args, journal, who]);
 }
 
-function fieldsOf(outcome: Outcome, journal: string | null): string {
+function fieldsOf(outcome: Outcome, journal: string | null, value: string): string {
   const { logLines } = outcome;
-  const fields = outcome.success
-    ? { value: outcome.value, logLines, journal }
-    : { errorMessage: outcome.errorMessage, errorData: outcome.errorData, logLines, journal };
-  return JSON.stringify(fields).slice(1, -1);
+  if (outcome.success)
+    return `"value":${value},${JSON.stringify({ logLines, journal }).slice(1, -1)}`;
+  const { errorMessage, errorData } = outcome;
+  return JSON.stringify({ errorMessage, errorData, logLines, journal }).slice(1, -1);
 }
 
-function fingerprintOf(outcome: QueryOutcome): string {
-  return JSON.stringify(
-    outcome.success
-      ? [true, outcome.value, outcome.logLines]
-      : [
-          false,
-          withoutRequestId(outcome.errorMessage),
-          outcome.errorData ?? null,
-          outcome.logLines,
-        ],
-  );
+function fingerprintOf(outcome: QueryOutcome, value: string): string {
+  if (outcome.success) return `+${JSON.stringify(outcome.logLines)}${value}`;
+  const { errorMessage, errorData = null, logLines } = outcome;
+  return `-${JSON.stringify([withoutRequestId(errorMessage), errorData, logLines])}`;
 }
 
 function withoutRequestId(errorMessage: string): string {

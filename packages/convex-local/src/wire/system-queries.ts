@@ -34,7 +34,7 @@ export class SystemQueries {
       ts: this.#engine.latestTs,
       journal: null,
       // These answers change with the functions and the environment only, and a reload reruns every query.
-      reads: { overlaps: () => false },
+      reads: { intervals: () => new Map(), overlaps: () => false },
       observedIdentity: true,
       observedTime: false,
     };
