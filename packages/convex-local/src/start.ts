@@ -3,6 +3,7 @@ import { type FunctionsBundle, bundleFunctions } from "./bundle/functions-bundle
 import { systemClock, systemRandom } from "./engine/clock.ts";
 import type { CallCounts } from "./engine/calls.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { EngineError } from "./engine/errors.ts";
 import { openBundled } from "./engine/open.ts";
 import { Guard } from "./http/guard.ts";
@@ -69,13 +70,14 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
   const { instanceName = "convex-local", onLog = () => {} } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const adminKey = adminKeyOf(options, instanceName);
+  if (options.adminKey !== undefined) checkAdminKey(options.adminKey);
   const guard = new Guard(options.allowedHosts ?? [], options.allowedOrigins ?? []);
   const { main, site } = await bindBoth(options, guard, onLog);
   guard.open([main.port, site.port]);
   warnOfExposure(options, onLog);
   const url = `http://127.0.0.1:${main.port}`;
   const siteUrl = `http://127.0.0.1:${site.port}`;
+  let engine: Engine | undefined;
   try {
     const { functions } = options;
     const { folder, bundle } =
@@ -92,7 +94,9 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
       ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
       ...(options.onReload === undefined ? {} : { onReload: options.onReload }),
     };
-    const engine = await openBundled(parts, bundle);
+    engine = await openBundled(parts, bundle);
+    // Not before: a directory that is refused stays as it was.
+    const adminKey = adminKeyOf(options, instanceName);
     const deployment = new Deployment(engine, {
       ports: { main, site },
       urls: { cloudUrl: url, siteUrl },
@@ -109,7 +113,7 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
     const calls = () => deployment.calls;
     return { url, siteUrl, adminKey, calls, close: () => (closing ??= deployment.close()) };
   } catch (cause) {
-    await Promise.all([main.close(), site.close()]);
+    await Promise.all([engine?.close(), main.close(), site.close()]);
     throw cause;
   }
 }
@@ -120,7 +124,7 @@ function warnOfExposure({ host }: StartOptions, onLog: LogListener): void {
 }
 
 function adminKeyOf({ adminKey, data }: StartOptions, instanceName: string): string {
-  if (adminKey !== undefined) return checkAdminKey(adminKey);
+  if (adminKey !== undefined) return adminKey;
   return data === ":memory:" ? makeAdminKey(instanceName) : keepAdminKey(data, instanceName);
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConvexHttpClient } from "convex/browser";
@@ -62,6 +63,12 @@ test.each([
   [["backup"], 2, /Name a directory, once/],
   [["check", "there"], 2, /no directory but --data/],
   [["check", "--data", "/nowhere"], 1, /There is no database at \/nowhere/],
+  [["start", FUNCTIONS, "--static", "/nowhere"], 2, /There is no directory \/nowhere to serve/],
+  [
+    ["start", FUNCTIONS, "--data", ":memory:", "--host", "1.2.3.4"],
+    1,
+    /This computer refuses: listen EADDRNOTAVAIL/,
+  ],
   [["--help"], 0, /convex-local check/],
 ])("%j ends with %d", async (argv, code, said) => {
   const result = await command(...argv);
@@ -85,6 +92,51 @@ test("a folder without functions, or a directory in use, is one sentence and not
     code: 1,
     complaints: expect.stringMatching(/is in use by process \d+\. Stop it first/) as string,
   });
+});
+
+const newer = (bytes: Buffer) => void bytes.writeUInt32BE(99, 60);
+const foreign = (bytes: Buffer) => void bytes.write("garbage", 0);
+const torn = (bytes: Buffer) => void bytes.fill(0xa5, 4096);
+
+/** A directory of data, with what is in its database changed by `damage`. */
+async function damaged(damage: (bytes: Buffer) => void) {
+  const data = scratch();
+  await (await serve({ data })).close();
+  const file = join(data, "data.sqlite");
+  const bytes = readFileSync(file);
+  damage(bytes);
+  writeFileSync(file, bytes);
+  return data;
+}
+
+test("what cannot be read is one sentence that says what to do, in every command, and the directory stays as it is", async () => {
+  for (const [damage, said] of [
+    [newer, /was written by a newer version .* Use that version, or choose another data directory/],
+    [
+      foreign,
+      /is not a database of this runtime, or it is damaged; it was left untouched\. Choose/,
+    ],
+    [torn, /is damaged or cannot be read \(.*\)\. Choose another data directory, or make one from/],
+  ] as const) {
+    const data = await damaged(damage);
+    rmSync(join(data, "admin-key"));
+    const before = readFileSync(join(data, "data.sqlite"));
+    const elsewhere = join(scratch(), "elsewhere");
+    for (const argv of [
+      ["start", FUNCTIONS, "--data", data, "--port", "0", "--site-port", "0"],
+      ["check", "--data", data],
+      ["backup", elsewhere, "--data", data],
+      ["restore", data, "--data", elsewhere],
+    ]) {
+      const { code, complaints } = await command(...argv);
+      expect(complaints).toMatch(said);
+      expect(complaints).not.toContain("\n");
+      expect(code).toBe(damage === torn && argv[0] === "check" ? 3 : 1);
+    }
+    expect(readFileSync(join(data, "data.sqlite")).equals(before)).toBe(true);
+    expect(existsSync(join(data, "admin-key"))).toBe(false);
+    expect(existsSync(elsewhere)).toBe(false);
+  }
 });
 
 test("the program serves until it is told to end, and then ends well", async () => {

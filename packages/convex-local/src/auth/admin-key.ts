@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../storage/names.ts";
 
 const FILE = "admin-key";
 const SHORTEST_SECRET = 32;
@@ -21,7 +22,7 @@ export function makeAdminKey(instanceName: string): string {
  * and kept in a file that only its owner may read. Throws AdminKeyError when the file is open to others.
  */
 export function keepAdminKey(data: string, instanceName: string): string {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeDirectory(data);
   const file = join(data, FILE);
   const kept = readKey(file);
   if (kept !== null) return checkAdminKey(kept);

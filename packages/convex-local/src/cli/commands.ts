@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { AdminKeyError } from "../auth/admin-key.ts";
 import { EngineError } from "../engine/errors.ts";
@@ -74,6 +75,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.complain(error.message);
       return 1;
     }
+    if (isSystemError(error)) {
+      terminal.complain(`This computer refuses: ${error.message}.`);
+      return 1;
+    }
     throw error;
   }
 }
@@ -81,6 +86,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 async function serve(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positionals } = parsed(args, SERVER);
   const functions = only(positionals, "the functions folder");
+  refuseMissingPage(values.static);
   const deployment = await start({
     functions,
     data: values.data,
@@ -135,10 +141,22 @@ function only(positionals: readonly string[], what: string): string {
   return first;
 }
 
+function refuseMissingPage(directory: string | undefined): void {
+  if (directory === undefined || statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+    return;
+  }
+  throw new UsageError(`There is no directory ${directory} to serve.`);
+}
+
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port < 65_536) return port;
   throw new UsageError(`"${text}" is not a port.`);
+}
+
+/** Of a file, a directory or a port that the operating system does not give. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 function isParseError(error: unknown): boolean {

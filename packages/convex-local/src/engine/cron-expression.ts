@@ -73,6 +73,14 @@ function numberOf(text: string, field: Field): number {
   return number;
 }
 
+/** `L`, `15W`, `5#3`: the last day, the weekday nearest to the fifteenth, the third Friday. */
+const OF_THE_MONTH = /^(?:\w*l(?:-\d+)?|l?\d*w|\w+#\d+)$/i;
+
 function wrong(text: string, { name, from, to }: Field): Error {
+  if (OF_THE_MONTH.test(text)) {
+    return new Error(
+      `"${text}" is not available in this runtime yet, as no L, W or # is: let the cron run on each day that may be the one, and look at the date in its function.`,
+    );
+  }
   return new Error(`"${text}" is not a ${name} of a cron expression (${from} to ${to}).`);
 }

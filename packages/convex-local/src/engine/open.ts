@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Bundle, bundle } from "../bundle/bundle.ts";
 import { watchFolder } from "../bundle/watch.ts";
 import { Guard } from "../realm/guard.ts";
-import { holdDataDirectory } from "../storage/data-directory.ts";
+import { asUnreadable, databaseIn, holdDataDirectory } from "../storage/data-directory.ts";
 import type { StoreDriver } from "../storage/driver.ts";
 import { DiskFiles, type FileStore, MemoryFiles } from "../storage/file-store.ts";
 import { openCopyToRead, openSqlite, openSqliteToRead } from "../storage/sqlite.ts";
@@ -93,7 +93,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
     return engine;
   } catch (error) {
     data.release();
-    throw error;
+    throw asUnreadable(databaseIn(options.data), error);
   }
 }
 
@@ -136,12 +136,7 @@ function openData(options: EngineOptions): Data {
     return { openToRead, store, catalog: new Catalog(store), bytes, release };
   } catch (cause) {
     release();
-    const reason = (cause as Error).message;
-    throw new EngineError(
-      "database_unreadable",
-      `${directory.database} cannot be opened: ${reason}`,
-      { cause },
-    );
+    throw asUnreadable(directory.database, cause);
   }
 }
 

@@ -96,6 +96,13 @@ test.each([
   expect(() => timetableOf({ type: "cron", cron })).toThrow(Error);
 });
 
+test.each(["0 0 L * *", "0 0 L-3 * *", "0 0 15W * *", "0 0 LW * *", "0 0 * * 5L", "0 0 * * fri#2"])(
+  "%s is refused with what to do instead",
+  (cron) => {
+    expect(() => timetableOf({ type: "cron", cron })).toThrow(/let the cron run on each day/);
+  },
+);
+
 test("a cron with a minute is up to a minute late, one without up to an hour, and always by the same", () => {
   fc.assert(
     fc.property(

@@ -2,7 +2,6 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -10,10 +9,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EngineError } from "../engine/errors.ts";
 import { APPLICATION_ID, FORMAT_VERSION, layOut } from "./format.ts";
+import { makeDirectory, syncNames } from "./names.ts";
 import { openSqlite } from "./sqlite.ts";
 
 export interface DataDirectory {
@@ -33,7 +33,7 @@ export interface DataDirectory {
 export function holdDataDirectory(path: string): DataDirectory {
   const database = databaseIn(path);
   refuseForeignDatabase(database);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeDirectory(path);
   const lock = takeLock(path);
   try {
     refuseForeignDatabase(database);
@@ -71,17 +71,31 @@ export function refuseForeignDatabase(path: string): void {
   if (!isOurs) {
     throw new EngineError(
       "database_unreadable",
-      `${path} is not a database of this runtime, or it is damaged; it was left untouched.`,
+      `${path} is not a database of this runtime, or it is damaged; it was left untouched. ${ELSEWHERE}`,
     );
   }
   const version = header.readUInt32BE(60);
   if (version > FORMAT_VERSION) {
     throw new EngineError(
       "database_newer",
-      `${path} was written by a newer version (format ${version}, this one reads up to ${FORMAT_VERSION}); it was left untouched.`,
+      `${path} was written by a newer version (format ${version}, this one reads up to ${FORMAT_VERSION}); it was left untouched. Use that version, or choose another data directory.`,
     );
   }
 }
+
+/** What a failure of SQLite is to somebody who opens the database at `path`; any other error is answered as it is. */
+export function asUnreadable(path: string, error: unknown): unknown {
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== "ERR_SQLITE_ERROR") return error;
+  return new EngineError(
+    "database_unreadable",
+    `${path} is damaged or cannot be read (${message}). ${ELSEWHERE}`,
+    { cause: error },
+  );
+}
+
+const ELSEWHERE =
+  "Choose another data directory, or make one from a backup with `convex-local restore`.";
 
 function readHeader(path: string): Buffer | undefined {
   let file: number;
@@ -153,6 +167,7 @@ function createDatabase(path: string): void {
   layOut(driver);
   driver.close();
   renameSync(unfinished, path);
+  syncNames(dirname(path));
 }
 
 /** SQLite gives its side files the mode of the file that it finds. */

@@ -1,10 +1,6 @@
 import { createHash } from "node:crypto";
 import {
-  closeSync,
   createReadStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,6 +10,7 @@ import {
 import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { makeDirectory, syncNames } from "./names.ts";
 
 /** A stretch of a file's bytes; both ends belong to it. */
 export interface ByteRange {
@@ -55,7 +52,7 @@ export class DiskFiles implements FileStore {
 
   constructor(directory: string) {
     this.#directory = directory;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   }
 
   /** A file gets its name only when all of it has been synced, and the name is synced too. */
@@ -67,7 +64,7 @@ export class DiskFiles implements FileStore {
       await file.sync();
       await file.close();
       await rename(unfinished, this.#path(key));
-      this.#syncNames();
+      syncNames(this.#directory);
       return received;
     } catch (error) {
       await file.close();
@@ -85,7 +82,7 @@ export class DiskFiles implements FileStore {
       rmSync(unfinished, { force: true });
       throw error;
     }
-    this.#syncNames();
+    syncNames(this.#directory);
     return measuredAtOnce(bytes);
   }
 
@@ -114,15 +111,6 @@ export class DiskFiles implements FileStore {
 
   #path(key: string): string {
     return join(this.#directory, key);
-  }
-
-  #syncNames(): void {
-    const directory = openSync(this.#directory, "r");
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
   }
 }
 

@@ -1,20 +1,23 @@
 import {
   chmodSync,
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EngineError } from "../engine/errors.ts";
 import { checkDirectory, refuseMissing, type Report } from "./check.ts";
-import { databaseIn, filesIn, refuseForeignDatabase } from "../storage/data-directory.ts";
+import { makeDirectory, syncNames } from "../storage/names.ts";
+import {
+  asUnreadable,
+  databaseIn,
+  filesIn,
+  refuseForeignDatabase,
+} from "../storage/data-directory.ts";
 
 /**
  * Copies one state of a data directory, database and stored files, to a directory that does not exist yet; the original may be in
@@ -48,15 +51,17 @@ export function restore(backup: string, data: string): Report {
 
 function appear(target: string, fill: (unfinished: string) => void): Report {
   const path = resolve(target);
-  if (existsSync(path) && readdirSync(path).length > 0) {
+  const present = statSync(path, { throwIfNoEntry: false });
+  if (present !== undefined && !(present.isDirectory() && readdirSync(path).length === 0)) {
+    const what = present.isDirectory() ? "not empty" : "not a directory";
     throw new EngineError(
       "target_exists",
-      `${path} is not empty, and nothing is overwritten. Name another directory.`,
+      `${path} is ${what}, and nothing is overwritten. Name another directory.`,
     );
   }
   const unfinished = `${path}.partial`;
   rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  makeDirectory(unfinished);
   try {
     fill(unfinished);
     const report = checkDirectory(unfinished);
@@ -68,10 +73,10 @@ function appear(target: string, fill: (unfinished: string) => void): Report {
       );
     }
     for (const ending of ["-wal", "-shm"]) rmSync(databaseIn(unfinished) + ending, { force: true });
-    sync(unfinished);
+    syncNames(unfinished);
     rmSync(path, { recursive: true, force: true });
     renameSync(unfinished, path);
-    sync(dirname(path));
+    syncNames(dirname(path));
     return report;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
@@ -83,22 +88,24 @@ function copyDatabase(from: string, to: string): void {
   const database = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
   try {
     database.prepare("VACUUM INTO ?").run(to);
+  } catch (error) {
+    throw asUnreadable(from, error);
   } finally {
     database.close();
   }
   chmodSync(to, 0o600);
-  sync(to);
+  syncNames(to);
 }
 
 function copyFiles(data: string, target: string): void {
   const [from, to] = [filesIn(data), filesIn(target)];
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  makeDirectory(to);
   if (!existsSync(from)) return;
   for (const name of readdirSync(from)) {
     if (name.startsWith(".") || existsSync(join(to, name))) continue;
     copyFile(join(from, name), join(to, name));
   }
-  sync(to);
+  syncNames(to);
 }
 
 /** Nothing, if it was deleted meanwhile. */
@@ -110,14 +117,5 @@ function copyFile(from: string, to: string): void {
     throw error;
   }
   chmodSync(to, 0o600);
-  sync(to);
-}
-
-function sync(path: string): void {
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  syncNames(to);
 }

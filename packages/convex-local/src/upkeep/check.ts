@@ -5,7 +5,12 @@ import { Catalog, FILES, type Table } from "../engine/catalog.ts";
 import { type Document, keyOf } from "../engine/document.ts";
 import { EngineError } from "../engine/errors.ts";
 import { tableOfId } from "../values/id.ts";
-import { databaseIn, filesIn, refuseForeignDatabase } from "../storage/data-directory.ts";
+import {
+  asUnreadable,
+  databaseIn,
+  filesIn,
+  refuseForeignDatabase,
+} from "../storage/data-directory.ts";
 import { openSqliteToRead } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
 
@@ -30,7 +35,7 @@ export function checkDirectory(directory: string): Report {
   refuseForeignDatabase(path);
   const store = new Store(openSqliteToRead(path));
   try {
-    return new Check(store, directory).run();
+    return new Check(store, directory).report();
   } finally {
     store.close();
   }
@@ -44,7 +49,6 @@ export function refuseMissing(path: string): void {
 
 class Check {
   readonly #store: Store;
-  readonly #catalog: Catalog;
   readonly #files: string;
   readonly #problems: string[] = [];
   readonly #documents = new Map<number, number>();
@@ -52,13 +56,29 @@ class Check {
 
   constructor(store: Store, directory: string) {
     this.#store = store;
-    this.#catalog = new Catalog(store);
     this.#files = filesIn(directory);
   }
 
-  run(): Report {
+  /** Pages that SQLite cannot read at all end the check, and are its last problem. */
+  report(): Report {
+    let entries = 0;
+    try {
+      entries = this.#run();
+    } catch (error) {
+      const damage = asUnreadable("The database", error);
+      if (!(damage instanceof EngineError)) throw error;
+      this.#tell(damage.message);
+    }
+    const documents = [...this.#documents.values()].reduce((sum, count) => sum + count, 0);
+    return { documents, entries, files: this.#fileCount, problems: this.#problems };
+  }
+
+  /** Answers how many index entries there are. */
+  #run(): number {
     for (const sentence of integrityOf(this.#store)) this.#tell(`SQLite: ${sentence}`);
-    const tables = new Map(Array.from(this.#catalog.tables(), (table) => [table.number, table]));
+    const tables = new Map(
+      Array.from(new Catalog(this.#store).tables(), (table) => [table.number, table]),
+    );
     let last = 0;
     for (;;) {
       const chunk = this.#store.documentsAfter(last, CHUNK);
@@ -68,9 +88,7 @@ class Check {
       }
       if (chunk.length === 0) break;
     }
-    const entries = this.#counts(tables.values());
-    const documents = [...this.#documents.values()].reduce((sum, count) => sum + count, 0);
-    return { documents, entries, files: this.#fileCount, problems: this.#problems };
+    return this.#counts(tables.values());
   }
 
   #document(row: number, table: Table | undefined, value: string): void {
