@@ -1,0 +1,107 @@
+import { createConnection, createServer, type Server, type Socket } from "node:net";
+
+/** Where a request is cut off: before any of it, half of it, or its reply has crossed, and after half of the reply. */
+export const CUTS = ["no request", "half a request", "no reply", "half a reply"] as const;
+export type Cut = (typeof CUTS)[number];
+
+const MUTATION = "POST /api/mutation";
+
+/**
+ * A line to a backend on which every mutation is cut off once, and goes through when it is tried again. What else is asked
+ * passes. The backend's port and its own have equally many digits, so that the Host header can be put right in place.
+ */
+export class CuttingLink implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #target: URL;
+  readonly #cut: Cut;
+  readonly #sockets = new Set<Socket>();
+  readonly #met = new Set<string>();
+
+  private constructor(target: string, cut: Cut) {
+    this.#target = new URL(target);
+    this.#cut = cut;
+    this.#server = createServer((client) => this.#join(client));
+  }
+
+  static async open(target: string, cut: Cut): Promise<CuttingLink> {
+    const link = new CuttingLink(target, cut);
+    await new Promise<void>((resolve) => {
+      link.#server.listen(0, "127.0.0.1", resolve);
+    });
+    return link;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("It does not listen.");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** How many mutations were cut off. */
+  get cuts(): number {
+    return this.#met.size;
+  }
+
+  #join(client: Socket): void {
+    const backend = createConnection(Number(this.#target.port), "127.0.0.1");
+    let cutting = false;
+    const end = (): void => {
+      for (const socket of [client, backend]) socket.destroy();
+    };
+    for (const socket of [client, backend]) {
+      this.#sockets.add(socket);
+      socket.on("error", end).on("close", () => {
+        this.#sockets.delete(socket);
+        end();
+      });
+    }
+    let request = Buffer.alloc(0);
+    client.on("data", (chunk) => {
+      request = Buffer.concat([request, chunk]);
+      if (!isWhole(request)) return;
+      const whole = this.#readdressed(request);
+      request = Buffer.alloc(0);
+      cutting = this.#isNew(whole);
+      if (cutting && this.#cut === "no request") end();
+      else if (cutting && this.#cut === "half a request")
+        backend.write(whole.subarray(0, whole.length / 2), end);
+      else backend.write(whole);
+    });
+    backend.on("data", (chunk) => {
+      if (!cutting) client.write(chunk);
+      else if (this.#cut === "half a reply") client.write(chunk.subarray(0, chunk.length / 2), end);
+      else end();
+    });
+  }
+
+  #readdressed(chunk: Buffer): Buffer {
+    const [own, its] = [new URL(this.url).host, this.#target.host];
+    return Buffer.from(chunk.toString("latin1").replace(own, its), "latin1");
+  }
+
+  /** Whether this is a mutation that was not met before: the same one, tried again, has the same arguments. */
+  #isNew(request: Buffer): boolean {
+    const text = request.toString("latin1");
+    const [, body = ""] = text.split("\r\n\r\n", 2);
+    if (!text.startsWith(MUTATION) || this.#met.has(body)) return false;
+    this.#met.add(body);
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
+
+/** Everything but a POST passes as it comes: a request without a body, a socket's frames. */
+function isWhole(request: Buffer): boolean {
+  const text = request.toString("latin1");
+  const head = text.indexOf("\r\n\r\n");
+  if (!text.startsWith("POST ")) return true;
+  const [, length] = /^content-length: (\d+)/imu.exec(text) ?? [];
+  return head >= 0 && text.length >= head + 4 + Number(length ?? 0);
+}
