@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { IntervalTree } from "./interval-tree.ts";
 
+const ascending = (left: number, right: number) => left - right;
 const key = fc.uint8Array({ maxLength: 3, max: 6 });
 const step = fc.record({ from: key, to: key, watcher: fc.nat({ max: 4 }), isGone: fc.boolean() });
 
@@ -26,7 +27,6 @@ test("whoever watches an interval is found by every key in it, and nobody else i
         const expected = [...watching.values()].filter(
           ({ from, to }) => Buffer.compare(from, at) <= 0 && Buffer.compare(at, to) < 0,
         );
-        const ascending = (left: number, right: number) => left - right;
         expect(found.toSorted(ascending)).toEqual(
           expected.map(({ watcher }) => watcher).toSorted(ascending),
         );
