@@ -66,7 +66,7 @@ export class ServerProcess implements AsyncDisposable {
   async #start(port: string): Promise<void> {
     const begun = performance.now();
     const child = spawn(process.execPath, ["--no-warnings", ...this.#argv(this.home, port)], {
-      env: environment({ MUSTER_HOME: this.home }),
+      env: environment({ MUSTER_HOME: this.home, MUSTER_RATES: "off" }),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#child = child;

@@ -8,6 +8,7 @@ export * from "./backoff.ts";
 export * from "./errors.ts";
 export * from "./heartbeat.ts";
 export * from "./lease.ts";
+export * from "./rate.ts";
 export * from "./restart-budget.ts";
 export * from "./room/fields.ts";
 export * from "./room/holdup.ts";

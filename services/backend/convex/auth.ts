@@ -4,6 +4,7 @@ import { action, mutation, query } from "./_generated/server.js";
 import { requirePerson, requirePrincipal } from "./model/access.ts";
 import * as credentials from "./model/credentials.ts";
 import { sha256 } from "./model/secrets.ts";
+import { requireRate } from "./model/rates.ts";
 import * as signIn from "./model/signIn.ts";
 import { signToken } from "./model/token.ts";
 import { credentialKind } from "./model/validators.ts";
@@ -51,6 +52,7 @@ export const createCode = mutation({
   returns: v.object({ code: v.string(), expiresAt: v.number() }),
   handler: async (ctx) => {
     const person = await requirePerson(ctx);
+    await requireRate(ctx, "code", person.user._id);
     return await signIn.createCode(ctx, person.user);
   },
 });

@@ -10,6 +10,8 @@ const app = defineApp({
     MUSTER_JWT_KEY: v.optional(v.string()),
     /** Which timing profile of core holds; `fast` when absent. */
     MUSTER_TIMING: v.optional(v.string()),
+    /** `off` lifts the limits on how often people and programs may do something: for benchmarks. */
+    MUSTER_RATES: v.optional(v.string()),
     /** `off` switches off everything that happens on a schedule, in every room. */
     MUSTER_SCHEDULES: v.optional(v.string()),
   },

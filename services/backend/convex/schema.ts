@@ -62,6 +62,11 @@ export default defineSchema({
     lastUsedAt: v.number(),
   }).index("by_credentialId", ["credentialId"]),
 
+  // Written by what is rated (see model/rates) and the clean-up; read by nothing else.
+  rates: defineTable({ key: v.string(), tokens: v.number(), at: v.number() })
+    .index("by_key", ["key"])
+    .index("by_at", ["at"]),
+
   // Written by sign-in and its expiry; read by sign-in.
   signInCodes: defineTable({
     userId: v.id("users"),

@@ -17,7 +17,8 @@ export interface RuntimeOptions {
   readonly port: number;
   readonly sitePort: number;
   readonly keys: DeploymentKeys;
-  readonly timing: string | undefined;
+  /** Variables of the deployment beside the keys. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly log: Log;
   /** Functions that do not compile: told where, while the last good ones go on serving. And when they do again. */
   readonly onBroken: (sentence: string) => void;
@@ -25,7 +26,7 @@ export interface RuntimeOptions {
 
 /** Serves the backend and the dashboard from this process. @throws CliError that says who is in the way, or where */
 export async function startRuntime(options: RuntimeOptions): Promise<RunningDeployment> {
-  const { data, port, sitePort, keys, timing, log } = options;
+  const { data, port, sitePort, keys, variables, log } = options;
   try {
     return await start({
       functions,
@@ -34,7 +35,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
       sitePort,
       static: dashboard,
       instanceName: "muster",
-      env: { ...keys, ...(timing === undefined ? {} : { MUSTER_TIMING: timing }) },
+      env: { ...keys, ...variables },
       watch: true,
       // A refused argument is quoted by the refusal, and it may be a secret.
       onLog: (line) => log("backend", { line: redact(line.slice(0, LONGEST_LINE)) }),

@@ -32,6 +32,16 @@ export interface RunningHome extends SignIn {
   stop(): Promise<void>;
 }
 
+const DEPLOYMENT_VARIABLES = ["MUSTER_TIMING", "MUSTER_RATES", "MUSTER_SCHEDULES"];
+
+/** What this shell says about the deployment; the rest of its environment is none of the backend's business. */
+function deploymentVariables(env: HomeOptions["env"]): Record<string, string> {
+  const found = DEPLOYMENT_VARIABLES.map((name) => [name, env[name]] as const);
+  return Object.fromEntries(
+    found.filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}
+
 /** Starts everything that `muster up` promises, in order; on a failure nothing is left running. */
 export async function startHome(options: HomeOptions): Promise<RunningHome> {
   const { home, progress } = options;
@@ -44,8 +54,15 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
 
   progress("Starting the backend …");
   const keys = await keepKeys(data);
-  const timing = options.env["MUSTER_TIMING"];
-  const runtime = await startRuntime({ ...options, data, keys, timing, log, onBroken: progress });
+  const variables = deploymentVariables(options.env);
+  const runtime = await startRuntime({
+    ...options,
+    data,
+    keys,
+    variables,
+    log,
+    onBroken: progress,
+  });
   let daemon = NO_DAEMON;
   let kept: Promise<void> | undefined;
   const stopping = new AbortController();

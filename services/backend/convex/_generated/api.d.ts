@@ -56,6 +56,7 @@ import type * as model_participants from "../model/participants.js";
 import type * as model_progress from "../model/progress.js";
 import type * as model_questions from "../model/questions.js";
 import type * as model_queue from "../model/queue.js";
+import type * as model_rates from "../model/rates.js";
 import type * as model_refusal from "../model/refusal.js";
 import type * as model_removal from "../model/removal.js";
 import type * as model_reports from "../model/reports.js";
@@ -156,6 +157,7 @@ declare const fullApi: ApiFromModules<{
   "model/progress": typeof model_progress;
   "model/questions": typeof model_questions;
   "model/queue": typeof model_queue;
+  "model/rates": typeof model_rates;
   "model/refusal": typeof model_refusal;
   "model/removal": typeof model_removal;
   "model/reports": typeof model_reports;

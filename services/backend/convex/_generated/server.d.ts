@@ -33,6 +33,7 @@ type Env = {
   readonly MUSTER_JWKS: string | undefined;
   readonly MUSTER_JWT_KEY: string | undefined;
   readonly MUSTER_TIMING: string | undefined;
+  readonly MUSTER_RATES: string | undefined;
   readonly MUSTER_SCHEDULES: string | undefined;
 };
 

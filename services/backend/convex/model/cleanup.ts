@@ -78,6 +78,11 @@ async function pruneEnded(ctx: MutationCtx): Promise<void> {
     .withIndex("by_at", (q) => q.lte("at", now - DAY_MS))
     .take(BATCH);
   for (const { _id } of answers) await ctx.db.delete("answers", _id);
+  const rates = await ctx.db
+    .query("rates")
+    .withIndex("by_at", (q) => q.lte("at", now - DAY_MS))
+    .take(BATCH);
+  for (const { _id } of rates) await ctx.db.delete("rates", _id);
   const codes = await ctx.db
     .query("signInCodes")
     .withIndex("by_expiresAt", (q) => q.lte("expiresAt", now))

@@ -2,6 +2,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { requireSeatable, stands } from "./access.ts";
 import type { Principal } from "./access.ts";
+import { requireRate } from "./rates.ts";
 import { refusal } from "./refusal.ts";
 import { newSecret, sha256 } from "./secrets.ts";
 
@@ -20,7 +21,7 @@ export async function mint(ctx: MutationCtx, credential: Kept): Promise<string> 
 /**
  * The credential that a secret stands for or, with `seat`, the one by which its person speaks for that role.
  *
- * @throws `not_signed_in` for a secret that is unknown or revoked
+ * @throws `not_signed_in` for a secret that is unknown or revoked, `limit`
  */
 export async function present(
   ctx: MutationCtx,
@@ -32,6 +33,8 @@ export async function present(
     .unique();
   if (credential === null || !(await stands(ctx, credential)))
     throw refusal("not_signed_in", "This secret is unknown or was revoked.", "muster open");
+  const asked = seat === undefined ? "" : ` ${seat.room}/${seat.role}`;
+  await requireRate(ctx, "exchange", `${credential._id}${asked}`);
   await noteUse(ctx, credential);
   if (seat === undefined) return credential._id;
   const room = await requireSeatable(ctx, credential, seat);

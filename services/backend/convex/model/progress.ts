@@ -5,6 +5,7 @@ import type { Seated } from "./access.ts";
 import { holdsToken, ownTask, stale } from "./claims.ts";
 import { post } from "./messages.ts";
 import * as participants from "./participants.ts";
+import { requirePace } from "./rates.ts";
 import { refusal } from "./refusal.ts";
 import { heardFrom } from "./seats.ts";
 
@@ -23,6 +24,8 @@ export async function report(
 ): Promise<{ messageId: Id<"messages"> }> {
   const problem = textProblem(text, "progress");
   if (problem !== null) throw refusal(problem.kind, problem.message);
+  const sender = { kind: "agent", name: caller.role } as const;
+  await requirePace(ctx, caller.room._id, sender);
   const participant = await participants.find(ctx, caller.room._id, caller.role);
   if (participant === null || participant.epoch !== epoch)
     throw refusal("superseded", `Another process took the seat of ${caller.role}.`);
@@ -35,7 +38,7 @@ export async function report(
   await ctx.db.patch("participants", participant._id, { activity, stalled: false });
   await heardFrom(ctx, participant._id);
   const { _id: messageId } = await post(ctx, caller.room._id, {
-    sender: { kind: "agent", name: caller.role },
+    sender,
     type: "progress",
     text,
     ...(task === null ? {} : { taskId: task._id }),

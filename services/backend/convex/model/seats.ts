@@ -8,6 +8,7 @@ import { letGo } from "./cancel.ts";
 import * as commands from "./commands.ts";
 import * as leases from "./leases.ts";
 import * as participants from "./participants.ts";
+import { requireRate } from "./rates.ts";
 import { refusal, requireFields } from "./refusal.ts";
 import { seated } from "./seated.ts";
 import type { Participant } from "./seated.ts";
@@ -25,17 +26,18 @@ type Holder = { readonly epoch: number; readonly holderId: string };
 /** Sits down. See `participants.join` for who keeps the epoch and who begins a new one. */
 export async function join(ctx: MutationCtx, { room, role }: Seated, joiner: Joiner) {
   requireFields({ "holder's id": joiner.holderId });
+  await requireRate(ctx, "join", `${room._id}/${role}`);
   const agent = await seating.ensureCustom(ctx, room, role);
-  const seated = await participants.ensure(ctx, room._id, role);
+  const before = await participants.ensure(ctx, room._id, role);
   if (agent.desired === "stopped")
     throw refusal(
       "stopped",
       `${role} in ${room.name} is stopped.`,
       `muster agent start --room ${room.name} --role ${role}`,
     );
-  const sameHolder = isSameHolder(seated, joiner);
-  if (!sameHolder && joiner.takeOver !== true) requireNotDisplaced(seated, joiner, room);
-  const participant = sameHolder ? await letGo(ctx, seated) : seated;
+  const sameHolder = isSameHolder(before, joiner);
+  if (!sameHolder && joiner.takeOver !== true) requireNotDisplaced(before, joiner, room);
+  const participant = sameHolder ? await letGo(ctx, before) : before;
   const current = sameHolder ? await heldTask(ctx, participant) : null;
   const joined = await participants.apply(
     ctx,

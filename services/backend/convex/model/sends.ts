@@ -3,6 +3,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import { requireInTeam } from "./access.ts";
 import type { Member } from "./access.ts";
 import { post } from "./messages.ts";
+import { requirePace } from "./rates.ts";
 import { refusal } from "./refusal.ts";
 import * as tasks from "./tasks.ts";
 import { wake } from "./wake.ts";
@@ -20,6 +21,7 @@ export async function send(
   const problem = textProblem(text, "message");
   if (problem !== null) throw refusal(problem.kind, problem.message);
   const sender = { kind: "person", name: user.name } as const;
+  await requirePace(ctx, room._id, sender);
   const message = await post(ctx, room._id, { sender, type: "message", text, target: role });
   const task = await tasks.create(ctx, room._id, {
     role,
