@@ -1,10 +1,17 @@
+import { writeFileSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { systemClock } from "../src/daemon/clock.ts";
 import { daemonStatus, stopDaemon } from "../src/daemon/index.ts";
 import { World } from "../src/daemon/world.fixture.ts";
+import { createRepository } from "../src/demo/repository.ts";
 import { keepDaemon } from "../src/up/keep-daemon.ts";
 import { readCurrent } from "../src/backend/address.ts";
 import { Muster } from "./muster.ts";
+
+/** Finds the daemon as any program of the same user can. */
+const ATTACK = `kill -9 "$(sed 's/.*"pid":\\([0-9]*\\).*/\\1/' "$MUSTER_HOME/daemon/lock.json")"; echo "Killed it."`;
 
 async function daemonOf(muster: Muster, isIt: (pid: number | null) => boolean) {
   for (;;) {
@@ -42,4 +49,30 @@ test.concurrent("a daemon that people stop stays stopped", async () => {
   await kept;
   expect(started).toEqual([]);
   await world.end();
+});
+
+test.concurrent("an agent that kills its daemon is adopted by the next one, and its work is not lost", async () => {
+  await using muster = new Muster();
+  const harness = { attacks: { argv: ["sh", "-c", ATTACK] } };
+  const config = path.join(muster.home.root, "harnesses.json");
+  writeFileSync(config, JSON.stringify({ harnesses: harness }), { mode: 0o600 });
+  await muster.upWithDaemon();
+  const first = (await daemonStatus(muster.home))?.pid ?? 0;
+  const repository = path.join(await realpath(muster.home.root), "pier");
+  await createRepository(repository);
+  await muster.call(["room", "create", "harbor", "--team", "builder"]);
+  const harbor = ["--room", "harbor"];
+  const builder = [...harbor, "--role", "builder", "--harness", "attacks", "--cwd", repository];
+  expect(await muster.call(["agent", "add", ...builder])).toMatchObject({ exit: 0 });
+
+  await muster.call(["send", ...harbor, "be nice"]);
+
+  await daemonOf(muster, (pid) => pid !== null && pid !== first);
+  for (;;) {
+    const { data } = await muster.call(["messages", ...harbor]);
+    const items = data["items"] as { text: string; target: string }[];
+    if (items.some(({ text }) => text.includes("Killed it."))) break;
+  }
+  const { data } = await muster.call(["task", "list", ...harbor]);
+  expect(data["items"]).toMatchObject([{ status: "completed", attempt: 1 }]);
 });

@@ -100,6 +100,21 @@ test("what a killed agent left in another process group is found by its marker a
   stranger.kill("SIGKILL");
 });
 
+test("fifty agents that were started and ended leave no process behind", async () => {
+  const harbor = newMarker();
+  const argv = ["sh", "-c", "setsid sleep 1000 & sleep 1000 & wait"];
+  const startAndEnd = async () => {
+    const how = { argv, cwd: import.meta.dirname, marker: newMarker() };
+    const linus = await spawnAgent({ ...how, environment: { ...environment, harbor } }, () => {});
+    await endAgent(linus, { graceMs: 1_000, sleep });
+    await endSurvivors(linus, sleep);
+  };
+  for (let ended = 0; ended < 50; ended += 10)
+    await Promise.all(Array.from({ length: 10 }, startAndEnd));
+
+  expect(await findMarked("harbor", harbor)).toEqual([]);
+});
+
 test("a program that does not exist is one clear sentence", async () => {
   const start = spawnAgent(
     {
