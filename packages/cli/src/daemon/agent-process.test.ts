@@ -102,7 +102,7 @@ test("what a killed agent left in another process group is found by its marker a
 
 test("fifty agents that were started and ended leave no process behind", async () => {
   const harbor = newMarker();
-  const argv = ["sh", "-c", "setsid sleep 1000 & sleep 1000 & wait"];
+  const argv = ["sh", "-c", "setsid sleep 1000 & sleep 1000 & wait"] as const;
   const startAndEnd = async () => {
     const how = { argv, cwd: import.meta.dirname, marker: newMarker() };
     const linus = await spawnAgent({ ...how, environment: { ...environment, harbor } }, () => {});
