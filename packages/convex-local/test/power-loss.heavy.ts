@@ -111,7 +111,7 @@ test.skipIf(reason !== undefined)(
       "-e",
       "trace=fsync,fdatasync",
       "-e",
-      "inject=fsync,fdatasync:error=EIO:when=20+",
+      "inject=fsync,fdatasync:error=EIO:when=40+",
     ];
     const args = ["-f", "-o", "/dev/null", ...fault, process.execPath, "--no-warnings", WRITER];
     const child = spawn("strace", [...args, FIXTURE, data, "PRAGMA synchronous", "60"]);
