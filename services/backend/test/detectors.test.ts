@@ -1,11 +1,15 @@
+import { AGENT_TASKS_PER_HOUR } from "@muster/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { api, internal } from "../convex/_generated/api.js";
 import type { Id } from "../convex/_generated/dataModel.js";
 import {
   addRemote,
+  ask,
   beat,
+  beginTurn,
   claim,
   crash,
+  handOff,
   next,
   openHarbor,
   registration,
@@ -168,6 +172,48 @@ test("a task taken up for the fourth time without a word of progress is stalled,
   const progress = { ...held, text: "half way", key: "progress" };
   await planner.caller.mutation(api.messages.reportProgress, progress);
   expect((await harbor.seat("planner")).stalled).toBe(false);
+});
+
+test("a question of a tool that works unattended is a sign of life", async () => {
+  const harbor = await openHarbor(home);
+  const planner = await sit(harbor, "planner");
+  await harbor.send("plan");
+  const turn = await beginTurn(planner, await take(planner));
+  const { role, epoch, holderId, caller } = planner;
+  await caller.mutation(api.participants.park, { room, role, epoch, holderId });
+  await home.advance(14 * MINUTE);
+  await ask(turn);
+  await home.advance(14 * MINUTE);
+  expect((await harbor.seat("planner")).agentStatus).toBe("working");
+  await home.advance(MINUTE + SECOND);
+  expect((await harbor.seat("planner")).agentStatus).toBe("dead");
+});
+
+test("when agents have made their hour's tasks, the next one is held for people, and the hand-off still counts", async () => {
+  const harbor = await openHarbor(home);
+  const planner = await sit(harbor, "planner");
+  const { taskId } = await harbor.send("plan");
+  await home.t.run(async (ctx) => {
+    const made = await ctx.db.get("tasks", taskId);
+    if (made === null) throw new Error("the task is missing");
+    const { _id, _creationTime, ...row } = made;
+    for (let more = 0; more < AGENT_TASKS_PER_HOUR; more += 1)
+      await ctx.db.insert("tasks", { ...row, status: "completed", depth: 1, causeKey: `${more}` });
+  });
+  const held = await take(planner);
+  const { nextTaskId } = await handOff(planner, held, "builder");
+  expect((await task(harbor, taskId)).status).toBe("completed");
+  expect(nextTaskId === null ? null : await task(harbor, nextTaskId)).toMatchObject({
+    status: "pending",
+    heldBy: expect.stringContaining("within an hour"),
+  });
+  expect((await harbor.seat("builder")).needsYou).toBe(true);
+  await home.advance(60 * MINUTE);
+  const again = await sit(harbor, "planner", "planner-2");
+  await harbor.send("plan anew");
+  await handOff(again, await take(again), "builder");
+  const { items } = await harbor.ada.query(api.tasks.list, { room, limit: 1 });
+  expect(items[0]).toMatchObject({ role: "builder", heldBy: null });
 });
 
 async function machineNamed(harbor: Harbor, name: string): Promise<Id<"machines">> {

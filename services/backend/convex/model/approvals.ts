@@ -17,6 +17,7 @@ import type { Fence } from "./claims.ts";
 import * as participants from "./participants.ts";
 import { close, openOf, refreshNeedsYou } from "./questions.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
+import { heardFrom } from "./seats.ts";
 import { timing } from "./timing.ts";
 import { own, requireClaimed } from "./turns.ts";
 import type { option } from "./turnValidators.ts";
@@ -38,7 +39,8 @@ export async function ask(
 ): Promise<Asked> {
   const { requestId, title, detail, options, turnId, ...fence } = asked;
   requireQuestion({ requestId, title, detail, options });
-  await requireLive(ctx, caller, fence.epoch);
+  const participant = await requireLive(ctx, caller, fence.epoch);
+  await heardFrom(ctx, participant._id);
   const turn = await own(ctx, caller, turnId);
   const same = await ctx.db
     .query("approvals")
