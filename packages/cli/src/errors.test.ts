@@ -38,6 +38,7 @@ test.each([
   ["a refused connection", new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })],
   ["a reply that took too long", new DOMException("late", "TimeoutError")],
   ["a backend that is still starting", new Error('{"code":"NotReady","message":"Wait."}')],
+  ["a backend whose disk fails", new Error('{"code":"InternalServerError","message":"No."}')],
 ])("%s is an unreachable backend", (_name, thrown) => {
   expect(isUnreachable(thrown)).toBe(true);
   expect(fromBackend(thrown, url)).toMatchObject({

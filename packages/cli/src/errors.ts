@@ -92,6 +92,9 @@ function replyCode(error: Error): string | null {
   return /^\s*\{"code":"(\w+)"/.exec(error.message)?.[1] ?? null;
 }
 
+/** It is starting or stopping, or its disk fails: what was asked may be asked again. */
+const LATER = new Set(["NotReady", "InternalServerError"]);
+
 /** Whether the backend was not reached or did not answer in time: nothing is known about the effect of the call. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof CliError) return error.kind === "unreachable";
@@ -101,7 +104,7 @@ export function isUnreachable(error: unknown): boolean {
     return true;
   }
   if (error instanceof TypeError && error.message === "fetch failed") return true;
-  if (replyCode(error) === "NotReady") return true;
+  if (LATER.has(replyCode(error) ?? "")) return true;
   return error.cause !== undefined && isUnreachable(error.cause);
 }
 

@@ -15,6 +15,9 @@ import { tokensFor, type Exchange, type Tokens } from "./tokens.ts";
 /** A call that has no answer after this long has failed: a lease is shorter than a half-open link. */
 const CALL_TIMEOUT_MS = 5_000;
 
+/** How long a socket may take to be closed: on a dead line the other side's goodbye comes after minutes, or never. */
+const GOODBYE_MS = 500;
+
 type Query = FunctionReference<"query">;
 type Mutation = FunctionReference<"mutation">;
 
@@ -81,8 +84,9 @@ export function connect(options: ConnectOptions): Backend {
     },
     async close() {
       closing.abort();
-      await socket?.close();
+      const goodbye = socket?.close();
       socket = null;
+      await Promise.race([goodbye, sleepFor(GOODBYE_MS, undefined, { ref: false })]);
     },
   };
 }

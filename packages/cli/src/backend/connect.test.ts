@@ -1,0 +1,28 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { api } from "./api.ts";
+import { connect } from "./connect.ts";
+import { temporaryHome } from "../temporary-home.fixture.ts";
+
+test("a caller that ends does not wait for the goodbye of a backend that says nothing", async () => {
+  const silent = createServer(() => {});
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  onTestFinished(() => void silent.close());
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const backend = connect({
+    home: await temporaryHome(),
+    credential: { backend: url, secret: "s" },
+    exchange: async () => await new Promise(() => {}),
+  });
+  backend.watch(
+    api.tasks.next,
+    { room: "harbor", role: "planner" },
+    () => {},
+    () => {},
+  );
+  await once(silent, "connection");
+  await expect(backend.close()).resolves.toBeUndefined();
+});
