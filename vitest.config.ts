@@ -63,6 +63,15 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        test: {
+          name: "simulation",
+          root: "packages/simulation",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
       "apps/webapp",
     ],
   },

@@ -25,7 +25,11 @@ export function faultsOfBackend(town: Town): Record<Kind, () => void> {
     },
     "backend crash around a commit": () => {
       if (!begin("backend crash around a commit")) return;
-      backend.disk.faults = once("commit", random.chance(0.5) ? "crashBefore" : "crashAfter", backend.disk);
+      backend.disk.faults = once(
+        "commit",
+        random.chance(0.5) ? "crashBefore" : "crashAfter",
+        backend.disk,
+      );
       backend.restartWhenDeadAfter(away());
     },
     "backend disk fails": () => {
@@ -43,9 +47,11 @@ export function faultsOfBackend(town: Town): Record<Kind, () => void> {
     },
     "backend clock jumps": () => {
       if (!begin("backend clock jumps")) return;
-      backend.offset += random.chance(0.5)
+      const jump = random.chance(0.5)
         ? random.between(-20 * SECOND, 20 * SECOND)
         : random.between(-5 * MINUTE, 10 * MINUTE);
+      backend.offset += jump;
+      backend.setBack += Math.max(0, -jump);
     },
     "cron repeated": () => {
       if (!begin("cron repeated")) return;

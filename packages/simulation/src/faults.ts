@@ -3,6 +3,7 @@ import type { Process } from "./machine/process.ts";
 import type { Random } from "./kernel/random.ts";
 import { CALM } from "./network/link.ts";
 import type { FaultKind } from "./plan.ts";
+import type { Temper } from "./programs/harness.ts";
 import { faultsOfBackend } from "./faults-of-backend.ts";
 import type { Town } from "./town.ts";
 
@@ -10,6 +11,16 @@ export type Inject = () => void;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+
+const SOON: Omit<Temper, "deaf"> = {
+  turn: [200, 5_000],
+  fails: 0,
+  dies: 0,
+  hangs: 0,
+  leaves: 0,
+  handsOff: 0,
+  endsChain: 1,
+};
 
 /** Breaks things in a town, each kind at its own rate, until it is told to stop; then everything is whole again. */
 export class Faults {
@@ -37,9 +48,9 @@ export class Faults {
     this.#isOver = true;
     const { backend, computers } = this.#town;
     this.#town.world.note("FAULTS", "end");
-    this.#town.temper = { ...this.#town.temper, dies: 0, hangs: 0, fails: 0, leaves: 0 };
+    // Who asks whom for ever is ended by the loop guard, in time; here everybody answers the person soon.
+    this.#town.temper = { ...this.#town.temper, ...SOON };
     backend.mend();
-    backend.offset = Math.max(0, backend.offset);
     for (const { host } of computers) {
       host.link.weather = { ...CALM };
       host.link.heal();
@@ -88,7 +99,9 @@ export class Faults {
         const process = this.#process("process frozen", null);
         if (process === null) return;
         process.receive("SIGSTOP");
-        const ms = random.chance(0.5) ? random.between(0, 20 * SECOND) : random.between(0, 4 * MINUTE);
+        const ms = random.chance(0.5)
+          ? random.between(0, 20 * SECOND)
+          : random.between(0, 4 * MINUTE);
         this.#for(ms, () => process.receive("SIGCONT"));
       },
       "machine sleeps": () => this.#sleep([this.#computer("machine sleeps")]),
@@ -124,7 +137,12 @@ export class Faults {
         this.#town.world.fault("seat taken twice", agent.role);
         const seat = ["--room", agent.room, "--role", agent.role, "--timeout", "20"];
         const how = random.chance(0.5) ? ["--take-over"] : [];
-        this.#town.desk.run("muster", `rival:${agent.role}`, ["muster", "wait-for-task", ...seat, ...how]);
+        this.#town.desk.run("muster", `rival:${agent.role}`, [
+          "muster",
+          "wait-for-task",
+          ...seat,
+          ...how,
+        ]);
       },
     };
   }

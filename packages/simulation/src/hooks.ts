@@ -58,13 +58,19 @@ registerHooks({
 });
 
 function textOf(source: string | ArrayBuffer | NodeJS.TypedArray): string {
-  return typeof source === "string" ? source : new TextDecoder().decode(source as Uint8Array);
+  return typeof source === "string" ? source : new TextDecoder().decode(source);
 }
 
 /** Whether a module speaks of the global and does not import or declare something of that name itself. */
 function uses(source: string, name: string): boolean {
-  const own = new RegExp(`^(?:import [^;]*\\b${name}\\b[^;]*from|(?:const|let|function|class) ${name}\\b)`, "m");
-  return new RegExp(`\\b${name}\\b`).test(source) && !own.test(source.replace(/\w+ as \w+/g, (text) => text.split(" as ")[1] ?? ""));
+  const own = new RegExp(
+    `^(?:import [^;]*\\b${name}\\b[^;]*from|(?:const|let|function|class) ${name}\\b)`,
+    "m",
+  );
+  return (
+    new RegExp(`\\b${name}\\b`).test(source) &&
+    !own.test(source.replace(/\w+ as \w+/g, (text) => text.split(" as ")[1] ?? ""))
+  );
 }
 
 /** Where the sources of the products are. */

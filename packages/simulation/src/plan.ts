@@ -99,6 +99,7 @@ const CALM_TEMPER: Temper = {
   deaf: 0,
   leaves: 0,
   handsOff: 0.5,
+  endsChain: 0.5,
 };
 
 function temperOf(random: Random): Temper {
@@ -111,6 +112,7 @@ function temperOf(random: Random): Temper {
     deaf: sometimes(0.5),
     leaves: sometimes(0.4),
     handsOff: random.between(0, 0.8),
+    endsChain: random.between(0, 1),
   };
 }
 

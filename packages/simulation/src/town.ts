@@ -35,7 +35,13 @@ export class Town {
     const programs = new Map<string, Program>([
       ["daemon/main.ts", daemon],
       ["agent-run/main.ts", agentRun],
-      ["/usr/bin/harness", harness(() => this.temper, (role) => colleagues(teams, role))],
+      [
+        "/usr/bin/harness",
+        harness(
+          () => this.temper,
+          (role) => colleagues(teams, role),
+        ),
+      ],
       ["survivor", survivor],
       ["muster", muster],
       ["custom", custom],
@@ -55,7 +61,9 @@ export class Town {
   async open(): Promise<void> {
     await this.backend.start();
     const harnesses = {
-      harnesses: { script: { adapter: "command", argv: ["/usr/bin/harness"], timeoutMs: 30 * 60_000 } },
+      harnesses: {
+        script: { adapter: "command", argv: ["/usr/bin/harness"], timeoutMs: 30 * 60_000 },
+      },
     };
     for (const [name, computer] of this.machines) {
       const made = await this.#bootstrap(name, name === this.plan.machines[0]);
@@ -65,7 +73,10 @@ export class Town {
       });
       computer.keep("harnesses.json", harnesses);
       if (made.personSecret === undefined) continue;
-      this.desk.keep("credentials/person.json", { backend: URL_OF_BACKEND, secret: made.personSecret });
+      this.desk.keep("credentials/person.json", {
+        backend: URL_OF_BACKEND,
+        secret: made.personSecret,
+      });
     }
     for (const computer of this.machines.values()) computer.keepDaemon();
     this.desk.run("person", "ada");
@@ -90,7 +101,10 @@ export class Town {
   }
 }
 
-function colleagues(teams: ReadonlyMap<string, readonly string[]>, role: string): readonly string[] {
+function colleagues(
+  teams: ReadonlyMap<string, readonly string[]>,
+  role: string,
+): readonly string[] {
   const team = [...teams.values()].find((roles) => roles.includes(role)) ?? [];
   return team.filter((other) => other !== role);
 }

@@ -1,12 +1,15 @@
 import type { Ledger, Rule, Written } from "./ledger.ts";
 
 /** Writes what happens to agents and tasks into the trace, so that a violation can be read. */
-export function diary({ world }: Ledger): Rule {
+export function diary(ledger: Ledger): Rule {
+  const { world } = ledger;
   return {
     onCommit(written) {
       for (const { table, before, after } of written) {
         const line = after === null ? null : lineOf({ table, before, after });
-        if (line !== null) world.note("room", line);
+        if (line === null) continue;
+        const room = ledger.get("rooms", after?.["roomId"]);
+        world.note(room === undefined ? "town" : String(room["name"]), line);
       }
     },
   };
@@ -25,7 +28,8 @@ function lineOf({ table, before, after }: Written): string | null {
   if (table === "commands" && moved("status")) {
     return `${field("kind")} ${after._id.slice(-5)} of ${field("role")} is ${field("status")}: ${field("reason")}`;
   }
-  if (table === "agents" && moved("desired")) return `${field("role")} shall be ${field("desired")}`;
+  if (table === "agents" && moved("desired"))
+    return `${field("role")} shall be ${field("desired")}`;
   if (table === "machines" && moved("daemonConnected")) {
     return `${field("name")} is ${after["daemonConnected"] === true ? "connected" : "gone"}`;
   }

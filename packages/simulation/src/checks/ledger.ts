@@ -33,12 +33,13 @@ export class Ledger {
   readonly backend: Backend;
   readonly #documents = new Map<string, Map<string, Document>>();
   readonly #rules: Rule[] = [];
+  readonly #batch: Change[] = [];
   commits = 0;
 
   constructor(world: World, backend: Backend) {
     this.world = world;
     this.backend = backend;
-    backend.onCommit((changes) => this.#commit(changes));
+    backend.onCommit((changes) => this.#collect(changes));
     backend.onStart(() => this.#catchUp());
     backend.onReply((request, reply) => this.#answer(request, reply));
   }
@@ -60,10 +61,17 @@ export class Ledger {
     return this.#documents.get(table)?.values() ?? [];
   }
 
+  /** What was queued together is committed together: each commit of a batch shows what the last one left. */
+  #collect(changes: readonly Change[]): void {
+    if (this.#batch.length === 0) queueMicrotask(() => this.#commit(this.#batch.splice(0)));
+    this.#batch.push(...changes);
+  }
+
   #commit(changes: readonly Change[]): void {
     this.commits += 1;
     const written: Written[] = [];
-    for (const { table, id, document } of changes) {
+    const last = new Map(changes.map((change) => [change.id, change]));
+    for (const { table, id, document } of last.values()) {
       let known = this.#documents.get(table);
       if (known === undefined) this.#documents.set(table, (known = new Map()));
       const before = known.get(id) ?? null;

@@ -34,7 +34,11 @@ export function starts(world: World, ledger: Ledger): Rule {
           const key = `${String(after["roomId"])} ${String(after["role"])}`;
           asked.set(key, [...(asked.get(key) ?? []), ledger.world.now]);
         }
-        if (table === "agents" && before?.["desired"] === "stopped" && after?.["desired"] === "running") {
+        if (
+          table === "agents" &&
+          before?.["desired"] === "stopped" &&
+          after?.["desired"] === "running"
+        ) {
           const key = `${String(after["roomId"])} ${String(after["role"])}`;
           asked.set(key, [...(asked.get(key) ?? []), ledger.world.now]);
         }

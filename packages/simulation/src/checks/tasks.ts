@@ -2,7 +2,13 @@ import { isLive, isTerminal } from "@muster/core";
 import type { AgentStatus, TaskStatus } from "@muster/core";
 import type { Document, Ledger, Rule, Written } from "./ledger.ts";
 
-const BY_TOKEN = new Set(["tasks:start", "tasks:complete", "tasks:handOff", "turns:begin", "tasks:resume"]);
+const BY_TOKEN = new Set([
+  "tasks:start",
+  "tasks:complete",
+  "tasks:handOff",
+  "turns:begin",
+  "tasks:resume",
+]);
 const ENDS = new Set(["tasks:complete", "tasks:handOff"]);
 
 /** I1, I3, I4: who may write about a task, who has it, and that it ends once. */

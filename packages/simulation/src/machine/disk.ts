@@ -97,7 +97,11 @@ export class Disk {
     return [...node.entries.keys()];
   }
 
-  look(path: string): { readonly kind: Node["kind"]; readonly mode: number; readonly size: number } {
+  look(path: string): {
+    readonly kind: Node["kind"];
+    readonly mode: number;
+    readonly size: number;
+  } {
     const node = this.#node(path);
     return { kind: node.kind, mode: node.mode, size: node.kind === "file" ? node.text.length : 0 };
   }

@@ -48,7 +48,8 @@ export class Host {
 
   /** Since it was switched on, without the time that it slept. */
   get monotonicTime(): number {
-    const slept = this.#slept + (this.#suspendedAt === null ? 0 : this.world.now - this.#suspendedAt);
+    const slept =
+      this.#slept + (this.#suspendedAt === null ? 0 : this.world.now - this.#suspendedAt);
     return (this.world.now - slept) * (1 + this.clock.drift) + 1;
   }
 
@@ -76,7 +77,8 @@ export class Host {
   }
 
   #due(process: Process, appointment: Appointment, run: () => void): void {
-    if (this.#suspendedAt === null) process.deliver(() => (appointment.cancelled ? undefined : run()));
+    if (this.#suspendedAt === null)
+      process.deliver(() => (appointment.cancelled ? undefined : run()));
     else {
       const dueIn = this.world.now - this.#suspendedAt;
       this.#late.push({ dueIn, run: () => this.#due(process, appointment, run) });

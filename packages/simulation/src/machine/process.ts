@@ -117,7 +117,7 @@ export class Process {
         try {
           resolve(work());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });
@@ -181,7 +181,7 @@ export class Process {
     this.world.note(this.title, `ends (pid ${this.pid}, ${exit.signal ?? exit.code})`);
     this.#waiting = null;
     this.disconnect();
-    for (const socket of [...this.sockets]) socket.drop();
+    for (const socket of Array.from(this.sockets)) socket.drop();
     for (const child of this.host.processes.values()) {
       if (child.parent !== this) continue;
       child.parent = null;
@@ -204,7 +204,7 @@ export class Process {
     if (!this.isAlive) return;
     this.exit = { code: null, signal: "SIGKILL" };
     this.#waiting = null;
-    for (const socket of [...this.sockets]) socket.drop();
+    for (const socket of Array.from(this.sockets)) socket.drop();
     for (const listener of this.#ended) listener(this.exit);
   }
 }

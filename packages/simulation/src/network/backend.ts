@@ -7,9 +7,7 @@ import { steadyCrypto } from "./steady-crypto.ts";
 import { deploymentKeys } from "./keys.ts";
 import type { HttpReply, HttpRequest, Server, ServerEnd, ServerLine } from "./server.ts";
 
-const FUNCTIONS = fileURLToPath(
-  new URL("../../../../services/backend/convex", import.meta.url),
-);
+const FUNCTIONS = fileURLToPath(new URL("../../../../services/backend/convex", import.meta.url));
 
 steadyCrypto();
 const functions = await bundleFunctions(FUNCTIONS);
@@ -35,6 +33,8 @@ export class Backend implements Server {
   requests = 0;
   /** How far its clock is ahead of the truth. */
   offset = 0;
+  /** How far its clock was set back, all in all: that much later it may see what is due. */
+  setBack = 0;
 
   constructor(world: World, timing: string) {
     this.#world = world;
@@ -138,7 +138,12 @@ export class Backend implements Server {
 
   /** What the scheduler and the crons do, once more. Never rejects. */
   async runInternal(path: string, args: object): Promise<void> {
-    const call = { path, args: args as never, identity: { kind: "admin" }, caller: "internal" } as const;
+    const call = {
+      path,
+      args: args as never,
+      identity: { kind: "admin" },
+      caller: "internal",
+    } as const;
     await this.#deployment?.engine.mutation(call).catch(() => undefined);
   }
 
@@ -182,7 +187,11 @@ export class Backend implements Server {
     this.requests += 1;
     try {
       const response = await deployment.fetch(
-        new Request(`${deployment.url}${path}`, { method, headers, body: method === "GET" ? null : body }),
+        new Request(`${deployment.url}${path}`, {
+          method,
+          headers,
+          body: method === "GET" ? null : body,
+        }),
       );
       const reply = { status: response.status, body: await response.text() };
       if (this.#deployment !== deployment) return null;

@@ -68,7 +68,8 @@ export class Link {
   /** One message from here to the backend. */
   #there(arrive: () => void, later = 0): void {
     const lost = !this.open.there || this.#isLost("lost request");
-    if (!lost) this.#host.world.agenda.after(this.latency() + this.#random.between(0, later), arrive);
+    if (!lost)
+      this.#host.world.agenda.after(this.latency() + this.#random.between(0, later), arrive);
   }
 
   #back(process: Process, arrive: () => void, certain = false): void {
@@ -99,7 +100,7 @@ export class Link {
 
   cut(direction: { readonly there: boolean; readonly back: boolean }): void {
     this.open = { ...direction };
-    for (const socket of [...this.#sockets]) socket.tear();
+    for (const socket of Array.from(this.#sockets)) socket.tear();
   }
 
   heal(): void {

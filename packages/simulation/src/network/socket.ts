@@ -7,6 +7,9 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
+/** When a system gives up to connect, in ms. */
+const GIVE_UP_MS = 127_000;
+
 interface Incoming {
   readonly code: number;
   readonly reason: string;
@@ -37,6 +40,7 @@ export class SimulatedWebSocket {
   readonly #forget: () => void;
   #server: ServerEnd | null = null;
   #isTorn = false;
+  #hasConnected = false;
   /** When the last message of each direction arrives: none overtakes another. */
   #arrival = { there: 0, back: 0 };
 
@@ -52,6 +56,9 @@ export class SimulatedWebSocket {
     };
     if (!link.open.there || !link.open.back) this.#isTorn = true;
     this.#there(() => this.#connect());
+    this.#process.host.after(this.#process, GIVE_UP_MS, () => {
+      if (!this.#hasConnected) this.#failed();
+    });
   }
 
   send(text: string): void {
@@ -103,6 +110,7 @@ export class SimulatedWebSocket {
     });
     this.#back(() => {
       if (this.readyState !== CONNECTING) return;
+      this.#hasConnected = true;
       this.readyState = OPEN;
       this.onopen?.({});
     });

@@ -14,6 +14,8 @@ export interface Temper {
   /** Leaves a program behind that hides in another process group. */
   readonly leaves: number;
   readonly handsOff: number;
+  /** Of the rest, the share that answers the person instead of whoever asked. */
+  readonly endsChain: number;
 }
 
 /** A program that gets one prompt and answers, the way agents of people do: mostly well. */
@@ -23,7 +25,7 @@ export function harness(
 ): (process: Process) => Promise<number> {
   return async (process) => {
     const { random } = process.host;
-    const { turn, fails, dies, hangs, deaf, leaves, handsOff } = temper();
+    const { turn, fails, dies, hangs, deaf, leaves, handsOff, endsChain } = temper();
     const roles = colleagues(process.env["MUSTER_ROLE"] ?? "");
     if (random.chance(deaf)) {
       process.isDeaf = true;
@@ -53,7 +55,8 @@ export function harness(
     if (random.chance(fails)) return 1;
     if (roles.length > 0 && random.chance(handsOff)) {
       await call(["handoff", "--to", random.pick(roles), "please", "go", "on"]);
-    }
+    } else if (random.chance(endsChain))
+      await call(["handoff", "--to", "user", "it", "is", "done"]);
     process.output.emit("stdout", "done\n");
     return 0;
   };

@@ -44,12 +44,13 @@ export function person(town: Town): (process: Process) => Promise<number> {
   };
 }
 
-/** What was given up waits for people. */
+/** What was given up, or lost its seat to somebody who has left it since, waits for people. */
 async function startAll({ plan }: Town, backend: Backend): Promise<void> {
   for (const { name: room } of plan.rooms) {
     const { items } = await backend.query(api.rooms.getTeamReadiness, { room });
-    for (const { role, agentStatus, desired } of items) {
-      if (desired !== "running" || agentStatus !== "dead_failed_revive") continue;
+    for (const { role, agentStatus, desired, type } of items) {
+      if (type !== "remote" || desired !== "running") continue;
+      if (agentStatus !== "dead_failed_revive" && agentStatus !== "offline") continue;
       await backend.mutate(api.agents.start, { room, role }, PATIENCE);
     }
   }
@@ -84,9 +85,10 @@ async function openRooms(town: Town, backend: Backend): Promise<void> {
   }
 }
 
+function ignore(): void {}
+
 function watch(backend: Backend, room: string): Desk {
   const desk: Desk = { room, messages: null, team: null };
-  const ignore = () => {};
   backend.watch(api.messages.list, { room, limit: 100 }, (seen) => (desk.messages = seen), ignore);
   backend.watch(api.rooms.getTeamReadiness, { room }, (seen) => (desk.team = seen), ignore);
   return desk;
@@ -97,7 +99,7 @@ async function trying(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof CliError) || error.kind === "unexpected") throw error;
+    if (!(error instanceof CliError)) throw error;
   }
 }
 

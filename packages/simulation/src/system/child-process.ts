@@ -159,4 +159,3 @@ Object.defineProperty(execFile, promisify.custom, {
     });
   },
 });
-

@@ -24,7 +24,13 @@ export async function readdir(path: string): Promise<string[]> {
 
 function stats(path: string) {
   const { kind, mode, size } = disk().look(path);
-  return { mode, size, mtimeMs: size, isFile: () => kind === "file", isDirectory: () => kind === "directory" };
+  return {
+    mode,
+    size,
+    mtimeMs: size,
+    isFile: () => kind === "file",
+    isDirectory: () => kind === "directory",
+  };
 }
 
 export async function lstat(path: string): Promise<ReturnType<typeof stats>> {

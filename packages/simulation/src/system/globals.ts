@@ -35,7 +35,7 @@ const SimulatedPerformance = {
   getEntriesByName: () => [],
 };
 
-const SimulatedAbortSignal = {
+const SimulatedAbortSignal: Pick<typeof AbortSignal, "any" | "timeout"> = {
   any: (signals: AbortSignal[]) => AbortSignal.any(signals),
   timeout: (ms: number) => {
     const late = new AbortController();
@@ -100,7 +100,8 @@ const simulatedProcess = {
     return current().isConnected;
   },
   cwd: () => currentOrNone()?.start.cwd ?? "/",
-  on: (event: string, listener: (...args: unknown[]) => void) => current().events.on(event, listener),
+  on: (event: string, listener: (...args: unknown[]) => void) =>
+    current().events.on(event, listener),
   once: (event: string, listener: (...args: unknown[]) => void) =>
     current().events.once(event, listener),
   off: (event: string, listener: (...args: unknown[]) => void) =>

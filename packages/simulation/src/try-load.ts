@@ -1,3 +1,0 @@
-const begun = performance.now();
-await import("./programs/products.ts");
-console.log("loaded", performance.now() - begun);
