@@ -1,17 +1,16 @@
 import type { AgentEvent } from "./lifecycle.ts";
 
-/**
- * Why an agent has its new status: the short text beside the label. Null where the label says it all.
- * Call it for accepted events only.
- */
+/** Why an agent has its new status: the short text beside the label. Call it for accepted events only. */
 // The switch is exhaustive, so that a new event does not compile without its reason.
 // oxlint-disable-next-line typescript/consistent-return
-export function agentReason(event: AgentEvent): string | null {
+export function agentReason(event: AgentEvent): string {
   switch (event.type) {
     case "join":
+      return "joined";
     case "task_started":
+      return "began its task";
     case "task_released":
-      return null;
+      return "its task is over";
     case "heartbeat_expired":
       return "not heard from within its lease";
     case "gap_expired":

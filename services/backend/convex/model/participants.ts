@@ -48,7 +48,7 @@ export async function apply(
   given: Given = {},
 ): Promise<AgentOutcome> {
   const next = agentTransition(participant.agentStatus, event);
-  const reason = given.reason ?? agentReason(event) ?? "";
+  const reason = given.reason ?? agentReason(event);
   const patch: Patch = {};
   let agentSecret: string | undefined;
   if (!next.refused) {

@@ -78,8 +78,9 @@ function PanelLink({ room, seat }: { room: string; seat: Seat }) {
   );
 }
 
-/** Why it has its status; when it is down, also how its process ended or why there was none. */
+/** Why it is not at work; when it is down, also how its process ended or why there was none. */
 function Reason({ seat }: { seat: Seat }) {
+  if (["ready", "working"].includes(seat.agentStatus)) return null;
   const down = seat.agentStatus === "dead" || seat.agentStatus === "dead_failed_revive";
   const ended = down && seat.lastExit !== null ? endOf(seat.lastExit) : "";
   const told = seat.reason.includes(ended.replace("last exit: ", "")) ? "" : ended;
