@@ -52,7 +52,7 @@ export interface InProcessOptions {
   /** `<name>|<secret>`; a known one when absent. */
   readonly adminKey?: string;
   readonly onLog?: LogListener;
-  /** A fault of the disk has ended the deployment, as `crash` does. */
+  /** A fault of the disk has ended the deployment, as `crash` does. If it was still being opened, that rejects too. */
   readonly onCrash?: () => void;
 }
 
@@ -68,7 +68,7 @@ export interface InProcessDeployment {
    * deployment crashes or is closed before.
    */
   fetch(request: Request): Promise<Response>;
-  /** Begins a sync session, as a WebSocket on `/api/sync` would. A crash terminates the socket. */
+  /** Begins a sync session, as a WebSocket on `/api/sync` would. A crash terminates the socket, and so does a dead deployment. */
   accept(socket: Socket): SyncLine;
   calls(): CallCounts;
   /** Calls the listener after each durable commit, in commit order, before anybody is answered. Answers the unsubscription. */
@@ -123,6 +123,7 @@ export async function openDeployment(options: InProcessOptions): Promise<InProce
       onLog,
     });
     ending = running;
+    if (lifetime.isOver) throw new Error("Its disk ended it.");
     let closing: Promise<void> | undefined;
     return {
       ...URLS,
@@ -130,7 +131,11 @@ export async function openDeployment(options: InProcessOptions): Promise<InProce
       engine,
       fetch: (request) =>
         (new URL(request.url).port === String(SITE_PORT) ? site : main).fetch(request),
-      accept: (socket) => running.accept(socket),
+      accept: (socket) => {
+        const line = running.accept(socket);
+        if (lifetime.isOver) options.clock.soon(() => socket.terminate());
+        return line;
+      },
       calls: () => running.calls,
       onCommit: (listener) =>
         engine.onCommit((commit) =>

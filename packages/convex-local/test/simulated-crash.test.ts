@@ -6,6 +6,7 @@ import { SimulatedHome } from "./simulated-home.ts";
 
 const append = makeFunctionReference<"mutation", { text: string }, number>("ledger:append");
 const texts = makeFunctionReference<"query", Record<string, never>, string[]>("ledger:texts");
+const withText = makeFunctionReference<"query", { text: string }, number>("ledger:withText");
 const persist = makeFunctionReference<"action", { text: string }>("ledger:persist");
 
 let home: SimulatedHome;
@@ -101,22 +102,28 @@ describe("a crash", () => {
   });
 
   test("of a job's action is not followed by another run of it", async () => {
-    for (const text of ["1", "2", "3", "4"])
-      await outcomeOf(home.client().mutation(append, { text }));
-    await home.time.advance(4_999);
-    const isRunning = () =>
-      home.deployment.documents("_scheduled_functions").some((job) => job.includes('"inProgress"'));
-    while (!isRunning()) await home.time.advance(1);
+    await untilJobRuns();
     home.deployment.crash();
     await home.restart();
     await home.time.advance(60_000);
-    const jobs = home.deployment.documents("_scheduled_functions");
-    expect(
-      jobs.filter((job) => job.includes("Transient error while executing action")),
-    ).toHaveLength(1);
+    expect(statesOfJobs()).toContain("failed");
+    expect(statesOfJobs()).not.toContain("inProgress");
     expect(home.texts.some((text) => text.startsWith("about"))).toBe(false);
   });
 });
+
+const statesOfJobs = () =>
+  home.deployment
+    .documents("_scheduled_functions")
+    .map((job) => (JSON.parse(job) as { state: { kind: string } }).state.kind);
+
+/** An action that was scheduled has begun and not ended. */
+async function untilJobRuns(): Promise<void> {
+  for (const text of ["1", "2", "3", "4"])
+    await outcomeOf(home.client().mutation(append, { text }));
+  await home.time.advance(4_999);
+  while (!statesOfJobs().includes("inProgress")) await home.time.advance(1);
+}
 
 describe("a disk", () => {
   test.each(["fails", "full"] as const)(
@@ -145,6 +152,39 @@ describe("a disk", () => {
     once("fails", "read");
     expect((await outcomeOf(home.client().query(texts, {})))?.status).toBe("rejected");
     expect((await outcomeOf(home.client().query(texts, {})))?.status).toBe("fulfilled");
+  });
+
+  test("that cannot store what a job's action came to stores it later", async () => {
+    await untilJobRuns();
+    let commits = 0;
+    home.disk.faults = (operation) => {
+      if (operation === "commit") commits += 1;
+      return operation === "commit" && commits === 2 ? "fails" : null;
+    };
+    await home.time.advance(100);
+    expect(commits).toBe(2);
+    expect(statesOfJobs()).toContain("inProgress");
+    await home.time.advance(1_000);
+    expect(statesOfJobs()).not.toContain("inProgress");
+    expect(home.texts.filter((text) => text.startsWith("about"))).toHaveLength(1);
+  });
+
+  test("that cannot be read after a failed sync loses no index to it", async () => {
+    await outcomeOf(home.client().mutation(append, { text: "before" }));
+    const faults: [DiskOperation, DiskFault][] = [
+      ["commit", "fails"],
+      ["read", "fails"],
+    ];
+    home.disk.faults = (operation) =>
+      operation === faults[0]?.[0] ? (faults.shift()?.[1] ?? null) : null;
+    expect((await outcomeOf(home.client().mutation(append, { text: "lost" })))?.status).toBe(
+      "rejected",
+    );
+    expect(faults).toEqual([]);
+    await outcomeOf(home.client().mutation(append, { text: "after" }));
+    const shown = await home.time.until(home.client().query(withText, { text: "after" }));
+    expect(shown).toBe(1);
+    expect(appended()).toEqual(["before", "after"]);
   });
 
   test("that is full keeps no file and says so", async () => {

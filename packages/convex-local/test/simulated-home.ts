@@ -27,6 +27,8 @@ export class SimulatedHome {
   readonly #random;
   readonly #options: Partial<InProcessOptions>;
   deployment!: InProcessDeployment;
+  /** False once a fault of the disk has ended the deployment. */
+  isUp = false;
 
   private constructor(seed: number, options: Partial<InProcessOptions>) {
     this.#random = seededRandom(seed);
@@ -41,21 +43,31 @@ export class SimulatedHome {
   }
 
   async restart(): Promise<void> {
-    this.deployment = await this.time.until(
-      openDeployment({
-        functions,
-        disk: this.disk,
-        clock: this.time,
-        random: this.#random,
-        onLog: (line) => this.log.push(line),
-        ...this.#options,
-      }),
-    );
+    // It may die before anybody gets hold of it.
+    this.isUp = true;
+    this.deployment = await this.time.until(this.#open()).catch((cause: unknown) => {
+      this.isUp = false;
+      throw cause;
+    });
     this.deployment.onCommit((ts, changes) => {
       for (const { table, id, document } of changes) {
         const digest = createHash("sha256").update(String(document)).digest("hex");
         this.commits.push(`${ts} ${table} ${id} ${digest}`);
       }
+    });
+  }
+
+  #open(): Promise<InProcessDeployment> {
+    return openDeployment({
+      functions,
+      disk: this.disk,
+      clock: this.time,
+      random: this.#random,
+      onLog: (line) => this.log.push(line),
+      onCrash: () => {
+        this.isUp = false;
+      },
+      ...this.#options,
     });
   }
 

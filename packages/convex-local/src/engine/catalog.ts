@@ -29,35 +29,46 @@ export class Catalog {
   readonly #store: Store;
   readonly #byName = new Map<string, Table>();
   readonly #byNumber = new Map<number, Table>();
+  /** What is known may not be true: whoever asks next has it read again. */
+  #isStale = true;
 
   constructor(store: Store) {
     this.#store = store;
     this.reload();
   }
 
-  /** Forgets what a rolled-back transaction added; validators stay. */
+  /**
+   * Forgets what a rolled-back transaction added; validators stay. When storage fails meanwhile, nothing is answered before it has
+   * been read: with half a catalog documents would be written that no index knows.
+   */
   reload(): void {
+    this.#isStale = true;
+    const [tables, indexes] = [this.#store.tables(), this.#store.indexes()];
     const validators = new Map([...this.#byName].map(([name, table]) => [name, table.validator]));
     this.#byName.clear();
     this.#byNumber.clear();
-    for (const { number, name } of this.#store.tables()) {
+    for (const { number, name } of tables) {
       this.#register({ number, name, indexes: new Map(), validator: validators.get(name) });
     }
-    for (const { id, table: number, name, fields } of this.#store.indexes()) {
+    for (const { id, table: number, name, fields } of indexes) {
       const table = this.#byNumber.get(number);
       table?.indexes.set(name, { id, name: `${table.name}.${name}`, fields });
     }
+    this.#isStale = false;
   }
 
   tables(): Iterable<Table> {
+    this.#refresh();
     return this.#byName.values();
   }
 
   table(name: string): Table | undefined {
+    this.#refresh();
     return this.#byName.get(name);
   }
 
   tableOf(id: string): Table | undefined {
+    this.#refresh();
     const number = tableOfId(id);
     return number === undefined ? undefined : this.#byNumber.get(number);
   }
@@ -67,13 +78,13 @@ export class Catalog {
   }
 
   readonly isIdOf = (tableName: string, id: string): boolean => {
-    const table = this.#byName.get(tableName);
+    const table = this.table(tableName);
     return table !== undefined && tableOfId(id) === table.number;
   };
 
   /** The table with this name, created with its built-in indexes if it is missing. */
   ensureTable(name: string): Table {
-    const existing = this.#byName.get(name);
+    const existing = this.table(name);
     if (existing !== undefined) return existing;
     const table = {
       number: this.#freeNumber(name),
@@ -109,6 +120,10 @@ export class Catalog {
     if (index === undefined) return;
     this.#store.dropIndex(index.id);
     table.indexes.delete(name);
+  }
+
+  #refresh(): void {
+    if (this.#isStale) this.reload();
   }
 
   #register(table: Table): void {

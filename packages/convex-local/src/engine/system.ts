@@ -29,6 +29,8 @@ export class System implements SystemTables {
   readonly #listeners = new Listeners();
   /** Taken by `runJob` and not over yet, though the store may still say pending. */
   readonly #taken = new Set<string>();
+  /** Actions that have ended, while the store still says that they run: they are due until it could be told. */
+  readonly #unended = new Map<string, { readonly job: ScheduledJob; readonly outcome: Outcome }>();
 
   constructor(runner: Runner, actions: Actions) {
     this.#runner = runner;
@@ -41,11 +43,14 @@ export class System implements SystemTables {
   dueJobs(now: number, limit: number): ScheduledJob[] {
     const { store, catalog } = this.#runner.parts;
     const due = jobsIn(store, catalog, "pending", limit + this.#taken.size, now);
-    return due.filter(({ id }) => !this.#taken.has(id)).slice(0, limit);
+    return [...Array.from(this.#unended.values(), ({ job }) => job), ...due]
+      .filter(({ id }) => !this.#taken.has(id))
+      .slice(0, limit);
   }
 
   nextJobTime(): number | null {
     const { store, catalog } = this.#runner.parts;
+    for (const { job } of this.#unended.values()) if (!this.#taken.has(job.id)) return 0;
     const pending = jobsIn(store, catalog, "pending", this.#taken.size + 1);
     return pending.find(({ id }) => !this.#taken.has(id))?.scheduledTime ?? null;
   }
@@ -58,14 +63,25 @@ export class System implements SystemTables {
     if (this.#taken.has(id)) return undefined;
     this.#taken.add(id);
     try {
-      const started = await this.#startInTransaction(id);
-      if (started === undefined || "success" in started) return started;
-      const outcome = await this.#actions.action(started, id);
-      await this.#inTransaction((transaction) => this.#end(transaction, id, outcome));
+      const outcome = this.#unended.get(id)?.outcome ?? (await this.#runTaken(id));
+      if (outcome !== undefined && this.#unended.has(id)) {
+        await this.#inTransaction((transaction) => this.#end(transaction, id, outcome));
+        this.#unended.delete(id);
+      }
       return outcome;
     } finally {
       this.#taken.delete(id);
     }
+  }
+
+  /** What is not over in the store by then is among the unended. */
+  async #runTaken(id: string): Promise<Outcome | undefined> {
+    const started = await this.#startInTransaction(id);
+    if (started === undefined || "success" in started) return started;
+    const { path, args } = started;
+    const outcome = await this.#actions.action(started, id);
+    this.#unended.set(id, { job: { id, path, args, scheduledTime: 0 }, outcome });
+    return outcome;
   }
 
   cronStates(): ReadonlyMap<string, CronState> {

@@ -58,11 +58,11 @@ export class SimulatedCrypto implements Crypto {
     };
   }
 
-  /** Resolves when nothing is under way on other threads. */
+  /** Resolves when nothing is under way on other threads, and whoever waited for it has gone on. */
   async idle(): Promise<void> {
     while (this.#pending > 0) {
       await new Promise<void>((resolve) => {
-        this.#idle.push(resolve);
+        this.#idle.push(() => setImmediate(resolve));
       });
     }
   }
