@@ -306,6 +306,19 @@ test("a seat that another process took is not fought over until somebody asks fo
   expect(builder.news()).toEqual(["launch"]);
 });
 
+test("a seat that another process took and left again is filled when work waits, whoever gave it", async () => {
+  const builder = await ready();
+  await builder.exit({ code: 6, signal: null, tail: "another process took the seat" });
+  builder.want({ agentStatus: "offline", epoch: 2 });
+  await builder.clock.pass(3_600_000);
+  builder.news();
+
+  void builder.supervisor.start("nobody");
+  await settle();
+
+  expect(builder.news()).toEqual(["launch"]);
+});
+
 test("an agent that hangs is ended and started anew when there is work for it, and not before", async () => {
   const builder = await ready();
   builder.want({ agentStatus: "dead" });

@@ -117,6 +117,8 @@ export class Supervisor {
       if (isLiveIn(this.#agent)) return { ok: true };
       running.doubtedUntil ??= this.#clock.now() + this.#timing().HEARTBEAT_TTL_MS;
     }
+    // Only who found the seat empty asks for this.
+    this.#displaced = false;
     this.#ask(by);
     return await new Promise((resolve) => {
       this.#startWaiters.push(resolve);
