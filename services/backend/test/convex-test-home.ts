@@ -20,7 +20,11 @@ export const modules: Record<string, () => Promise<unknown>> = Object.fromEntrie
     .map((file) => [`../convex/${file}`, () => import(path.join(FOLDER, file))]),
 );
 
-export type TestHome = Home & { readonly t: TestConvex<typeof schema> };
+export type TestHome = Home & {
+  readonly t: TestConvex<typeof schema>;
+  /** Whoever has this credential, without a token. */
+  readonly as: (credentialId: string) => Caller;
+};
 
 /** A home in memory, on fake time from a fixed moment on. Tokens are signed and read for real. */
 export async function openTestHome(): Promise<TestHome> {
@@ -37,6 +41,7 @@ export async function openTestHome(): Promise<TestHome> {
     t,
     nobody: caller(t),
     admin: caller(t),
+    as: (subject) => caller(t.withIdentity({ subject })),
     withToken: (token) => caller(t.withIdentity({ subject: decodeJwt(token).sub ?? "" })),
     advance: async (ms) => {
       const until = Date.now() + ms;

@@ -6,7 +6,7 @@ import {
   isIdle,
   isSignInFailure,
 } from "@muster/core";
-import type { ScheduleStop } from "@muster/core";
+import type { ScheduleStop, StopReason } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import * as deliveries from "./deliveries.ts";
@@ -58,9 +58,13 @@ export async function noteTurn(
   ctx: MutationCtx,
   schedule: Schedule,
   state: State,
-  error: string | undefined,
+  {
+    stopReason,
+    error = "",
+  }: { readonly stopReason: StopReason; readonly error?: string | undefined },
 ): Promise<void> {
-  const failed = error !== undefined && isSignInFailure(error);
+  const failed = isSignInFailure(error);
+  if (!failed && stopReason !== "end_turn") return;
   const signInFailures = failed ? state.signInFailures + 1 : 0;
   if (signInFailures !== state.signInFailures)
     await ctx.db.patch("scheduleStates", state._id, { signInFailures });

@@ -23,7 +23,7 @@ export async function look(
   schedule: Doc<"schedules">,
   state: Doc<"scheduleStates">,
 ): Promise<Due | NothingDue> {
-  const file = await heartbeatFiles.find(ctx, schedule.roomId, schedule.role);
+  const file = await heartbeatFiles.current(ctx, schedule.roomId, schedule.role);
   const said = file?.text === undefined ? null : readHeartbeatFile(file.text);
   const due = [...inFile(said, state), ...(await waiting(ctx, schedule, state))];
   if (due.length > 0)

@@ -1,8 +1,11 @@
 import { MAX_HEARTBEAT_FILE_BYTES, TEXT_LIMITS, headOf, utf8Length } from "@muster/core";
+import type { WithoutSystemFields } from "convex/server";
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { assignedAgent } from "./access.ts";
+import * as seating from "./seating.ts";
+import * as scheduleStates from "./scheduleStates.ts";
 import type { reportedFile } from "./scheduleValidators.ts";
 
 type Reported = Infer<typeof reportedFile>;
@@ -18,6 +21,17 @@ export async function find(
     .query("heartbeatFiles")
     .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
     .unique();
+}
+
+/** … if it is the machine that runs the role now. */
+export async function current(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<File | null> {
+  const file = await find(ctx, roomId, role);
+  const agent = await seating.find(ctx, roomId, role);
+  return file !== null && file.machineId === agent?.machineId ? file : null;
 }
 
 /** Keeps what a machine found in an agent's directory. False for an older daemon, or an agent of another machine. */
@@ -36,9 +50,21 @@ export async function report(
   const { roomId, role } = agent;
   const row = { roomId, role, machineId: machine._id, at: Date.now(), ...kept(given.file) };
   const known = await find(ctx, roomId, role);
-  if (known === null) await ctx.db.insert("heartbeatFiles", row);
+  if (known === null) await begin(ctx, row);
   else await ctx.db.replace("heartbeatFiles", known._id, row);
   return true;
+}
+
+/** The first word about a file: a heartbeat that had to tick without it by interval ticks again now. */
+async function begin(ctx: MutationCtx, row: WithoutSystemFields<File>): Promise<void> {
+  await ctx.db.insert("heartbeatFiles", row);
+  for (const schedule of await ofRole(ctx, row.roomId, row.role)) {
+    const state = await scheduleStates.find(ctx, schedule._id);
+    const waits = state?.counts.skips["missing-file"] === state?.counts.ticks;
+    if (state === null || state.nextDueAt === null || !waits) continue;
+    if (schedule.kind === "heartbeat" && schedule.cadence.type === "interval")
+      await scheduleStates.armAt(ctx, schedule, state, Date.now());
+  }
 }
 
 /** A text over the limit is not kept, whoever should have counted before. */
@@ -62,9 +88,16 @@ export async function isWatched(
   roomId: Id<"rooms">,
   role: string,
 ): Promise<boolean> {
-  const schedules = await ctx.db
+  return (await ofRole(ctx, roomId, role)).some(({ kind }) => kind === "heartbeat");
+}
+
+async function ofRole(
+  ctx: QueryCtx | MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Doc<"schedules">[]> {
+  return await ctx.db
     .query("schedules")
     .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
     .take(64);
-  return schedules.some(({ kind }) => kind === "heartbeat");
 }

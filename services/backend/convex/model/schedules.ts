@@ -229,6 +229,15 @@ async function turn(ctx: MutationCtx, schedule: Schedule, on: boolean): Promise<
   if (state === null) return;
   if (!on) return await scheduleStates.disarm(ctx, state);
   if (schedule.paused || state.stopped !== undefined) return;
-  // A date that passed while the room was off is not made up for: nobody would expect it now.
   if (comesAgain(schedule, state)) await scheduleStates.armFirst(ctx, schedule, state);
+  else await letPass(ctx, schedule, state);
+}
+
+/** A date that came while the room was off is not made up for: nobody would expect it now. */
+async function letPass(ctx: MutationCtx, schedule: Schedule, state: State): Promise<void> {
+  if (schedule.cadence.type !== "once" || state.lastTickAt !== null) return;
+  const { at: dueAt } = schedule.cadence;
+  const tick = await ticks.claim(ctx, schedule, { dueAt, missed: 0, manual: false });
+  if (tick !== null) await ticks.skip(ctx, tick, "disabled");
+  await ctx.db.patch("scheduleStates", state._id, { lastTickAt: Date.now() });
 }

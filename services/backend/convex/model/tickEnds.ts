@@ -1,3 +1,4 @@
+import type { StopReason } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import * as brakes from "./brakes.ts";
@@ -19,17 +20,24 @@ export async function taskEnded(
     await ctx.db.patch("scheduleStates", state._id, { failures: state.failures + 1 });
 }
 
+const TURNS = 64;
+
 /** A turn of a tick's task ended: its cost counts towards the caps, its failure towards the brakes. */
 export async function turnEnded(
   ctx: MutationCtx,
   { taskId }: Doc<"turns">,
-  { cost, error }: { readonly cost: number; readonly error: string | undefined },
+  ending: { readonly stopReason: StopReason; readonly error?: string | undefined },
 ): Promise<void> {
   const task = await ctx.db.get("tasks", taskId);
   const tick = task === null ? null : await ticks.ofTask(ctx, task);
   if (tick === null) return;
+  const turns = await ctx.db
+    .query("turns")
+    .withIndex("by_taskId", (q) => q.eq("taskId", taskId))
+    .take(TURNS);
+  const cost = turns.reduce((sum, { usage }) => sum + (usage.cost?.amount ?? 0), 0);
   await ticks.charge(ctx, tick, cost);
   const schedule = await ctx.db.get("schedules", tick.scheduleId);
   const state = schedule === null ? null : await scheduleStates.find(ctx, schedule._id);
-  if (schedule !== null && state !== null) await brakes.noteTurn(ctx, schedule, state, error);
+  if (schedule !== null && state !== null) await brakes.noteTurn(ctx, schedule, state, ending);
 }

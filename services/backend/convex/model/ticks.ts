@@ -97,11 +97,11 @@ export async function end(
   log("tick.ended", tick, { outcome, withheld });
 }
 
-/** A turn of its task has cost something. */
+/** What the turns of its task have cost together so far; told twice, it counts once. */
 export async function charge(ctx: MutationCtx, tick: Tick, cost: number): Promise<void> {
-  if (cost === 0) return;
-  await ctx.db.patch("ticks", tick._id, { cost: tick.cost + cost });
-  await scheduleStates.count(ctx, tick.scheduleId, "cost", cost);
+  if (cost === tick.cost) return;
+  await ctx.db.patch("ticks", tick._id, { cost });
+  await scheduleStates.count(ctx, tick.scheduleId, "cost", cost - tick.cost);
   log("tick.charged", tick, { cost });
 }
 

@@ -24,8 +24,7 @@ export async function finish(
     ...(error === undefined ? {} : { error }),
   });
   await voidOfTurn(ctx, turn);
-  const cost = usage?.cost?.amount ?? turn.usage.cost?.amount ?? 0;
-  await turnEnded(ctx, turn, { cost, error });
+  await turnEnded(ctx, turn, { stopReason, error });
 }
 
 /** The role's running or last turn. Only the last one can be running. */

@@ -5,11 +5,14 @@ import { delivering } from "./delivering.ts";
 import { explanations } from "./explain.ts";
 import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
+import { notices } from "./notices.ts";
 import { opening } from "./opening.ts";
 import { removing } from "./removing.ts";
+import { outbox } from "./outbox.ts";
 import { schedules } from "./schedules.ts";
 import { signIns } from "./sign-in.ts";
 import { supervision } from "./supervision.ts";
+import { ticks } from "./ticks.ts";
 import { turns } from "./turns.ts";
 
 /** All scenarios by what they are about. */
@@ -20,10 +23,13 @@ export const suites: Record<string, Scenarios> = {
   explanations,
   handoffs,
   liveness,
+  notices,
   opening,
+  outbox,
   removing,
   schedules,
   signIns,
   supervision,
+  ticks,
   turns,
 };

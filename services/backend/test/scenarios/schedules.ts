@@ -1,83 +1,23 @@
 import { expect } from "vitest";
 import { api } from "../../convex/_generated/api.js";
-import { addRemote, newKey, openHarbor, startRemote, take } from "../cast.ts";
-import type { Claim, Harbor, Holder } from "../cast.ts";
-import type { Home, Scenarios } from "../home.ts";
+import { newKey, openHarbor, refused, take } from "../cast.ts";
+import type { Claim } from "../cast.ts";
+import type { Scenarios } from "../home.ts";
+import {
+  HOUR,
+  MINUTE,
+  SECOND,
+  answer,
+  keepWatch,
+  messages,
+  pass,
+  schedule,
+  standing,
+  ticksOf,
+  write,
+} from "../schedule-cast.ts";
 
 const room = "harbor";
-export const SECOND = 1_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-
-type Added = Partial<(typeof api.schedules.add)["_args"]>;
-export type Watch = Harbor & { readonly planner: Holder };
-
-/** The room harbor with its schedules on, and planner ready on mini. */
-export async function keepWatch(home: Home): Promise<Watch> {
-  const harbor = await openHarbor(home);
-  await addRemote(harbor, "planner");
-  const planner = await startRemote(harbor, "planner");
-  await harbor.ada.mutation(api.schedules.configure, { room, on: true, idleDays: 0 });
-  return { ...harbor, planner };
-}
-
-/** Adds a heartbeat every half hour, unless told otherwise. */
-export async function schedule({ ada }: Harbor, given: Added = {}) {
-  return await ada.mutation(api.schedules.add, {
-    room,
-    role: "planner",
-    name: "nightly",
-    kind: "heartbeat",
-    cadence: { type: "interval", everyMs: 30 * MINUTE },
-    key: newKey(),
-    ...given,
-  });
-}
-
-/** mini reports what planner's HEARTBEAT.md says. */
-export async function write({ mini, machineEpoch: epoch }: Harbor, text: string) {
-  const file = { state: "read", text } as const;
-  return await mini.mutation(api.heartbeatFiles.report, { epoch, room, role: "planner", file });
-}
-
-export async function ticksOf({ ada }: Harbor, name = "nightly") {
-  return (await ada.query(api.schedules.ticks, { room, schedule: name })).items;
-}
-
-export async function standing({ ada }: Harbor, name = "nightly") {
-  const { items } = await ada.query(api.schedules.list, { room });
-  const found = items.find((item) => item.name === name);
-  if (found === undefined) throw new Error(`${name} is not in the list`);
-  return found;
-}
-
-export async function messages({ ada }: Harbor) {
-  return (await ada.query(api.messages.list, { room })).items;
-}
-
-/**
- * Time passes, most of it while the backend is away; just before its end everybody beats again. What falls due
- * on the way is due late.
- */
-export async function pass({ home, mini, machineEpoch: epoch, planner }: Watch, ms: number) {
-  const awake = Math.min(ms, 10 * SECOND);
-  if (ms > awake) await home.beAway(ms - awake);
-  const { role, holderId } = planner;
-  const agents = [{ room, role, epoch: planner.epoch, holderId }];
-  await mini.mutation(api.machines.daemonHeartbeat, { epoch, agents });
-  await home.advance(awake);
-}
-
-/** planner takes the tick's task and answers in words. */
-export async function answer({ planner }: Watch, text: string, held?: Claim) {
-  const claim = held ?? (await take(planner));
-  return await planner.caller.mutation(api.tasks.handOff, {
-    ...claim,
-    to: "user",
-    text,
-    key: newKey(),
-  });
-}
 
 export const schedules: Scenarios = {
   "nothing ticks in a room before somebody switches its schedules on": async (home) => {
@@ -174,5 +114,145 @@ export const schedules: Scenarios = {
     for (let half = 0; half < 14; half += 1) await pass(watch, 12 * HOUR);
     const { counts } = await standing(watch);
     expect(counts).toMatchObject({ ticks: 15, wakes: 1, skips: { "nothing-due": 14 } });
+  },
+
+  "a prompt says its words at its time, and whoever asks the room sees them": async (home) => {
+    const watch = await keepWatch(home);
+    const at = Date.now() + 5 * MINUTE;
+    await schedule(watch, {
+      name: "standup",
+      kind: "prompt",
+      prompt: "What is open?",
+      cadence: { type: "once", at },
+    });
+    await pass(watch, 5 * MINUTE);
+    const held = await take(watch.planner);
+    await answer(watch, "Nothing is.", held);
+    expect(await messages(watch)).toMatchObject([
+      { sender: { kind: "system", name: "standup" }, text: "What is open?", target: "planner" },
+      { sender: { kind: "agent", name: "planner" }, text: "Nothing is." },
+    ]);
+    expect(await standing(watch, "standup")).toMatchObject({ state: "done", nextDueAt: null });
+  },
+
+  "whoever takes a tick's task is told how to answer quietly": async (home) => {
+    const watch = await keepWatch(home);
+    await write(watch, "- [ ] the build is green");
+    await schedule(watch, { okToken: "ALL_QUIET" });
+    await pass(watch, SECOND);
+    const { caller, epoch, holderId } = watch.planner;
+    const seat = { room, role: "planner", epoch };
+    const { taskId } = (await caller.query(api.tasks.next, { room, role: "planner" })) ?? {
+      taskId: "",
+    };
+    const { task, token } = await caller.mutation(api.tasks.claim, { ...seat, taskId, holderId });
+    expect(task.text).toContain("The schedule nightly, which the people of this room have set up");
+    expect(task.text).toContain("- [ ] the build is green");
+    expect(task.text).toContain("ALL_QUIET");
+    await caller.mutation(api.tasks.complete, {
+      ...seat,
+      taskId: task.id,
+      token,
+      text: "ALL_QUIET",
+      key: newKey(),
+    });
+    expect((await ticksOf(watch))[0]).toMatchObject({ status: "ended", outcome: "ok" });
+    expect(await messages(watch)).toEqual([]);
+  },
+
+  "a tick that becomes work for another role is no alert": async (home) => {
+    const watch = await keepWatch(home);
+    await write(watch, "- [ ] the build is green");
+    await schedule(watch);
+    await pass(watch, SECOND);
+    const held = await take(watch.planner);
+    const next = { ...held, to: "builder", text: "mend it", key: newKey() };
+    const { nextTaskId } = await watch.planner.caller.mutation(api.tasks.handOff, next);
+    expect(nextTaskId).not.toBeNull();
+    expect((await ticksOf(watch))[0]).toMatchObject({ outcome: "handed_off" });
+  },
+
+  "what cannot be kept is refused in one sentence, and nothing is added": async (home) => {
+    const watch = await keepWatch(home);
+    const wrong: [Parameters<typeof schedule>[1], string, RegExp][] = [
+      [{ cadence: { type: "interval", everyMs: 59_000 } }, "invalid", /shorter than one minute/],
+      [
+        { cadence: { type: "cron", expression: "every day", zone: "UTC" } },
+        "invalid",
+        /is not a cron expression/,
+      ],
+      [
+        { cadence: { type: "cron", expression: "0 9 * * *", zone: "Mars/Base" } },
+        "invalid",
+        /is not a time zone/,
+      ],
+      [{ cadence: { type: "once", at: 1 } }, "invalid", /in the past/],
+      [{ target: "everybody" }, "invalid", /is no target/],
+      [{ target: "dashboard/eve" }, "not_found", /channel "dashboard\/eve" of a member/],
+      [{ target: "telegram/ada" }, "not_found", /channel "telegram\/ada"/],
+      [{ role: "gardener" }, "not_found", /role "gardener"/],
+      [{ name: "Nightly!" }, "invalid", /schedule's name/],
+      [{ kind: "prompt" }, "invalid", /needs the words to say/],
+      [{ okToken: "O K" }, "invalid", /OK token/],
+      [{ quietHours: { from: "22", to: "7", zone: "UTC" } }, "invalid", /time of the day/],
+    ];
+    for (const [given, kind, message] of wrong) {
+      const refusal = await refused(schedule(watch, given));
+      expect(refusal).toMatchObject({ kind, message: expect.stringMatching(message) as string });
+    }
+    expect((await watch.ada.query(api.schedules.list, { room })).items).toEqual([]);
+    await schedule(watch);
+    expect(await refused(schedule(watch))).toMatchObject({ kind: "conflict" });
+  },
+
+  "a file that cannot be read is a skip with its reason, and due work wakes the role all the same":
+    async (home) => {
+      const watch = await keepWatch(home);
+      const { mini, machineEpoch: epoch } = watch;
+      type File = (typeof api.heartbeatFiles.report)["_args"]["file"];
+      const report = (file: File, by = epoch) =>
+        mini.mutation(api.heartbeatFiles.report, { epoch: by, room, role: "planner", file });
+      await report({ state: "unreadable", reason: "permission denied" });
+      await schedule(watch);
+      await pass(watch, SECOND);
+      const last = async () => (await ticksOf(watch))[0];
+      expect(await last()).toMatchObject({
+        reason: "unreadable-file",
+        detail: "permission denied",
+      });
+      await report({ state: "read", text: "x".repeat(17 * 1024) });
+      expect(await report({ state: "missing" }, epoch - 1)).toEqual({ accepted: false });
+      await pass(watch, 30 * MINUTE);
+      expect(await last()).toMatchObject({
+        reason: "huge-file",
+        detail: "HEARTBEAT.md has 17408 bytes, but at most 16384 are read.",
+      });
+      await report({ state: "missing" });
+      await watch.send("are you there?", "planner");
+      await pass(watch, 30 * MINUTE);
+      expect(await last()).toMatchObject({ status: "woken", due: ["1 unanswered"] });
+    },
+
+  "the first word about a file makes up for the tick that had to do without it": async (home) => {
+    const watch = await keepWatch(home);
+    await schedule(watch);
+    await pass(watch, SECOND);
+    expect(await ticksOf(watch)).toMatchObject([{ reason: "missing-file" }]);
+    await write(watch, "- [ ] the build is green");
+    await pass(watch, SECOND);
+    expect((await ticksOf(watch))[0]).toMatchObject({ status: "woken" });
+  },
+
+  "removing a schedule takes back what nobody has begun": async (home) => {
+    const watch = await keepWatch(home);
+    await write(watch, "- [ ] the build is green");
+    await schedule(watch);
+    await pass(watch, SECOND);
+    const [tick] = await ticksOf(watch);
+    await watch.ada.mutation(api.schedules.remove, { room, schedule: "nightly" });
+    const task = await watch.ada.query(api.tasks.get, { room, taskId: tick?.taskId ?? "" });
+    expect(task.status).toBe("cancelled");
+    await pass(watch, HOUR);
+    expect((await watch.ada.query(api.schedules.list, { room })).items).toEqual([]);
   },
 };
