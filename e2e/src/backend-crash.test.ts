@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { taskCommits, untilAnswered, untilTeam, untilWorking } from "./harbor.ts";
 import { api, Observer } from "./observer.ts";
+import { openBrowser } from "./page.ts";
 import { Product } from "./product.ts";
 
 it("a backend killed while the builder works loses nothing that it acknowledged, and the work goes on", async () => {
@@ -24,4 +25,23 @@ it("a backend killed while the builder works loses nothing that it acknowledged,
   expect(answers).toHaveLength(1);
   expect(answers[0]).toContain(commits[0]?.slice(0, 7));
   await untilTeam(observer, "ready");
+});
+
+it("a page whose backend is gone says so with the age of what it shows, and is live again by itself", async () => {
+  await using product = await Product.start("--no-demo");
+  await using browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(product.signInLink);
+  await page.getByText("Live", { exact: true }).waitFor();
+
+  await product.killBackend();
+  await page
+    .getByRole("alert")
+    .getByText(/What you see is \d+s old/u)
+    .waitFor();
+  await page.getByText("Not connected", { exact: true }).waitFor();
+  await product.up();
+
+  await page.getByText("Live", { exact: true }).waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
 });
