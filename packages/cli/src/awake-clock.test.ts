@@ -3,11 +3,20 @@ import { AwakeClock } from "./awake-clock.ts";
 
 const MINUTE = 60_000;
 
+const unending = async (_ms: number, signal?: AbortSignal): Promise<void> =>
+  await new Promise((resolve) => signal?.addEventListener("abort", () => resolve()));
+
 /** A computer's clock that stands where it is put. */
 function computer() {
-  const time = { now: 1_000_000, random: () => 0.25, sleep: () => Promise.resolve() };
-  const clock = new AwakeClock({ ...time, now: () => time.now });
-  return { clock, pass: (ms: number) => (time.now += ms) };
+  const time = { now: 1_000_000, random: () => 0.25 };
+  const clock = new AwakeClock({ ...time, sleep: unending, now: () => time.now });
+  const ending = new AbortController();
+  const ticks = clock.tick(() => MINUTE, ending.signal);
+  const stop = async () => {
+    ending.abort();
+    await ticks;
+  };
+  return { clock, stop, pass: (ms: number) => (time.now += ms) };
 }
 
 test("time that is lived counts", () => {
@@ -42,4 +51,12 @@ test("a computer's clock that is set back or forward moves nothing", () => {
   expect(clock.now()).toBe(before);
   pass(1_000);
   expect(clock.now()).toBe(before + 1_000);
+});
+
+test("without ticks nobody knows of a suspension, and time goes on as it does", async () => {
+  const { clock, pass, stop } = computer();
+  await stop();
+  const before = clock.now();
+  pass(MINUTE);
+  expect(clock.now()).toBe(before + MINUTE);
 });

@@ -10,7 +10,8 @@ const TICKS_PER_GAP = 4;
  */
 export class AwakeClock implements Clock {
   readonly #base: Clock;
-  #longestGapMs: () => number = () => LONGEST_GAP_MS;
+  /** Without ticks every gap is as good as lived. */
+  #longestGapMs: () => number = () => Infinity;
   #seen: number;
   #lived: number;
   #waking = new AbortController();
@@ -55,6 +56,7 @@ export class AwakeClock implements Clock {
       await this.#base.sleep(this.#longestGapMs() / TICKS_PER_GAP, signal);
       this.now();
     }
+    this.#longestGapMs = () => Infinity;
   }
 
   #wake(): void {

@@ -3,6 +3,7 @@ import type { Adapter, TurnResult } from "../adapters/adapter.ts";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { Delivery } from "../delivery.ts";
+import { isUnreachable } from "../errors.ts";
 import { AGENT_PATIENCE_MS } from "../held-seat.ts";
 import type { HeldSeat } from "../held-seat.ts";
 import { freed } from "../seat.ts";
@@ -110,7 +111,7 @@ async function isOpen({ backend, held }: ConductOptions, { id }: Delivery): Prom
  * itself goes to the people, since another agent could only send it back.
  */
 async function answerFor(
-  { backend, held }: ConductOptions,
+  { backend, held, signal }: ConductOptions,
   delivery: Delivery,
   from: string,
   { text, stopReason }: TurnResult,
@@ -121,12 +122,20 @@ async function answerFor(
   const words = [STOPPED[stopReason] ?? "", text].filter((part) => part !== "").join("\n\n");
   const key = `answer:${delivery.id}:${delivery.attempt}`;
   const answer = { to, text: words === "" ? "The turn ended without an answer." : words, key };
-  try {
-    await backend.mutate(api.tasks.handOff, { ...claim, ...answer }, PATIENCE);
-  } catch (error) {
-    if (!isLost(error)) throw error;
+  for (;;) {
+    try {
+      await backend.mutate(api.tasks.handOff, { ...claim, ...answer }, SHORTLY);
+      return;
+    } catch (error) {
+      if (isLost(error)) return;
+      if (!isUnreachable(error)) throw error;
+    }
+    signal.throwIfAborted();
   }
 }
+
+/** Work that is done is not done again because nobody could be told: the answer is kept until somebody can. */
+const SHORTLY = { patienceMs: 2_000 };
 
 /** What people have to know of a turn that the model did not end. A turn that failed says so itself. */
 const STOPPED: Partial<Record<TurnResult["stopReason"], string>> = {

@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { api } from "../backend/api.ts";
+import { identityOf } from "../process-identity.ts";
 import { AgentRecords } from "./records.ts";
 import { startDaemon } from "./start.ts";
 import { daemonStatus } from "./status.ts";
@@ -130,6 +131,58 @@ test("how an agent ended while nobody could be told is told by the next daemon",
   const log = await readFile(join(world.home.logs, "daemon.log"), "utf8");
   const exits = log.split("\n").filter((line) => line.includes(`"pid":${now.pid}`));
   expect(exits.at(-1)).toContain("SIGKILL");
+});
+
+test("a daemon that is stopped while its backend is away ends its agents, and the next one begins anew", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+
+  await world.restartBackend(async () => {
+    await stopDaemon(world.home);
+    expect(await identityOf(now.pid ?? 0)).toBeNull();
+    expect(await daemonStatus(world.home)).toBeNull();
+  });
+  await world.startDaemon();
+
+  // Until the next start, or the end of the lease, the room shows what it heard last.
+  await vi.waitFor(async () => {
+    const seat = await harbor.seat("builder");
+    expect(seat.agentStatus).toBe("ready");
+    expect(seat.pid).not.toBe(now.pid);
+  }, patiently);
+  expect(await harbor.history("builder")).not.toContain("restart_exhausted");
+});
+
+test("an agent that people took out of its room while its daemon was down is ended by the next one", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "demo" });
+  const { now } = await harbor.until("builder", "ready");
+
+  await world.signalDaemon("SIGKILL");
+  await world.person.mutate(api.agents.remove, { room: harbor.name, role: "builder" });
+  await world.startDaemon();
+
+  await vi.waitFor(async () => expect(await identityOf(now.pid ?? 0)).toBeNull(), patiently);
+  expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "offline", type: null });
+});
+
+test("an answer that its room cannot hear is kept until it can, and its work is not done again", async () => {
+  await world.startDaemon();
+  const harbor = await world.room({ builder: "patient" });
+  await harbor.until("builder", "ready");
+  await harbor.send("Mend the net");
+  const begun = join(harbor.workingDir, "begun");
+  await vi.waitFor(async () => await readFile(begun), patiently);
+
+  await world.restartBackend(async () => {
+    await writeFile(join(harbor.workingDir, "go"), "");
+    await vi.waitFor(async () => await readFile(join(harbor.workingDir, "done")), patiently);
+  });
+
+  const { text } = await harbor.message(({ target }) => target === "user");
+  expect(text).toBe("The net is mended.");
+  expect(await readFile(begun, "utf8")).toBe("begun\n");
 });
 
 test("a daemon that is suspended past every lease finds its machine and its agents as they were", async () => {

@@ -54,6 +54,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
   const told = await foundFingerprint({ home, env });
   const harnesses = await foundHarnesses({ home, env });
   const backend = connect({ home, credential });
+  const ticking = new AbortController();
   try {
     await sayStatus(home, { url, machineId: null });
     const card = {
@@ -99,7 +100,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
       onAnswer: crew.answer.bind(crew),
       waking: () => clock.waking,
     };
-    void clock.tick(() => machine.nextBeatMs, signal);
+    void clock.tick(() => machine.nextBeatMs, ticking.signal);
     const stopLooking = keepOffering({ home, env, machine, log, told });
     const lost = await machine.keepBeating(beating, signal);
 
@@ -115,6 +116,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     if (lost === null) await machine.disconnect();
     log("ended", {});
   } finally {
+    ticking.abort();
     await backend.close();
   }
 }

@@ -82,10 +82,12 @@ export class Mini {
   constructor(how: Beginning = {}) {
     const { desired = "running", agentStatus = "offline", history = [] } = how;
     this.agent = { ...this.agent, desired, agentStatus };
+    const awake = new AwakeClock(this.clock);
+    if (how.suspends === true) void awake.tick(() => Infinity, new AbortController().signal);
     this.supervisor = new Supervisor(
       this.agent,
       this.#effects(),
-      how.suspends === true ? new AwakeClock(this.clock) : this.clock,
+      how.suspends === true ? awake : this.clock,
       () => timing,
       history,
     );

@@ -28,6 +28,13 @@ const SCRIPTED = fileURLToPath(
 const HARNESSES = {
   missing: { argv: ["muster-no-such-program"] },
   answers: { argv: ["sh", "-c", "cat > prompt; echo 'The net is mended.'"] },
+  patient: {
+    argv: [
+      "sh",
+      "-c",
+      "echo begun >> begun; until [ -e go ]; do sleep 0.05; done; touch done; echo 'The net is mended.'",
+    ],
+  },
   fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
   dies: { argv: ["sh", "-c", "kill -9 $$"] },
   scripted: { adapter: "acp", argv: [process.execPath, SCRIPTED], silenceMs: 2_000 },
@@ -116,7 +123,9 @@ export class World {
   async retire(): Promise<void> {
     await stopDaemon(this.home);
     for (const room of this.#rooms.splice(0)) {
-      for (const role of room.roles) await room.order("stop", role);
+      for (const role of room.roles) {
+        if ((await room.seat(role)).type !== null) await room.order("stop", role);
+      }
     }
   }
 }
