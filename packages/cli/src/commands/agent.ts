@@ -4,7 +4,15 @@ import { CliError } from "../errors.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { rosterLines } from "../output/roster.ts";
 import { seatLines } from "../output/seat.ts";
-import { asCaller, quoted, roleOf, roomOf, seatFlags, type SeatOptions } from "../session.ts";
+import {
+  asCaller,
+  quoted,
+  refuseAgent,
+  roleOf,
+  roomOf,
+  seatFlags,
+  type SeatOptions,
+} from "../session.ts";
 import { addAgentAdd } from "./agent-add.ts";
 import { addAgentLogs } from "./agent-logs.ts";
 import { withSeat } from "./options.ts";
@@ -24,6 +32,20 @@ function order(verb: "start" | "stop" | "restart" | "kill", said: string): Handl
     };
   };
 }
+
+/** The role, its queue and what was said stay; its process ends, and its task goes back. */
+const remove: Handler<SeatOptions> = async (invocation, options) => {
+  const room = roomOf(invocation, options);
+  const role = roleOf(invocation, options);
+  refuseAgent(invocation, "take an agent out of its room");
+  const backend = await asCaller(invocation);
+  await backend.mutate(api.agents.remove, { room, role });
+  return {
+    data: { room, role },
+    summary: `${role} in ${room} has no agent any more.`,
+    next: [`muster agent add${seatFlags({ room, role })} --harness NAME`],
+  };
+};
 
 const status: Handler<SeatOptions> = async (invocation, options) => {
   const room = roomOf(invocation, options);
@@ -65,4 +87,7 @@ export function addAgent(program: Command, runs: Runs): void {
     .description("how the agents of a room are")
     .action(runs(status));
   addAgentLogs(agent, runs);
+  withSeat(agent.command("remove"))
+    .description("take it out of its role, whose queue and history stay")
+    .action(runs(remove));
 }
