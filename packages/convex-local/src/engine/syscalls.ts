@@ -60,7 +60,6 @@ export class Syscalls {
   readonly #depth: number;
   readonly #isReadOnly: boolean;
   readonly #streams = new Map<number, QueryStream>();
-  #streamCount = 0;
 
   constructor(
     execution: SyscallHost,
@@ -83,10 +82,8 @@ export class Syscalls {
     switch (operation) {
       case "1.0/get":
         return this.#get(request);
-      case "1.0/queryStream":
-        return this.#startStream(request["query"] as unknown as Query);
       case "1.0/queryStreamNext":
-        return this.#nextOfStream(Number(request["queryId"]));
+        return this.#nextOfStream(request);
       case "1.0/queryCleanup":
         this.#streams.delete(Number(request["queryId"]));
         return "null";
@@ -160,17 +157,21 @@ export class Syscalls {
     return this.#transaction.getText(id) ?? "null";
   }
 
-  #startStream(query: Query): string {
-    this.#streamCount += 1;
-    this.#streams.set(this.#streamCount, new QueryStream(this.#transaction, query));
-    return JSON.stringify({ queryId: this.#streamCount });
-  }
-
-  #nextOfStream(id: number): string {
-    const stream = this.#streams.get(id);
+  /** The first question of a query brings the query itself. What has ended is forgotten. */
+  #nextOfStream({ queryId, query }: Request): string {
+    const id = Number(queryId);
+    const stream =
+      query === undefined
+        ? this.#streams.get(id)
+        : new QueryStream(this.#transaction, query as unknown as Query);
     if (stream === undefined) throw new DeveloperError("This query has already been closed.");
     const value = stream.next();
-    return value === undefined ? '{"value":null,"done":true}' : `{"value":${value},"done":false}`;
+    if (value === undefined) {
+      this.#streams.delete(id);
+      return '{"value":null,"done":true}';
+    }
+    if (query !== undefined) this.#streams.set(id, stream);
+    return `{"value":${value},"done":false}`;
   }
 
   #page(request: PageRequest): string {

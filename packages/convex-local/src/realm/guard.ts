@@ -27,7 +27,7 @@ export class Guard {
    */
   within<T>(work: () => T): { readonly result: T } | undefined {
     if (this.#isInside || this.timeout === Infinity) return { result: work() };
-    let end: { result: T } | { error: unknown } | undefined;
+    let end = undefined as { result: T } | { error: unknown } | undefined;
     let hasBegun = false;
     scope[WORK] = () => {
       hasBegun = true;
@@ -43,9 +43,8 @@ export class Guard {
     this.#isInside = false;
     delete scope[WORK];
     if (!hasBegun) throw new Error("The inspector, which guards functions, does not answer.");
-    const done = end as { result: T } | { error: unknown } | undefined;
-    if (done !== undefined && "error" in done) throw done.error;
-    return done;
+    if (end !== undefined && "error" in end) throw end.error;
+    return end;
   }
 }
 

@@ -1,6 +1,7 @@
 import { analyze, type Modules } from "../analysis.ts";
 import type { RealmCall, Thrown } from "../host.ts";
 import { define, host } from "./host.ts";
+import { forgetQueries } from "./streams.ts";
 
 type Invocable = {
   invokeQuery?(args: string): Promise<string>;
@@ -33,6 +34,7 @@ function describe(thrown: unknown): Thrown {
 
 // Microtasks of this run are finished before the host goes on, so by then it has settled, or never will.
 define("__run", () => {
+  forgetQueries();
   answer(host.call()).then(
     (text) => host.settle(true, text),
     (error: unknown) => host.settle(false, JSON.stringify(describe(error))),
