@@ -20,7 +20,14 @@ const start: Handler<{ foreground?: boolean }> = async (invocation, options) => 
     return { data: { stopped: true }, summary: "The daemon has stopped." };
   }
   const before = await daemonStatus(home);
-  const daemon = before ?? (await startDaemon({ home, env, url }));
+  const daemon =
+    before ??
+    (await startDaemon({ home, env, url }).catch(async (error: unknown) => {
+      // `muster up` may have been quicker: it starts its own again.
+      const other = await daemonStatus(home);
+      if (other === null) throw error;
+      return other;
+    }));
   return {
     data: { ...daemon, started: before === null },
     summary:

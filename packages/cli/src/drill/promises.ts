@@ -1,8 +1,7 @@
 import type { Timing } from "@muster/core";
 
 /** What a drill kills, in this order. */
-export const INCIDENTS = ["agent", "daemon", "backend"] as const;
-export type Incident = (typeof INCIDENTS)[number];
+export type Incident = "agent" | "daemon" | "backend";
 
 /** How soon a death is seen, and how soon after that everything is as it was. In ms. */
 export interface Promised {
