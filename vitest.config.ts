@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** Real daemons, agents and terminals against a real backend, in the `test` timing profile. */
-const cliProcesses = [
+/**
+ * Real daemons, agents and terminals whose leases of 700 ms are believed: the `test` timing profile. Real processes with leases that
+ * outlast their tests (`fast`) run beside everything else.
+ */
+const shortLeases = [
   "src/daemon/{agents,daemon}.test.ts",
   "src/agent-run/acp-agents.test.ts",
-  "test/**/*.test.ts",
+  "test/{daemon-kept,drill,exits,mcp,team}.test.ts",
 ];
 
 /**
@@ -47,8 +50,8 @@ export default defineConfig({
         test: {
           name: "cli",
           root: "packages/cli",
-          include: ["src/**/*.test.ts"],
-          exclude: cliProcesses,
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: shortLeases,
           testTimeout: 30_000,
           ...shared,
         },
@@ -57,7 +60,7 @@ export default defineConfig({
         test: {
           name: "cli-processes",
           root: "packages/cli",
-          include: cliProcesses,
+          include: shortLeases,
           testTimeout: 30_000,
           // Leases of 700 ms and starts within 3 s hold on a machine that has nothing else to do.
           sequence: { groupOrder: 1 },
