@@ -101,6 +101,31 @@ describe("a crash", () => {
     expect(appended().filter((text) => text === "still here")).toHaveLength(2);
   });
 
+  test("in the middle of what an action asks is no error of that action", async () => {
+    void Promise.allSettled([home.client().action(persist, { text: "never" })]);
+    await home.time.advance(59_999);
+    once("crashBefore", "read");
+    await home.time.advance(1_000);
+    expect(home.isUp).toBe(false);
+    await home.restart();
+    expect(appended()).toEqual([]);
+  });
+
+  test("leaves what it had promised to answer open for ever", async () => {
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    const call = { path: "ledger:append", args: { text: "harbor" } };
+    once("crashBefore", "commit");
+    home.deployment.engine
+      .mutation({ ...call, identity: { kind: "none" }, caller: "client" })
+      .then(settled, settled);
+    await home.time.advance(1_000);
+    expect(home.isUp).toBe(false);
+    expect(isSettled).toBe(false);
+  });
+
   test("of a job's action is not followed by another run of it", async () => {
     await untilJobRuns();
     home.deployment.crash();
