@@ -50,6 +50,8 @@ export default defineSchema({
     /** Revoking the parent revokes this one. */
     parentId: v.optional(v.id("credentials")),
     revokedAt: v.optional(v.number()),
+    /** The generation it speaks for is over: a process that carries it hears that another took its seat. */
+    supersededAt: v.optional(v.number()),
   })
     .index("by_secretHash", ["secretHash"])
     .index("by_parentId_and_roomId_and_role", ["parentId", "roomId", "role"])

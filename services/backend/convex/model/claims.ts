@@ -115,11 +115,16 @@ export async function held(
   caller: Seated,
   { taskId, epoch }: { readonly taskId: string; readonly epoch: number },
 ): Promise<TaskStatus> {
-  const participant = await participants.find(ctx, caller.room._id, caller.role);
-  if (participant?.epoch !== epoch) throw superseded(caller);
+  if (caller.credential.epoch !== epoch) await requireCurrent(ctx, caller, epoch);
   const task = await ownTask(ctx, caller, taskId);
   if (task.epoch !== epoch) throw stale();
   return task.status;
+}
+
+/** A started process's credential has said that its epoch goes on; whoever sat down by themselves is asked here. */
+async function requireCurrent(ctx: QueryCtx, caller: Seated, epoch: number): Promise<void> {
+  const participant = await participants.find(ctx, caller.room._id, caller.role);
+  if (participant?.epoch !== epoch) throw superseded(caller);
 }
 
 /** Moves a task and tells its holder's participant what follows for it. */

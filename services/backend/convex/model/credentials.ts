@@ -109,6 +109,20 @@ export async function revokeOfRole(
     if (credential.revokedAt === undefined) await revoke(ctx, credential);
 }
 
+/** The role's generation is over, and with it what its process could say. */
+export async function supersede(
+  ctx: MutationCtx,
+  { roomId, role, epoch }: Pick<Doc<"participants">, "roomId" | "role" | "epoch">,
+): Promise<void> {
+  const past = await ctx.db
+    .query("credentials")
+    .withIndex("by_roomId_and_role_and_epoch", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("epoch", epoch),
+    )
+    .unique();
+  if (past !== null) await ctx.db.patch("credentials", past._id, { supersededAt: Date.now() });
+}
+
 /**
  * Forgets the credentials of starts long past. The last ones stay, so that a process of one of them still hears
  * that it was superseded.

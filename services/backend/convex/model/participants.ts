@@ -95,6 +95,7 @@ async function carryOut(
       break;
     case "bumpEpoch":
       patch.epoch = participant.epoch + 1;
+      await credentials.supersede(ctx, participant);
       break;
     case "setHolder":
       displace(participant, patch, given.holderId);

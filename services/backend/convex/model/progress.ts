@@ -32,7 +32,7 @@ export async function report(
   const task = taskId === undefined ? null : await ownTask(ctx, caller, taskId);
   if (task !== null) {
     if (token === undefined || !(await holdsToken(task, token))) throw stale();
-    await ctx.db.patch("tasks", task._id, { resumes: 0 });
+    if (task.resumes > 0) await ctx.db.patch("tasks", task._id, { resumes: 0 });
   }
   const activity = { text: activityLine(text) ?? "", since: Date.now() };
   await ctx.db.patch("participants", participant._id, { activity, stalled: false });
