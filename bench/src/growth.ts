@@ -6,7 +6,7 @@ import { fill, newestFifty, send } from "./runtime-calls.ts";
 import { ServerProcess } from "./server-process.ts";
 
 const SIZES = [100, 10_000, 1_000_000];
-const BATCH = 8_000;
+const BATCH = 1_000;
 const ROUNDS = 15;
 const CALLS = 40;
 const room = "harbor";
