@@ -8,6 +8,7 @@ import { serve } from "./serve.ts";
 import { SyncSocket } from "./sync-socket.ts";
 
 const RUNS = Number(process.env["MUSTER_FUZZ"] ?? 300);
+const PATIENCE = { timeout: 20_000 + RUNS * 100 };
 
 /** A deployment that keeps what it says about itself, and a client that behaves beside those that do not. */
 async function harbor() {
@@ -42,36 +43,44 @@ async function converse(url: string, frames: readonly Frame[]): Promise<string> 
   return `${code} ${reason}`.trim();
 }
 
-test("whatever a socket says, it is told and sent away, and nobody else notices", async () => {
-  const { faults, deployment, ada } = await harbor();
-  const ends = new Set<string>();
-  let run = 0;
-  await fc.assert(
-    fc.asyncProperty(conversation, async (frames) => {
-      ends.add(await converse(deployment.url, frames));
-      expect(faults).toEqual([]);
-      run += 1;
-      if (run % 20 === 0) await ada.carriesOn();
-    }),
-    { numRuns: RUNS },
-  );
-  // 1005 is a close without a code, after a FatalError or by the client itself; 1011 would be a fault of ours.
-  expect([...ends]).toEqual(["1005"]);
-  await ada.carriesOn();
-});
+test(
+  "whatever a socket says, it is told and sent away, and nobody else notices",
+  PATIENCE,
+  async () => {
+    const { faults, deployment, ada } = await harbor();
+    const ends = new Set<string>();
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(conversation, async (frames) => {
+        ends.add(await converse(deployment.url, frames));
+        expect(faults).toEqual([]);
+        run += 1;
+        if (run % 20 === 0) await ada.carriesOn();
+      }),
+      { numRuns: RUNS },
+    );
+    // 1005 is a close without a code, after a FatalError or by the client itself; 1011 would be a fault of ours.
+    expect([...ends]).toEqual(["1005"]);
+    await ada.carriesOn();
+  },
+);
 
-test("whatever is asked over HTTP, it is answered or refused, and nobody else notices", async () => {
-  const { faults, deployment, ada } = await harbor();
-  let run = 0;
-  await fc.assert(
-    fc.asyncProperty(request, async (asked) => {
-      const { status } = await ask(deployment.url, asked);
-      expect(status).toBeLessThan(500);
-      expect(faults).toEqual([]);
-      run += 1;
-      if (run % 20 === 0) await ada.carriesOn();
-    }),
-    { numRuns: RUNS },
-  );
-  await ada.carriesOn();
-});
+test(
+  "whatever is asked over HTTP, it is answered or refused, and nobody else notices",
+  PATIENCE,
+  async () => {
+    const { faults, deployment, ada } = await harbor();
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(request, async (asked) => {
+        const { status } = await ask(deployment.url, asked);
+        expect(status).toBeLessThan(500);
+        expect(faults).toEqual([]);
+        run += 1;
+        if (run % 20 === 0) await ada.carriesOn();
+      }),
+      { numRuns: RUNS },
+    );
+    await ada.carriesOn();
+  },
+);

@@ -1,4 +1,5 @@
-import { getConvexSize, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { getConvexSize, type JSONValue, type Value } from "convex/values";
+import { decode } from "../values/decode.ts";
 import { encodeKey } from "../values/key.ts";
 import type { Index } from "./catalog.ts";
 import { DeveloperError } from "./failure.ts";
@@ -20,7 +21,7 @@ export function fieldAt(document: Document, path: string): Value | undefined {
     at = Object.hasOwn(at, step) ? at[step] : undefined;
     if (at === undefined) return undefined;
   }
-  return jsonToConvex(at);
+  return decode(at);
 }
 
 export function keyOf(index: Index, document: Document): Uint8Array {
@@ -100,7 +101,7 @@ function plainLength(text: string): number {
 /** In bytes, as Convex counts. Throws for a document that is too large, too deep or too wide. */
 function sizeOf(document: { [field: string]: JSONValue }, largest: number): number {
   refuseShape(document, 1);
-  const size = getConvexSize(jsonToConvex(document));
+  const size = getConvexSize(decode(document));
   if (size > largest) {
     throw new DeveloperError(`Document is too large: ${size} bytes, at most ${largest}.`);
   }

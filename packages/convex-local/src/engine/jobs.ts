@@ -1,4 +1,5 @@
-import { getConvexSize, jsonToConvex, type JSONValue } from "convex/values";
+import { getConvexSize, type JSONValue } from "convex/values";
+import { decode } from "../values/decode.ts";
 import { encodeKey, endOfPrefix } from "../values/key.ts";
 import { type Catalog, JOBS } from "./catalog.ts";
 import type { Document } from "./document.ts";
@@ -50,7 +51,7 @@ export function scheduleJob(
     throw new DeveloperError("Invalid argument `ts`: expected a time in seconds.");
   }
   const { now } = transaction.parts;
-  const size = getConvexSize(jsonToConvex(request.args));
+  const size = getConvexSize(decode(request.args));
   if (size > LARGEST_ARGUMENTS) {
     throw new DeveloperError(
       `The arguments of a scheduled function are too large: ${size} bytes, at most ${LARGEST_ARGUMENTS}.`,

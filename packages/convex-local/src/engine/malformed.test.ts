@@ -15,7 +15,7 @@ const FIELDS =
     " ",
   );
 const SEED = Number(process.env["MUSTER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const PER_OPERATION = Number(process.env["MUSTER_FUZZ"] ?? 4);
+const PER_OPERATION = 4;
 
 /** JSON texts that stand for no sensible field, and some that nearly do. */
 const JUNK = [

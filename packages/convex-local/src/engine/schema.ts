@@ -3,6 +3,7 @@ import type { ValidatorJson } from "../values/validator.ts";
 import { type Catalog, FILES, type Index, JOBS, type Table } from "./catalog.ts";
 import { type Document, keyOf } from "./document.ts";
 import { EngineError } from "./errors.ts";
+import { refuseSchemaBeyondLimits } from "./schema-limits.ts";
 import { refuseMismatch } from "./transaction.ts";
 
 interface SchemaJson {
@@ -43,6 +44,12 @@ export function applySchema(
 ): ReadonlyMap<string, ValidatorJson> {
   catalog.ensureSystemTables();
   const schema = JSON.parse(exported ?? '{"tables":[],"schemaValidation":false}') as SchemaJson;
+  refuseSchemaBeyondLimits(
+    schema.tables.map(({ tableName, indexes, stagedDbIndexes = [] }) => ({
+      tableName,
+      indexes: [...indexes, ...stagedDbIndexes],
+    })),
+  );
   const defined = new Map(schema.tables.map((table) => [table.tableName, table]));
   for (const name of defined.keys()) catalog.ensureTable(name);
   const validators = new Map<string, ValidatorJson>();

@@ -1,4 +1,5 @@
-import { jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { type JSONValue, type Value } from "convex/values";
+import { decode } from "../../values/decode.ts";
 import { encodeKey, endOfPrefix } from "../../values/key.ts";
 import type { Catalog, Index } from "../catalog.ts";
 import { DeveloperError } from "../failure.ts";
@@ -87,7 +88,7 @@ function upperEnd(
 
 export function valueOf(json: JSONValue): Value | undefined {
   const isUndefined = json !== null && typeof json === "object" && "$undefined" in json;
-  return isUndefined ? undefined : jsonToConvex(json);
+  return isUndefined ? undefined : decode(json);
 }
 
 function outOfOrder(bound: RangeExpression, expected: string | undefined, indexName: string) {
