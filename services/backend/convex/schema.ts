@@ -1,7 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import {
-  activity,
   agentStatus,
   agentType,
   askedBy,
@@ -126,7 +125,6 @@ export default defineSchema({
     /** Who lost the seat last and when: that holder must ask to take it over for a minute. */
     displaced: v.optional(v.object({ holderId: v.string(), at: v.number() })),
     currentTaskId: v.optional(v.id("tasks")),
-    activity: v.optional(activity),
     /** A question of the current epoch is open, or a task of the role is held for a person. */
     needsYou: v.boolean(),
     stalled: v.boolean(),
@@ -140,6 +138,15 @@ export default defineSchema({
   })
     .index("by_roomId_and_role", ["roomId", "role"])
     .index("by_agentStatus_and_since", ["agentStatus", "since"]),
+
+  // Written by progress and turns, at most once a second, and by the lifecycle, which ends it; read by the
+  // panel alone, so that nothing else runs again at every word.
+  activities: defineTable({
+    participantId: v.id("participants"),
+    /** Null: nothing to show. */
+    text: v.union(v.string(), v.null()),
+    since: v.number(),
+  }).index("by_participantId", ["participantId"]),
 
   // Written by the agent lifecycle, the last 50 per role; read when a person opens the history.
   participantEvents: defineTable({

@@ -21,6 +21,7 @@ import type * as inbox from "../inbox.js";
 import type * as machines from "../machines.js";
 import type * as messages from "../messages.js";
 import type * as model_access from "../model/access.js";
+import type * as model_activities from "../model/activities.js";
 import type * as model_agents from "../model/agents.js";
 import type * as model_answers from "../model/answers.js";
 import type * as model_approvals from "../model/approvals.js";
@@ -122,6 +123,7 @@ declare const fullApi: ApiFromModules<{
   machines: typeof machines;
   messages: typeof messages;
   "model/access": typeof model_access;
+  "model/activities": typeof model_activities;
   "model/agents": typeof model_agents;
   "model/answers": typeof model_answers;
   "model/approvals": typeof model_approvals;

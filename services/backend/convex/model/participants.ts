@@ -2,6 +2,7 @@ import { TEXT_LIMITS, agentReason, agentTransition, isLive, tailOf } from "@must
 import type { AgentEffect, AgentEvent, AgentStatus } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import * as activities from "./activities.ts";
 import * as credentials from "./credentials.ts";
 import * as history from "./history.ts";
 import * as leases from "./leases.ts";
@@ -127,7 +128,8 @@ async function carryOut(
       patch.starting = effect.starting;
       break;
     case "clearActivity":
-      Object.assign(patch, { activity: undefined, stalled: false });
+      patch.stalled = false;
+      await activities.show(ctx, participant._id, null);
       break;
     case "recordExit":
       patch.lastExit = exitOf(effect);

@@ -2,6 +2,7 @@ import { activityLine, textProblem } from "@muster/core";
 import type { Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
+import * as activities from "./activities.ts";
 import { holdsToken, ownTask, stale } from "./claims.ts";
 import { post } from "./messages.ts";
 import * as participants from "./participants.ts";
@@ -34,8 +35,8 @@ export async function report(
     if (token === undefined || !(await holdsToken(task, token))) throw stale();
     if (task.resumes > 0) await ctx.db.patch("tasks", task._id, { resumes: 0 });
   }
-  const activity = { text: activityLine(text) ?? "", since: Date.now() };
-  await ctx.db.patch("participants", participant._id, { activity, stalled: false });
+  await activities.show(ctx, participant._id, activityLine(text));
+  if (participant.stalled) await ctx.db.patch("participants", participant._id, { stalled: false });
   await heardFrom(ctx, participant._id);
   const { _id: messageId } = await post(ctx, caller.room._id, {
     sender,

@@ -4,6 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { requireInTeam } from "./access.ts";
 import type { Right } from "./access.ts";
+import * as activities from "./activities.ts";
 import * as participants from "./participants.ts";
 import { refusal, requireValid } from "./refusal.ts";
 import * as seating from "./seating.ts";
@@ -109,7 +110,7 @@ async function seatIn(
     pid: participant?.pid ?? null,
     startedAt: participant?.startedAt ?? null,
     lastExit: participant?.lastExit ?? null,
-    activity: participant?.activity ?? null,
+    activity: participant === null ? null : await activities.current(ctx, participant._id),
     needsYou: participant?.needsYou ?? false,
     stalled: participant?.stalled ?? false,
     parkedUntil: participant?.parkedUntil ?? null,

@@ -8,6 +8,7 @@ import {
 import type { ReturnCause, TaskEffect, TaskEvent } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import * as activities from "./activities.ts";
 import { arm } from "./arming.ts";
 import { notice } from "./messages.ts";
 import { voidOfTask } from "./questions.ts";
@@ -171,8 +172,7 @@ async function isInTurn(ctx: MutationCtx, task: Task): Promise<boolean> {
   if (holder === null) return false;
   const turn = await last(ctx, task.roomId, task.role);
   if (turn?.status !== "running" || turn.taskId !== task._id) return false;
-  const activity = { text: FINISHING_TURN, since: Date.now() };
-  await ctx.db.patch("participants", holder._id, { activity });
+  await activities.show(ctx, holder._id, FINISHING_TURN);
   return true;
 }
 

@@ -16,6 +16,7 @@ import type { Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
+import * as activities from "./activities.ts";
 import { letGo } from "./cancel.ts";
 import { holdsToken, ownTask, requireLive, stale } from "./claims.ts";
 import type { Fence } from "./claims.ts";
@@ -103,7 +104,7 @@ export async function record(
     ...(live ? GOES_ON : {}),
   });
   if (live && activity !== undefined && !(await isFinishing(ctx, turn)))
-    await show(ctx, participant, activity);
+    await activities.show(ctx, participant._id, activityLine(activity ?? ""));
   return {};
 }
 
@@ -136,18 +137,6 @@ async function dropOldest(ctx: MutationCtx, turn: Turn, recorded: number): Promi
   for (const { _id } of old) await ctx.db.delete("turnEvents", _id);
 }
 
-async function show(
-  ctx: MutationCtx,
-  participant: Participant,
-  activity: string | null,
-): Promise<void> {
-  const text = activity === null ? null : activityLine(activity);
-  if (text === (participant.activity?.text ?? null)) return;
-  await ctx.db.patch("participants", participant._id, {
-    activity: text === null ? undefined : { text, since: Date.now() },
-  });
-}
-
 /** The harness stopped. Said late or twice, it changes nothing. */
 export async function end(
   ctx: MutationCtx,
@@ -169,7 +158,7 @@ export async function end(
   if (participant === null || (await isOver(ctx, turn))) return {};
   const words = error === undefined ? undefined : headOf(error, TEXT_LIMITS.tail);
   await finish(ctx, turn, { stopReason, usage, error: words });
-  await show(ctx, participant, null);
+  await activities.show(ctx, participant._id, null);
   await letGo(ctx, participant);
   return {};
 }
