@@ -1,6 +1,7 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import {
+  activity,
   agentStatus,
   agentType,
   askedBy,
@@ -125,6 +126,8 @@ export default defineSchema({
     /** Who lost the seat last and when: that holder must ask to take it over for a minute. */
     displaced: v.optional(v.object({ holderId: v.string(), at: v.number() })),
     currentTaskId: v.optional(v.id("tasks")),
+    /** Only in older rows: it has a table of its own now. */
+    activity: v.optional(activity),
     /** A question of the current epoch is open, or a task of the role is held for a person. */
     needsYou: v.boolean(),
     stalled: v.boolean(),
