@@ -8,6 +8,7 @@ import * as notices from "./notices.ts";
 import { tellOutage } from "./outage.ts";
 import { close } from "./questions.ts";
 import { tickDue } from "./ticking.ts";
+import { watchQueue } from "./queue.ts";
 import { timing } from "./timing.ts";
 
 const BATCH = 64;
@@ -52,6 +53,8 @@ async function expireLeases(ctx: MutationCtx, now: number, awayUntil: number): P
 async function expireCommand(ctx: MutationCtx, command: Doc<"commands">): Promise<void> {
   const missed = command.status === "pending" ? "taken up" : "finished";
   await end(ctx, command, "expired", `was not ${missed} in time`);
+  // A machine that was away has started nothing: the work that waits is looked at again.
+  if (command.kind === "start-agent") await watchQueue(ctx, command);
 }
 
 /** The earliest deadline that stands; null when there is none at all. */

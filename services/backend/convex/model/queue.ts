@@ -65,10 +65,10 @@ export async function watch(ctx: MutationCtx, task: Task): Promise<void> {
   await arm(ctx, dueAt);
 }
 
-/** A seat was taken or has become empty: what waits there is watched anew, also what people were told of. */
+/** A seat was taken, has become empty or was not filled in time: what waits there is watched anew, also what people were told of. */
 export async function watchQueue(
   ctx: MutationCtx,
-  { roomId, role }: Doc<"participants">,
+  { roomId, role }: Pick<Doc<"participants">, "roomId" | "role">,
 ): Promise<void> {
   for (const task of await waiting(ctx, roomId, role, "pending"))
     if (task.dueAt === undefined) await watch(ctx, task);

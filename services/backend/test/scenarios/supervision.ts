@@ -149,6 +149,21 @@ export const supervision: Scenarios = {
     expect(await refusalOf(late.query(api.tasks.next, builder))).toBe("superseded");
   },
 
+  "a start that its machine never took up is asked for again while work waits": async (home) => {
+    const harbor = await openHarbor(home);
+    await addRemote(harbor, "builder");
+    await harbor.send("build it", "builder");
+    // Its machine is away: the start of its adding runs out, and so does that of the work that waits.
+    await home.advance(61 * SECOND);
+    expect(await commandsOf(harbor)).toEqual([]);
+    await home.advance(270 * SECOND);
+    expect(await commandsOf(harbor)).toMatchObject([{ kind: "start-agent" }]);
+    await home.advance(61 * SECOND);
+    expect(await commandsOf(harbor)).toEqual([]);
+    await home.advance(300 * SECOND);
+    expect(await commandsOf(harbor)).toMatchObject([{ kind: "start-agent" }]);
+  },
+
   "a machine that is silent is disconnected, and one beat makes it whole again": async (home) => {
     const harbor = await openHarbor(home);
     await addRemote(harbor, "builder");
