@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { declarationsOf } from "./declarations.ts";
-import { type Manifest, published } from "./manifest.ts";
+import { entriesOf, type Manifest, published } from "./manifest.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const SOURCES = join(ROOT, "src");
@@ -39,8 +39,10 @@ async function buildPackage(target: string): Promise<void> {
     target: "node22",
     logLevel: "warning",
   });
-  for (const [file, text] of declarations()) writeFileSync(join(target, "lib", file), text);
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
+  for (const [file, text] of declarations(entriesOf(manifest))) {
+    writeFileSync(join(target, "lib", file), text);
+  }
   writeFileSync(
     join(target, "package.json"),
     `${JSON.stringify(published(manifest, installedVersion), null, 2)}\n`,
@@ -48,7 +50,7 @@ async function buildPackage(target: string): Promise<void> {
   cpSync(join(ROOT, "README.md"), join(target, "README.md"));
 }
 
-function declarations(): Map<string, string> {
+function declarations(entries: readonly string[]): Map<string, string> {
   const scratch = mkdtempSync(join(tmpdir(), "convex-local-types-"));
   try {
     const compiler = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
@@ -58,7 +60,7 @@ function declarations(): Map<string, string> {
       { encoding: "utf8" },
     );
     if (status !== 0) throw new Error(`The types cannot be made:\n${stdout}`);
-    return declarationsOf(scratch, "index.d.ts");
+    return declarationsOf(scratch, entries);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 const RELATIVE = /(?<=(?:from |import\()")(\.{1,2}\/[^"]+)\.ts(?=")/g;
 
-/** The declaration files that `entry` needs, itself included, as text by path; they name each other as JavaScript. */
-export function declarationsOf(directory: string, entry: string): Map<string, string> {
+/** The declaration files that the entries need, themselves included, as text by path; they name each other as JavaScript. */
+export function declarationsOf(directory: string, entries: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   const follow = (file: string) => {
     if (found.has(file)) return;
@@ -15,6 +15,6 @@ export function declarationsOf(directory: string, entry: string): Map<string, st
       follow(`${posix.join(posix.dirname(file), path)}.d.ts`);
     }
   };
-  follow(entry);
+  for (const entry of entries) follow(`${entry}.d.ts`);
   return found;
 }

@@ -5,7 +5,16 @@ export interface Manifest {
   readonly description: string;
   readonly license: string;
   readonly engines: Readonly<Record<string, string>>;
+  /** What can be imported, and from which source file it comes. */
+  readonly exports: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const SOURCES = /^\.\/src\/(.*)\.ts$/;
+
+/** `index` for `./src/index.ts`: the modules that can be imported. */
+export function entriesOf({ exports }: Manifest): string[] {
+  return Object.values(exports).map((file) => file.replace(SOURCES, "$1"));
 }
 
 /**
@@ -13,7 +22,7 @@ export interface Manifest {
  * a peer.
  */
 export function published(
-  { name, version, description, license, engines, dependencies }: Manifest,
+  { name, version, description, license, engines, exports, dependencies }: Manifest,
   versionOf: (dependency: string) => string,
 ) {
   const { convex, ...own } = Object.fromEntries(
@@ -27,7 +36,15 @@ export function published(
     type: "module",
     engines,
     bin: { "convex-local": "lib/main.js" },
-    exports: { ".": { types: "./lib/index.d.ts", default: "./lib/index.js" } },
+    exports: Object.fromEntries(
+      Object.entries(exports).map(([path, file]) => [
+        path,
+        {
+          types: file.replace(SOURCES, "./lib/$1.d.ts"),
+          default: file.replace(SOURCES, "./lib/$1.js"),
+        },
+      ]),
+    ),
     files: ["lib"],
     dependencies: own,
     peerDependencies: { convex },

@@ -39,6 +39,8 @@ export const fail = queryGeneric({
 
 const EMBEDDING = `
 import { start, EngineError, type RunningDeployment } from "convex-local";
+import { MemoryDisk } from "convex-local/in-process";
+export const disk: MemoryDisk = new MemoryDisk();
 export const harbor: Promise<RunningDeployment> = start({ functions: "./convex", data: "./data" });
 export const isHeld = (error: unknown) => error instanceof EngineError && error.kind === "data_held";
 // @ts-expect-error: a port is a number
