@@ -52,6 +52,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const MINUTE = 60_000;
+const LARGEST_TEAM = 16;
 const ROLES = ["planner", "builder", "reviewer", "tester", "writer", "scout", "cook", "smith"];
 
 export interface Wishes {
@@ -63,8 +64,9 @@ export interface Wishes {
 /** Draws a run: how many machines and rooms, who works where, and the few kinds of faults that happen in it. */
 export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
   const machines = Array.from({ length: random.int(1, 5) }, (_, at) => `mini${at + 1}`);
-  const rooms = random.int(1, 4);
-  const size = wishes.agents ?? random.int(rooms, 3 * rooms + 2);
+  const wanted = random.int(1, 4);
+  const size = wishes.agents ?? random.int(wanted, 3 * wanted + 2);
+  const rooms = Math.max(wanted, Math.ceil(size / LARGEST_TEAM));
   const agents = Array.from({ length: size }, (_, at) => {
     const custom = at > 0 && random.chance(0.15);
     const room = `harbor${(at % rooms) + 1}`;

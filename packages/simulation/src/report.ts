@@ -34,6 +34,7 @@ export type Report = ReturnType<typeof sum>;
 /** Adds up the outcomes of many seeds. */
 export function sum() {
   const began = performance.now();
+  const beganCpu = process.cpuUsage();
   const faults = new Map<string, number>();
   const coverage: Coverage = { agent: new Set(), agentRefused: new Set(), task: new Set() };
   const digests: string[] = [];
@@ -58,6 +59,11 @@ export function sum() {
   }
 
   const speed = () => length / (performance.now() - began);
+  /** By the processor's time alone: what a computer with nothing else to do would give. */
+  const speedOfCpu = () => {
+    const { user, system } = process.cpuUsage(beganCpu);
+    return (1_000 * length) / (user + system);
+  };
   return {
     add,
     get violations() {
@@ -75,6 +81,7 @@ export function sum() {
       seeds,
       agentHours,
       speed: speed(),
+      speedOfCpu: speedOfCpu(),
       commits,
       requests,
       events,
@@ -90,7 +97,7 @@ export function sum() {
         return `${name}: ${there.length} of ${there.length + missing.length}${rest}`;
       });
       return [
-        `${seeds} seeds, ${agentHours.toFixed(0)} agent hours, ${speed().toFixed(0)} times as fast as life`,
+        `${seeds} seeds, ${agentHours.toFixed(0)} agent hours, ${speed().toFixed(0)} times as fast as life (${speedOfCpu().toFixed(0)} by the processor's time)`,
         `${commits} commits, ${requests} requests, ${events} events`,
         `faults: ${kinds.map(([kind, times]) => `${times} × ${kind}`).join(", ")}`,
         ...seen,

@@ -93,7 +93,7 @@ async function settle(town: Town, ledger: Ledger): Promise<number | null> {
     wrong = unsettled(ledger);
     if (!town.isOpen) wrong.push("the rooms were never opened");
     if (wrong.length === 0) return world.now - from;
-    // What was given up is a person's to start again, and so is what they have started last.
+    // What was given up is a person's to start again.
     if (!asked && world.now > from + 60_000) {
       asked = true;
       town.isStartingAll = true;

@@ -23,9 +23,7 @@ export function unsettled(ledger: Ledger): string[] {
   }
   for (const command of ledger.all("commands")) {
     if (command["status"] !== "pending" && command["status"] !== "claimed") continue;
-    wrong.push(
-      `${String(command["kind"])} of ${String(command["role"])} is ${command["status"]}`,
-    );
+    wrong.push(`${String(command["kind"])} of ${String(command["role"])} is ${command["status"]}`);
   }
   return wrong;
 }

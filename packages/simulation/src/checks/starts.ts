@@ -9,7 +9,7 @@ const BURST = 10;
 
 /** I7: no second process of an agent beside a living one. I8: starts stay within their budget and their pace. */
 export function starts(world: World, ledger: Ledger): Rule {
-  const byAgent = new Map<string, number[]>();
+  const byAgent = new Map<string, Process[]>();
   const byHost = new Map<string, { tokens: number; at: number }>();
   const asked = new Map<string, number[]>();
   world.onSpawn((spawned) => {
@@ -18,7 +18,9 @@ export function starts(world: World, ledger: Ledger): Rule {
     checkAlone(world, process);
     const key = agentOf(process);
     const since = world.now - WINDOW_MS;
-    const recent = [...(byAgent.get(key) ?? []).filter((at) => at > since), world.now];
+    const recent = [...(byAgent.get(key) ?? []), process].filter(
+      (one) => one.startedAt > since && !wasAsked(one),
+    );
     byAgent.set(key, recent);
     // Each word of a person or message may use up one more.
     const words = (asked.get(key) ?? []).filter((at) => at > since - 60_000).length;
@@ -45,6 +47,11 @@ export function starts(world: World, ledger: Ledger): Rule {
       }
     },
   };
+}
+
+/** It left when it was told to: such a start uses up nothing. */
+function wasAsked({ exit }: Process): boolean {
+  return exit?.code === 0;
 }
 
 function agentOf({ env }: Process): string {

@@ -77,7 +77,7 @@ export class Backend implements Server {
       },
       random: { bytes: (length) => this.#random.bytes(length) },
       env: { ...keys, MUSTER_TIMING: this.#timing },
-      onLog: (line) => this.#world.note("backend", `log ${line.slice(0, 300)}`),
+      onLog: (line) => this.#world.note("backend", `log ${firstLine(line)}`),
       onCrash: () => this.#died(),
     });
     deployment.onCommit((_ts, changes) => {
@@ -220,4 +220,9 @@ export class Backend implements Server {
       closed: () => this.#act(() => session.closed()),
     };
   }
+}
+
+/** Refusals of functions are told with a request's id and a stack; neither says more than the sentence. */
+function firstLine(text: string): string {
+  return text.replace(/\[Request ID: \w+\] Server Error\n/, "").split("\n", 1)[0] ?? "";
 }

@@ -38,9 +38,10 @@ export function person(town: Town): (process: Process) => Promise<number> {
       await trying(async () => await act(town, backend, process));
     }
     while (!town.isStartingAll) await sleep(5_000);
-    await startAll(town, backend);
-    await sleep(365 * 24 * 3_600_000);
-    return 0;
+    for (;;) {
+      await trying(async () => await startAll(town, backend));
+      await sleep(5 * 60_000);
+    }
   };
 }
 
