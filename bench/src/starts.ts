@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { figuresOf, repeat } from "./figure.ts";
 import type { Figure, Run } from "./figure.ts";
 import { freePort } from "./free-port.ts";
+import { measureJoins } from "./joins.ts";
 import { timed } from "./load.ts";
 import { environment, MUSTER, Scratch } from "./places.ts";
 
@@ -30,6 +31,7 @@ export async function measureStarts(runs: number): Promise<Figure[]> {
       { took: "ms" },
       versions,
     ),
+    ...(await measureJoins()),
   ];
 }
 
