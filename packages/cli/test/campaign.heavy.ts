@@ -20,6 +20,8 @@ interface Victim {
   readonly strike: (campaign: Campaign, pid: number) => Promise<void>;
   /** Whether a client that watches the room sees the blow; absent where the room itself is away. */
   readonly seen?: (seat: SeatView) => boolean;
+  /** What a person does about it: the daemon comes back by itself, but ever more slowly. */
+  readonly mend?: (campaign: Campaign) => Promise<unknown>;
 }
 
 const down = (seat: SeatView) => !isLive(seat.agentStatus);
@@ -52,6 +54,7 @@ const VICTIMS: readonly Victim[] = [
     name: "a daemon that is killed",
     strike: async (campaign) => void process.kill(await daemonOf(campaign), "SIGKILL"),
     seen: away,
+    mend: async ({ muster }) => await muster.run(["machine", "daemon", "start"]),
   },
   {
     name: "a daemon that is suspended past its lease",
@@ -69,7 +72,7 @@ const VICTIMS: readonly Victim[] = [
 /** One task, somebody struck at a random moment of it, and all well again. */
 async function blow(
   campaign: Campaign,
-  { strike, seen }: Victim,
+  { strike, seen, mend }: Victim,
   task: Promise<string>,
 ): Promise<Blow> {
   const taskId = await task;
@@ -82,6 +85,7 @@ async function blow(
   const noticed = seen === undefined ? null : campaign.until("seen", seen);
   await strike(campaign, pid ?? 0);
   const seenMs = noticed === null ? null : await noticed.then(() => performance.now() - begun);
+  await mend?.(campaign);
   await campaign.isCompleted(taskId);
   await campaign.until("back", (seat) => seat.agentStatus === "ready" && !away(seat));
   return { seenMs, backMs: performance.now() - begun };

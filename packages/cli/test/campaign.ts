@@ -99,9 +99,18 @@ export class Campaign implements AsyncDisposable {
         () => "unreachable",
       );
       if (status === "completed") return;
-      if (performance.now() > end) throw new Error(`task ${taskId} is still ${status}`);
+      if (performance.now() > end) throw await this.#scene(`task ${taskId} is still ${status}`);
       await sleep(50);
     }
+  }
+
+  async #scene(what: string): Promise<Error> {
+    const { room } = this;
+    const { items: tasks } = await this.person.query(api.tasks.list, { room, limit: 2 });
+    const role = { room, role: this.#role };
+    const { items: events } = await this.person.query(api.participants.events, role);
+    const scene = { seat: this.#seat, tasks, events: events.slice(0, 12) };
+    return new Error(`${what}: ${JSON.stringify(scene, null, 1)}`);
   }
 
   /** The backend again after its SIGKILL, on its data and ports. */
