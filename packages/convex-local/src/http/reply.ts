@@ -44,8 +44,9 @@ export function errorReply(error: {
 
 /** Sends a reply; headers that were set on the response before stay. HEAD gets no body. */
 export function send(response: Outgoing, reply: Reply): void {
-  const body = Buffer.from(reply.body);
+  const { status, headers, body } = reply;
   response.setHeader("X-Content-Type-Options", "nosniff");
-  response.writeHead(reply.status, { ...reply.headers, "Content-Length": body.byteLength });
+  response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
+  // Text leaves in one piece with the headers; bytes would be a second one.
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
