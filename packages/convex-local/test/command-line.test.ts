@@ -11,6 +11,9 @@ import { scratch, serve } from "./serve.ts";
 const CONVEX = join(dirname(createRequire(import.meta.url).resolve("convex/package.json")));
 const PACKAGE = join(import.meta.dirname, "..");
 
+/** Milliseconds that a program may take to begin, on a machine that has much else to do. */
+const LONG = 15_000;
+
 let harbor: RunningDeployment;
 let project: string;
 
@@ -118,19 +121,19 @@ test("convex function-spec and convex data show functions, tables and rows", asy
 
 test("convex logs follows what functions print and how they fail, wherever they are called from", async () => {
   const { child, seen } = follow("logs", "--history", "0", "--success");
-  await vi.waitUntil(() => seen().includes("Watching logs"));
+  await vi.waitUntil(() => seen().includes("Watching logs"), LONG);
   const client = new ConvexHttpClient(harbor.url, { logger: false });
   await vi.waitUntil(
     async () => {
       await client.mutation(anyApi["messages"]!["send"]!, { room: "harbor", text: "hello" });
       return /M\(messages:send\)\] Function executed in \d+ ms/.test(seen());
     },
-    { timeout: 10_000, interval: 100 },
+    { timeout: LONG, interval: 100 },
   );
   await expect(client.query(anyApi["messages"]!["fail"]!, {})).rejects.toThrow("closed");
   await client.action(anyApi["printing"]!["announce"]!, {});
   await fetch(`${harbor.siteUrl}/shout`, { method: "POST" });
-  await vi.waitUntil(() => seen().includes("H(POST /shout)"), 10_000);
+  await vi.waitUntil(() => seen().includes("H(POST /shout)"), LONG);
   expect(seen()).toMatch(/Q\(messages:fail\)\] \[Request ID: \w+\] Server Error/);
   expect(seen()).toMatch(/A\(printing:announce\)\] \[LOG\] 'announcing'/);
   expect(seen()).toMatch(/M\(printing:warn\)\] \[WARN\] 'from within'/);
