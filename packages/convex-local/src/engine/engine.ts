@@ -46,7 +46,7 @@ export type Outcome =
     };
 
 /** Keys with `from` ≤ key < `to`. */
-export interface KeyInterval {
+interface KeyInterval {
   readonly from: Uint8Array;
   readonly to: Uint8Array;
 }
