@@ -5,4 +5,5 @@ const [functions = "", data = "", port = "0"] = process.argv.slice(2);
 const deployment = await start({ functions, data, port: Number(port), sitePort: 0 });
 process.stdout.write(`${deployment.url}\n`);
 process.on("message", () => process.send?.(deployment.calls()));
+process.once("disconnect", () => process.exit());
 process.once("SIGTERM", () => void deployment.close().then(() => process.exit()));
