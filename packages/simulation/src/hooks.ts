@@ -1,5 +1,4 @@
 import { registerHooks } from "node:module";
-import { fileURLToPath } from "node:url";
 
 /**
  * The line between the products and their computer: modules of the command line's package and of the official client get
@@ -72,6 +71,3 @@ function uses(source: string, name: string): boolean {
     !own.test(source.replace(/\w+ as \w+/g, (text) => text.split(" as ")[1] ?? ""))
   );
 }
-
-/** Where the sources of the products are. */
-export const repository = fileURLToPath(new URL("../../../", import.meta.url));

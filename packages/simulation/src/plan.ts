@@ -1,7 +1,7 @@
 import type { Random } from "./kernel/random.ts";
 import type { Temper } from "./programs/harness.ts";
 
-export interface PlannedAgent {
+interface PlannedAgent {
   readonly room: string;
   readonly role: string;
   /** Null for one that a person runs in a tool of their own. */
@@ -24,7 +24,7 @@ export interface Plan {
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   "bad weather",
   "cut line",
   "one-way line",

@@ -14,7 +14,7 @@ export interface Written {
 }
 
 /** A call that was answered with success, as the backend saw it. */
-export interface Answered {
+interface Answered {
   readonly path: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly value: unknown;

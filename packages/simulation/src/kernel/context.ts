@@ -19,8 +19,3 @@ export function current(): Process {
 export function within<T>(process: Process, work: () => T): T {
   return running.run(process, work);
 }
-
-/** Runs `work` as a part of no process. */
-export function outside<T>(work: () => T): T {
-  return running.exit(work);
-}

@@ -4,7 +4,7 @@ import { Host } from "./host.ts";
 import type { Program } from "./host.ts";
 import type { Process } from "./process.ts";
 
-export const HOME = "/home/ada/.muster";
+const HOME = "/home/ada/.muster";
 export const URL_OF_BACKEND = "http://127.0.0.1:3210";
 
 /** A machine of somebody: a computer with a Muster home, whose daemon is started again whenever it ends. */

@@ -37,7 +37,9 @@ export async function lstat(path: string): Promise<ReturnType<typeof stats>> {
   return await Promise.resolve(stats(path));
 }
 
-export const stat = lstat;
+export async function stat(path: string): Promise<ReturnType<typeof stats>> {
+  return await lstat(path);
+}
 
 export async function access(path: string): Promise<void> {
   if (!current().host.programs.has(path)) disk().look(path);

@@ -64,4 +64,6 @@ export function clearTimeout(timer: Timer | null | undefined): void {
   timer?.cancel();
 }
 
-export const clearInterval = clearTimeout;
+export function clearInterval(timer: Timer | null | undefined): void {
+  timer?.cancel();
+}
