@@ -25,7 +25,7 @@ let target: Target | undefined;
 
 /** Gives the tests of the calling file a deployment. */
 export function useDeployment(): void {
-  let end: () => Promise<void> = async () => {};
+  let end: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     if (BLACK_BOX_URL !== undefined) {
       target = {
@@ -45,7 +45,7 @@ export function useDeployment(): void {
     target = own;
     end = () => own.close();
   });
-  afterAll(() => end());
+  afterAll(async () => await end?.());
 }
 
 export function deployment(): Target {
