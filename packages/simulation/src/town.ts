@@ -1,5 +1,6 @@
 import { Computer, URL_OF_BACKEND } from "./machine/computer.ts";
 import type { Program } from "./machine/host.ts";
+import type { Process } from "./machine/process.ts";
 import type { World } from "./kernel/world.ts";
 import { Backend } from "./network/backend.ts";
 import type { Plan } from "./plan.ts";
@@ -24,6 +25,8 @@ export class Town {
   isOpen = false;
   /** People start everything again that they want. */
   isStartingAll = false;
+  /** Agents whose process ended because another one took its seat: by design only people start them again. */
+  readonly displaced = new Set<string>();
   temper: Temper;
 
   constructor(world: World, plan: Plan) {
@@ -50,6 +53,7 @@ export class Town {
     for (const name of plan.machines) {
       this.machines.set(name, new Computer(name, world, programs, this.backend));
     }
+    world.onSpawn((process) => this.#followSeat(process as Process));
     this.desk = new Computer("desk", world, programs, this.backend);
   }
 
@@ -80,6 +84,16 @@ export class Town {
     }
     for (const computer of this.machines.values()) computer.keepDaemon();
     this.desk.run("person", "ada");
+  }
+
+  #followSeat(process: Process): void {
+    if (process.start.program !== "agent-run/main.ts") return;
+    const { MUSTER_ROOM, MUSTER_ROLE } = process.start.env;
+    const agent = `${MUSTER_ROOM} ${MUSTER_ROLE}`;
+    this.displaced.delete(agent);
+    process.onEnd(({ code }) => {
+      if (code === 6) this.displaced.add(agent);
+    });
   }
 
   async #bootstrap(machine: string, mintPerson: boolean) {

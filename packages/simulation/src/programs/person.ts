@@ -46,12 +46,14 @@ export function person(town: Town): (process: Process) => Promise<number> {
 }
 
 /** What was given up, or lost its seat to somebody who has left it since, waits for people. */
-async function startAll({ plan }: Town, backend: Backend): Promise<void> {
+async function startAll({ plan, displaced }: Town, backend: Backend): Promise<void> {
+  const { items: rooms } = await backend.query(api.rooms.list, {});
   for (const { name: room } of plan.rooms) {
+    const id = rooms.find(({ name }) => name === room)?._id ?? "";
     const { items } = await backend.query(api.rooms.getTeamReadiness, { room });
-    for (const { role, agentStatus, desired, type } of items) {
-      if (type !== "remote" || desired !== "running") continue;
-      if (agentStatus !== "dead_failed_revive" && agentStatus !== "offline") continue;
+    for (const { role, agentStatus, desired } of items) {
+      const waits = agentStatus === "dead_failed_revive" || displaced.has(`${id} ${role}`);
+      if (!waits || desired !== "running") continue;
       await backend.mutate(api.agents.start, { room, role }, PATIENCE);
     }
   }
