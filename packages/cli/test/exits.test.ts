@@ -2,15 +2,16 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { api } from "../src/backend/api.ts";
 import { connect } from "../src/backend/connect.ts";
-import { machineCredential, personCredential } from "../src/backend/credential.ts";
+import { machineCredential, personCredential, seatCredential } from "../src/backend/credential.ts";
 import { stopDaemon } from "../src/daemon/index.ts";
 import { findMarked } from "../src/daemon/marker.ts";
 import { World } from "../src/daemon/world.fixture.ts";
 import type { Room } from "../src/daemon/world.fixture.ts";
-import { newHolderId, writeSeat } from "../src/seat.ts";
+import { sitDown } from "../src/held-seat.ts";
+import { newHolderId, readSeat, writeSeat } from "../src/seat.ts";
 import { Muster } from "./muster.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
@@ -193,12 +194,18 @@ async function orphan(room: Room, options?: string): Promise<ChildProcess> {
   return child;
 }
 
-test("an agent without its daemon leaves its room by every exit, and leaves nothing that it has started", async () => {
+/** A room whose agent is wanted running, on a machine without a daemon. */
+async function withoutDaemon(): Promise<Room> {
   await world.startDaemon();
   const room = await world.room({ builder: "works" });
   await room.until("builder", "ready");
   await stopDaemon(world.home);
   await room.until("builder", "offline");
+  return room;
+}
+
+test("an agent without its daemon leaves its room by every exit, and leaves nothing that it has started", async () => {
+  const room = await withoutDaemon();
   for (const { by, options, does, code } of EXITS) {
     const child = await orphan(room, options);
     await room.send("Mend the net");
@@ -218,4 +225,34 @@ test("an agent without its daemon leaves its room by every exit, and leaves noth
   await room.order("stop", "builder");
   expect(await codeOf(stopped)).toBe(0);
   expect(await room.seat("builder")).toMatchObject({ agentStatus: "offline" });
+});
+
+test("an agent whose seat another process took ends with 6 and leaves nothing", async () => {
+  const room = await withoutDaemon();
+  const ousted = await orphan(room);
+  const { home, up } = world;
+  const seat = await vi.waitFor(async () => {
+    const known = await readSeat(home, up.url, room.name, "builder");
+    // The room hears of a join a moment before the seat file does.
+    if (known === null || known.waiter?.pid !== ousted.pid)
+      throw new Error("it has not sat down yet");
+    return known;
+  });
+  const credential = seatCredential(seat, up.url);
+  if (credential === null) throw new Error("there is no credential");
+  const backend = connect({ home, credential });
+  const { held } = await sitDown({
+    home,
+    backend,
+    room: room.name,
+    role: "builder",
+    takeOver: true,
+  });
+  expect(await codeOf(ousted)).toBe(6);
+  expect(await room.seat("builder")).toMatchObject({
+    agentStatus: "ready",
+    epoch: held.seat.epoch,
+  });
+  await held.leave("the test is over");
+  await backend.close();
 });
