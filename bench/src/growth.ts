@@ -29,16 +29,12 @@ export async function measureGrowth(runs: number): Promise<Figure[]> {
   const write = await turns(runs, clients, async (client) => {
     await client.mutation(send, { room, text: "Paint the boat." });
   });
-  const starts = await Promise.all(
-    SIZES.map(async (_, at) => {
-      const took: number[] = [];
-      for (let run = 0; run < runs; run += 1) {
-        await servers[at]?.restart("SIGKILL");
-        took.push(servers[at]?.startedIn ?? Number.NaN);
-      }
-      return took;
-    }),
-  );
+  const starts: number[][] = SIZES.map(() => []);
+  for (let run = 0; run < runs; run += 1)
+    for (const [at, server] of servers.entries()) {
+      await server.restart("SIGKILL");
+      starts[at]?.push(server.startedIn);
+    }
   for (const server of servers) await server[Symbol.asyncDispose]();
   return SIZES.flatMap((size, at) => [
     ...figuresFor(`latest 50 of ${size.toLocaleString("en")} documents`, null, read, at),
