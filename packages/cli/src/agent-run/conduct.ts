@@ -1,4 +1,4 @@
-import { HUMAN_TARGET } from "@muster/core";
+import { HUMAN_TARGET, isTerminal } from "@muster/core";
 import type { Adapter, TurnResult } from "../adapters/adapter.ts";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
@@ -101,9 +101,13 @@ function correction(from: string): string {
   ].join("\n");
 }
 
+/**
+ * Whether the task still waits for its result. One that went back to its queue while this holder was thought dead does: the
+ * claim's token decides whether the result is still welcome.
+ */
 async function isOpen({ backend, held }: ConductOptions, { id }: Delivery): Promise<boolean> {
   const { status } = await backend.query(api.tasks.get, { room: held.seat.roomId, taskId: id });
-  return status === "in_progress";
+  return !isTerminal(status);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFile, rename } from "node:fs/promises";
+import { access, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ProcessIdentity } from "../process-identity.ts";
@@ -98,6 +98,23 @@ test.concurrent("an agent that is suspended past its lease is shown dead, and go
   expect(await harbor.timesSaid("Writing")).toBe(1);
   expect(await harbor.seat("builder")).toMatchObject({ pid: now.pid, epoch: now.epoch });
   expect(await harbor.history("builder")).not.toContain("process_exited");
+});
+
+test.concurrent("what a harness finishes while its agent is suspended past its lease is answered, once", async () => {
+  const harbor = await world.room({ builder: "waits" });
+  const taskId = await harbor.send("Mend the net");
+  const { now } = await harbor.until("builder", "working");
+  await vi.waitFor(async () => await access(join(harbor.workingDir, "prompt")), 5_000);
+
+  process.kill(now.pid ?? 0, "SIGSTOP");
+  await harbor.until("builder", "dead");
+  await writeFile(join(harbor.workingDir, "go"), "");
+  await gone("MUSTER_TASK", taskId);
+  process.kill(now.pid ?? 0, "SIGCONT");
+  await harbor.message(({ target }) => target === "user");
+
+  expect(await harbor.taskStatus(taskId)).toBe("completed");
+  expect(await harbor.timesSaid("Mended.")).toBe(1);
 });
 
 test.concurrent("an agent that is stopped while it works leaves with all that it has started, and stays stopped", async () => {

@@ -35,6 +35,7 @@ const HARNESSES = {
       "echo begun >> begun; until [ -e go ]; do sleep 0.05; done; touch done; echo 'The net is mended.'",
     ],
   },
+  waits: { argv: ["sh", "-c", "cat > prompt; until [ -e go ]; do sleep 0.02; done; echo Mended."] },
   fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
   dies: { argv: ["sh", "-c", "kill -9 $$"] },
   scripted: { adapter: "acp", argv: [process.execPath, SCRIPTED], silenceMs: 2_000 },
