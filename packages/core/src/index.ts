@@ -17,6 +17,7 @@ export * from "./room/names.ts";
 export * from "./room/text.ts";
 export * from "./schedule/answer.ts";
 export * from "./schedule/brakes.ts";
+export * from "./schedule/cadence-words.ts";
 export * from "./schedule/cadence.ts";
 export * from "./schedule/heartbeat-file.ts";
 export * from "./schedule/outbox.ts";
