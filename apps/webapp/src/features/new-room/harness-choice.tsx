@@ -1,7 +1,7 @@
 import type { Harness, Machine } from "#lib/backend.ts";
 import { plainLine } from "#lib/plain.ts";
 import { Command } from "#ui/command.tsx";
-import { Choice, ChoiceGroup } from "./choice.tsx";
+import { Choice, ChoiceGroup } from "#ui/choice.tsx";
 import { inOrder } from "./request.ts";
 
 /** The programs of a machine; what is missing or too old is there too, with the command that mends it. */

@@ -1,5 +1,5 @@
 import type { Machine } from "#lib/backend.ts";
-import { Choice, ChoiceGroup } from "./choice.tsx";
+import { Choice, ChoiceGroup } from "#ui/choice.tsx";
 
 /** Where the agents run. */
 export function MachineChoice({

@@ -1,7 +1,6 @@
-import { Dialog } from "@base-ui/react/dialog";
-import { X } from "lucide-react";
-import { Suspense, lazy, useState } from "react";
+import { lazy, useState } from "react";
 import type { ReactElement } from "react";
+import { Modal } from "#ui/modal.tsx";
 
 const NewRoomForm = lazy(() =>
   import("./new-room-form.tsx").then((module) => ({ default: module.NewRoomForm })),
@@ -11,25 +10,8 @@ const NewRoomForm = lazy(() =>
 export function NewRoom({ trigger }: { trigger: ReactElement }) {
   const [open, setOpen] = useState(false);
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger render={trigger} data-new-room="" />
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Dialog.Popup className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-[34rem] overflow-y-auto rounded-t-xl border border-line-strong bg-paper shadow-xl outline-none sm:top-[8dvh] sm:bottom-auto sm:max-h-[84dvh] sm:rounded-xl">
-          <header className="sticky top-0 z-10 flex items-center justify-between border-b border-line bg-paper py-3 pr-3 pl-5">
-            <Dialog.Title className="text-[0.9375rem] font-semibold">New room</Dialog.Title>
-            <Dialog.Close
-              aria-label="Close"
-              className="flex size-8 items-center justify-center rounded-md text-ink-soft hover:bg-sunken hover:text-ink"
-            >
-              <X className="size-4" />
-            </Dialog.Close>
-          </header>
-          <Suspense fallback={<p className="p-5 text-sm text-ink-faint">Loading…</p>}>
-            <NewRoomForm onDone={() => setOpen(false)} />
-          </Suspense>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal title="New room" trigger={trigger} open={open} onOpenChange={setOpen}>
+      <NewRoomForm onDone={() => setOpen(false)} />
+    </Modal>
   );
 }

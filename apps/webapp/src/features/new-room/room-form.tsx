@@ -1,8 +1,9 @@
-import { useId, useState } from "react";
-import type { FormEvent, ReactNode } from "react";
+import { useState } from "react";
+import type { FormEvent } from "react";
 import type { Machine } from "#lib/backend.ts";
 import { Button } from "#ui/button.tsx";
 import { Command } from "#ui/command.tsx";
+import { Field, Problem } from "#ui/field.tsx";
 import { HarnessChoice } from "./harness-choice.tsx";
 import { MachineChoice } from "./machine-choice.tsx";
 import { TEAMS, commandOf, likely, nameFrom, nameProblem, pathProblem } from "./request.ts";
@@ -77,11 +78,7 @@ export function RoomForm({ machines, busy, problem, onSubmit }: RoomFormProps) {
       </Field>
       <HarnessChoice machine={machine} value={harness} onChange={setChosen} />
       <TeamChoice value={team} onChange={setTeam} />
-      {problem !== null && (
-        <p role="alert" className="rounded-md bg-red-wash px-3 py-2 text-sm text-red">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <div className="flex items-center gap-3">
         <Button
           type="submit"
@@ -104,47 +101,4 @@ export function RoomForm({ machines, busy, problem, onSubmit }: RoomFormProps) {
 /** One that can run agents now. */
 function preferred(machines: readonly Machine[]): Machine | undefined {
   return machines.find(({ daemonConnected }) => daemonConnected) ?? machines[0];
-}
-
-interface InputProps {
-  readonly id: string;
-  readonly className: string;
-  readonly autoComplete: "off";
-  readonly spellCheck: false;
-  readonly autoCapitalize: "none";
-  readonly "aria-invalid": boolean;
-  readonly "aria-describedby": string;
-}
-
-function Field({
-  label,
-  problem,
-  mono = false,
-  children,
-}: {
-  label: string;
-  problem: string | null;
-  mono?: boolean;
-  children: (input: InputProps) => ReactNode;
-}) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1 block text-xs font-medium text-ink-soft">
-        {label}
-      </label>
-      {children({
-        id,
-        autoComplete: "off",
-        spellCheck: false,
-        autoCapitalize: "none",
-        "aria-invalid": problem !== null,
-        "aria-describedby": `${id}-problem`,
-        className: `h-9 w-full rounded-md border border-control-line bg-raised px-2.5 text-base text-ink placeholder:text-ink-faint aria-invalid:border-red ${mono ? "font-mono text-sm!" : ""}`,
-      })}
-      <p id={`${id}-problem`} role="alert" className="mt-1 text-xs text-red empty:hidden">
-        {problem}
-      </p>
-    </div>
-  );
 }

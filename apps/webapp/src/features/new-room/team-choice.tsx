@@ -1,4 +1,4 @@
-import { Choice, ChoiceGroup } from "./choice.tsx";
+import { Choice, ChoiceGroup } from "#ui/choice.tsx";
 import { TEAMS } from "./request.ts";
 import type { Team } from "./request.ts";
 
