@@ -18,7 +18,7 @@ const LONG = 60_000 * KILLS;
 interface Victim {
   readonly name: string;
   readonly strike: (campaign: Campaign, pid: number) => Promise<void>;
-  /** Whether a client that watches the room sees the blow; absent where the room itself is away. */
+  /** What a client that watches the room always sees of the blow. */
   readonly seen?: (seat: SeatView) => boolean;
   /** What a person does about it: the daemon comes back by itself, but ever more slowly. */
   readonly mend?: (campaign: Campaign) => Promise<unknown>;
@@ -53,7 +53,6 @@ const VICTIMS: readonly Victim[] = [
   {
     name: "a daemon that is killed",
     strike: async (campaign) => void process.kill(await daemonOf(campaign), "SIGKILL"),
-    seen: away,
     mend: async ({ muster }) => await muster.run(["machine", "daemon", "start"]),
   },
   {
