@@ -12,6 +12,7 @@ import { systemClock } from "./clock.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Crew } from "./crew.ts";
 import { effectsOf } from "./effects.ts";
+import { HeartbeatFiles } from "./heartbeat-files.ts";
 import { acquireLock, DaemonLockHeld } from "./lock.ts";
 import type { DaemonLock } from "./lock.ts";
 import { Machine } from "./machine.ts";
@@ -82,11 +83,21 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
       supervisor: (roomId, role) => crew.find(roomId, role),
       log,
     });
+    const heartbeatFiles = new HeartbeatFiles({
+      fallback: home.root,
+      roots,
+      epoch: () => machine.epoch,
+      report: async (agent, file) => await machine.report(agent, file),
+      log,
+    });
     const onError = (error: CliError) => log("subscription failed", { message: error.message });
     const stopAgents = backend.watch(
       api.agents.forMachine,
       {},
-      ({ items }) => crew.want(items),
+      ({ items }) => {
+        crew.want(items);
+        void heartbeatFiles.want(items);
+      },
       onError,
     );
     const stopCommands = backend.watch(
@@ -98,6 +109,7 @@ async function serve({ home, env, url, signal, onRegistered }: DaemonOptions): P
     const beating = {
       agents: () => crew.beats(machine.nextBeatMs),
       onAnswer: crew.answer.bind(crew),
+      onAnswered: () => void heartbeatFiles.look(),
       waking: () => clock.waking,
     };
     void clock.tick(() => machine.nextBeatMs, ticking.signal);

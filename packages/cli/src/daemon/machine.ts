@@ -7,6 +7,8 @@ import type { Log } from "../log.ts";
 import type { FoundHarness } from "../adapters/known.ts";
 import type { BeatAnswer } from "./channel.ts";
 import type { Clock } from "./clock.ts";
+import type { FoundFile } from "./heartbeat-file.ts";
+import type { WantedAgent } from "./supervised.ts";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -32,6 +34,8 @@ export interface Beating {
   /** The agents whose own loops live, at this moment. */
   readonly agents: () => BeatAgent[];
   readonly onAnswer: (room: string, role: string, answer: BeatAnswer) => void;
+  /** A beat has been answered: the backend is there. */
+  readonly onAnswered: () => void;
   /** Aborts at the next wake-up from a suspension: then the beat comes before anything else. */
   readonly waking: () => AbortSignal;
 }
@@ -113,6 +117,15 @@ export class Machine {
     await this.#backend.mutate(api.machines.offer, offered, { patienceMs: OFFER_PATIENCE_MS });
   }
 
+  /** Tells how it found an agent's HEARTBEAT.md; false when the room does not take its word. @throws CliError */
+  async report(
+    { roomId: room, role }: Pick<WantedAgent, "roomId" | "role">,
+    file: FoundFile,
+  ): Promise<boolean> {
+    const told = { epoch: this.epoch, room, role, file };
+    return (await this.#backend.mutate(api.heartbeatFiles.report, told)).accepted;
+  }
+
   /** The daemon ends on purpose. A backend that is away will find out by itself. */
   async disconnect(): Promise<void> {
     const { epoch } = this.#known;
@@ -139,6 +152,7 @@ export class Machine {
     const answer = await this.#backend.mutate(api.machines.daemonHeartbeat, args);
     if (this.#registered !== null) this.#registered.nextBeatMs = answer.nextBeatMs;
     for (const agent of answer.agents) beating.onAnswer(agent.room, agent.role, agent.answer);
+    beating.onAnswered();
     return answer.answer;
   }
 

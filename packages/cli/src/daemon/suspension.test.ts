@@ -84,7 +84,12 @@ test.each(SUSPENSIONS)(
     const machine = new Machine(backend, card, clock, () => {});
     const ending = new AbortController();
     await machine.register(ending.signal);
-    const beating = { agents: () => [], onAnswer: () => {}, waking: () => clock.waking };
+    const beating = {
+      agents: () => [],
+      onAnswer: () => {},
+      onAnswered: () => {},
+      waking: () => clock.waking,
+    };
     void clock.tick(() => nextBeatMs, ending.signal);
     const done = machine.keepBeating(beating, ending.signal);
     await hands.pass(1_250);
