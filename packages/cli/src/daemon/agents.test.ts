@@ -230,3 +230,30 @@ test.concurrent("no secret is in an agent's environment or command line, and its
   for (const text of [environment, argv, log]) expect(text).not.toContain(secret);
   expect(redact(`a program prints ${secret} here`)).toBe("a program prints [redacted] here");
 });
+
+test.concurrent("an agent is woken when its HEARTBEAT.md has news, and not again while nothing changes", async () => {
+  const harbor = await world.room({ builder: "answers" });
+  await harbor.until("builder", "ready");
+  await harbor.heartbeat("builder");
+  const file = join(harbor.workingDir, "HEARTBEAT.md");
+  /** A report is at most one beat old. */
+  const untilTicked = async (expected: object) =>
+    await vi.waitFor(async () => expect(await harbor.tick()).toMatchObject(expected), {
+      interval: 50,
+      timeout: 10_000,
+    });
+  await untilTicked({ status: "skipped", reason: "missing-file" });
+
+  await writeFile(file, "# Watch\n\nThe tide table on the pier.\n");
+  await untilTicked({ status: "woken" });
+  await harbor.message(({ target }) => target === "user");
+  expect(await readFile(join(harbor.workingDir, "prompt"), "utf8")).toContain("The tide table");
+  await untilTicked({ status: "skipped", reason: "nothing-due" });
+
+  await writeFile(file, "# Watch\n\nThe tide table on the pier.\n- [ ] the net\n");
+  await untilTicked({ status: "woken" });
+  await writeFile(file, "# Watch\n\n- [x] the net\n");
+  await untilTicked({ status: "skipped", reason: "empty-file" });
+
+  expect(await harbor.timesSaid("The net is mended.")).toBe(1);
+});

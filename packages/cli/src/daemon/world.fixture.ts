@@ -184,6 +184,21 @@ export class Room {
     );
   }
 
+  /** Switches the room's schedules on and gives a role a heartbeat, the next time in an hour. */
+  async heartbeat(role: string): Promise<void> {
+    const { name: room } = this;
+    await this.#person.mutate(api.schedules.configure, { room, on: true });
+    const cadence = { type: "interval", everyMs: 3_600_000 } as const;
+    const schedule = { room, role, name: "watch", kind: "heartbeat", cadence } as const;
+    await this.#person.mutate(api.schedules.add, { ...schedule, key: randomUUID() });
+  }
+
+  /** One tick of that heartbeat by hand. */
+  async tick() {
+    const run = { room: this.name, schedule: "watch", key: randomUUID() };
+    return await this.#person.mutate(api.schedules.run, run);
+  }
+
   /** How many messages begin like this: work that is done twice tells of it twice. */
   async timesSaid(beginning: string): Promise<number> {
     const { items } = await this.#person.query(api.messages.list, { room: this.name });
