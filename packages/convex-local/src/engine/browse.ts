@@ -1,25 +1,10 @@
 import type { JSONValue } from "convex/values";
 import { JOBS, STORAGE } from "./catalog.ts";
+import type { TablePage, TablePageRequest } from "./engine.ts";
 import { readPage } from "./query/page.ts";
-import type { Order } from "./query/query.ts";
 import { Reads } from "./reads.ts";
 import type { RunnerParts } from "./runner.ts";
 import { Transaction } from "./transaction.ts";
-
-/** A page of a table, as the owner of a deployment looks at it. */
-export interface TablePageRequest {
-  readonly table: string;
-  readonly order: Order;
-  /** Null for the first page, else where the one before ended. */
-  readonly cursor: string | null;
-  readonly numItems: number;
-}
-
-export interface TablePage {
-  readonly page: JSONValue[];
-  readonly isDone: boolean;
-  readonly continueCursor: string;
-}
 
 const LARGEST_PAGE = 4_096;
 /** The runtime's own tables that hold nothing secret. */

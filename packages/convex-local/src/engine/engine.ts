@@ -6,8 +6,7 @@ import type { StoreDriver } from "../storage/driver.ts";
 import type { Calls } from "./calls.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { EngineError } from "./errors.ts";
-import type { Run } from "./runs.ts";
-import type { TablePage, TablePageRequest } from "./browse.ts";
+import type { Order } from "./query/query.ts";
 import type { PublicKey } from "./signing-key.ts";
 
 /**
@@ -187,6 +186,35 @@ export interface Environment {
   list(): Readonly<Record<string, string>>;
   /** Null removes. Durable when it resolves; functions see it from then on and reload listeners have run. */
   set(changes: Readonly<Record<string, string | null>>): Promise<void>;
+}
+
+/** One run of a function from outside, a job, a cron or an action, with all that it called in its own transaction. */
+export interface Run {
+  /** `dir/mod:fn`, as it was asked for; of an http action its method and route. */
+  readonly path: string;
+  readonly kind: FunctionKind | "httpAction";
+  readonly identity: Identity["kind"];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly logLines: readonly string[];
+  /** Undefined when it succeeded. */
+  readonly errorMessage: string | undefined;
+}
+
+/** A page of a table, as the owner of a deployment looks at it. */
+export interface TablePageRequest {
+  readonly table: string;
+  readonly order: Order;
+  /** Null for the first page, else where the one before ended. */
+  readonly cursor: string | null;
+  readonly numItems: number;
+}
+
+export interface TablePage {
+  readonly page: JSONValue[];
+  readonly isDone: boolean;
+  readonly continueCursor: string;
 }
 
 export interface Engine {

@@ -2,13 +2,7 @@ import type { AuthProvider } from "convex/server";
 import type { JSONValue } from "convex/values";
 import type { Bundle } from "../bundle/bundle.ts";
 import { Actions } from "./actions.ts";
-import {
-  tableNames,
-  tablePage,
-  type TablePage,
-  type TablePageRequest,
-  tableSize,
-} from "./browse.ts";
+import { tableNames, tablePage, tableSize } from "./browse.ts";
 import type { Calls } from "./calls.ts";
 import { changesOf, documentsOf } from "./changes.ts";
 import type {
@@ -24,12 +18,14 @@ import type {
   MutationRequest,
   Outcome,
   QueryOutcome,
+  Run,
+  TablePage,
+  TablePageRequest,
 } from "./engine.ts";
 import type { Functions } from "./functions.ts";
 import type { Files } from "./files.ts";
 import { Listeners } from "./listeners.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
-import type { Run } from "./runs.ts";
 import type { PublicKey } from "./signing-key.ts";
 import type { Snapshots } from "./snapshots.ts";
 import { System } from "./system.ts";

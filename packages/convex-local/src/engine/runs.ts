@@ -1,19 +1,5 @@
-import type { FunctionKind, Identity } from "./engine.ts";
+import type { Identity, Run } from "./engine.ts";
 import { Listeners } from "./listeners.ts";
-
-/** One run of a function from outside, a job, a cron or an action, with all that it called in its own transaction. */
-export interface Run {
-  /** `dir/mod:fn`, as it was asked for; of an http action its method and route. */
-  readonly path: string;
-  readonly kind: FunctionKind | "httpAction";
-  readonly identity: Identity["kind"];
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly logLines: readonly string[];
-  /** Undefined when it succeeded. */
-  readonly errorMessage: string | undefined;
-}
 
 /** What an Outcome says, too. */
 interface RunEnd {

@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import type { OutgoingHttpHeaders } from "node:http";
-import { answerRequest } from "./exchange.ts";
+import { answerRequest } from "./answer.ts";
 import type { Incoming, Outgoing } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 import type { Handlers, Port } from "./listener.ts";

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { LogListener } from "../wire/functions.ts";
-import { answerRequest } from "./exchange.ts";
+import { answerRequest } from "./answer.ts";
 import type { RequestHandler } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 

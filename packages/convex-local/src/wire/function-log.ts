@@ -1,5 +1,5 @@
 import type { Clock } from "../engine/clock.ts";
-import type { Run } from "../engine/runs.ts";
+import type { Run } from "../engine/engine.ts";
 import type { LogListener } from "./functions.ts";
 
 /** How many runs can be looked back at. */

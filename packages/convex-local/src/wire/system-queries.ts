@@ -7,8 +7,8 @@ import type {
   FunctionSpec,
   Outcome,
   QueryOutcome,
+  TablePageRequest,
 } from "../engine/engine.ts";
-import type { TablePageRequest } from "../engine/browse.ts";
 
 const KIND_NAMES = {
   query: "Query",
