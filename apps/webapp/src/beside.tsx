@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from "react";
+import { Suspense, lazy, useCallback, useEffect } from "react";
 import type { ReactNode } from "react";
 import { addressOf } from "#lib/address.ts";
 import type { Beside as Opened } from "#lib/address.ts";
@@ -22,6 +22,12 @@ import { useDiff, useTask, useTaskActions } from "./features/tasks/use-tasks.ts"
 import { TurnCard } from "./features/turns/turn-card.tsx";
 import { useLatestTurn, useTurnsOf } from "./features/turns/use-turns.ts";
 
+const SchedulesBeside = lazy(() =>
+  import("./features/schedules/schedules-beside.tsx").then((module) => ({
+    default: module.SchedulesBeside,
+  })),
+);
+
 export interface BesideProps {
   opened: Opened;
   room: Room;
@@ -33,22 +39,43 @@ export interface BesideProps {
   width: SheetWidth;
 }
 
-/** What is open beside the room: one agent or one task. */
+/** What is open beside the room: one agent, one task or its schedules. */
 export function Beside(props: BesideProps) {
   const { opened, room, width } = props;
   const close = useCallback(() => {
     location.hash = addressOf(room.name);
   }, [room.name]);
-  const name = opened.kind === "agent" ? opened.id : "Task";
+  const Part = PARTS[opened.kind];
   useEffect(() => () => focusOpener(opened), [opened]);
   return (
-    <Sheet key={`${opened.kind} ${opened.id}`} label={name} width={width} onClose={close}>
+    <Sheet
+      key={`${opened.kind} ${opened.id}`}
+      label={NAMES[opened.kind](opened.id)}
+      width={width}
+      onClose={close}
+    >
       <Boundary fallback={cannotShow}>
-        {opened.kind === "agent" ? <AgentBeside {...props} /> : <TaskBeside {...props} />}
+        <Suspense fallback={<Quiet>Loading…</Quiet>}>
+          <Part {...props} />
+        </Suspense>
       </Boundary>
     </Sheet>
   );
 }
+
+const PARTS = {
+  agent: AgentBeside,
+  task: TaskBeside,
+  schedules: ({ opened, room, connected }) => (
+    <SchedulesBeside room={room} name={opened.id} connected={connected} />
+  ),
+} satisfies Record<Opened["kind"], (props: BesideProps) => ReactNode>;
+
+const NAMES = {
+  agent: (id) => id,
+  task: () => "Task",
+  schedules: (id) => (id === "" ? "Schedules" : `Schedule ${id}`),
+} satisfies Record<Opened["kind"], (id: string) => string>;
 
 /** Whoever closes the panel by the keyboard goes on where they were, once that is drawn again. */
 function focusOpener({ kind, id }: Opened): void {

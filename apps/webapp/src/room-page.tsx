@@ -91,7 +91,10 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
 
 const NOBODY: readonly Seat[] = [];
 const NOTHING: readonly Task[] = [];
-const WIDTHS = { agent: "medium", task: "large" } satisfies Record<Opened["kind"], SheetWidth>;
+const WIDTHS = { agent: "medium", task: "large", schedules: "medium" } satisfies Record<
+  Opened["kind"],
+  SheetWidth
+>;
 
 /** Puts what holds an agent up in the place of its reason. */
 const explainedBy =

@@ -28,6 +28,21 @@ test("what is open beside the messages is part of the address, so that reload an
   expect(placeIn(addressOf("harbor", beside))).toEqual({ room: "harbor", beside });
 });
 
+test.each(["", "morning round"])(
+  "the schedules of a room, or one of them, have an address",
+  (id) => {
+    const beside = { kind: "schedules", id } as const;
+    expect(placeIn(addressOf("harbor", beside))).toEqual({ room: "harbor", beside });
+  },
+);
+
+test.each(["#/harbor/agent", "#/harbor/task"])(
+  "%s names nobody, so it leads to its room",
+  (hash) => {
+    expect(placeIn(hash)).toEqual({ room: "harbor", beside: null });
+  },
+);
+
 test("an address that opens something unknown still leads to its room", () => {
   expect(placeIn("#/harbor/task/%E0%A4%A")).toEqual({ room: "harbor", beside: null });
 });

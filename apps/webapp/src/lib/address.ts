@@ -1,13 +1,13 @@
 import { useMemo, useSyncExternalStore } from "react";
 
-/** What of a room is open beside its messages. */
-export type Beside = { readonly kind: "agent" | "task"; readonly id: string };
+/** What of a room is open beside its messages; all of its schedules have the empty id. */
+export type Beside = { readonly kind: "agent" | "task" | "schedules"; readonly id: string };
 export interface Place {
   readonly room: string;
   readonly beside: Beside | null;
 }
 
-const PLACE = /^#\/([^/?&=]+)(?:\/(agent|task)\/([^/?&=]+))?$/u;
+const PLACE = /^#\/([^/?&=]+)(?:\/(agent|task|schedules)(?:\/([^/?&=]+))?)?$/u;
 
 /** Takes a sign-in code out of the address bar and its history entry, and hands it over once. */
 export function takeCode(): string | null {
@@ -23,13 +23,19 @@ export function placeIn(hash: string): Place | null {
   const name = decode(room);
   if (name === null || name === "") return null;
   const opened = decode(id);
-  if (opened === null || (kind !== "agent" && kind !== "task")) return { room: name, beside: null };
-  return { room: name, beside: { kind, id: opened } };
+  const none = { room: name, beside: null };
+  if (opened === null) return none;
+  if (kind === "schedules") return { room: name, beside: { kind, id: opened } };
+  return (kind === "agent" || kind === "task") && opened !== ""
+    ? { room: name, beside: { kind, id: opened } }
+    : none;
 }
 
 export function addressOf(room: string, beside?: Beside): string {
   const base = `#/${encodeURIComponent(room)}`;
-  return beside === undefined ? base : `${base}/${beside.kind}/${encodeURIComponent(beside.id)}`;
+  if (beside === undefined) return base;
+  const { kind, id } = beside;
+  return id === "" ? `${base}/${kind}` : `${base}/${kind}/${encodeURIComponent(id)}`;
 }
 
 /** The same object while the address stays the same. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ageOf, durationOf } from "#lib/time.ts";
+import { ageOf, durationOf, spanOf } from "#lib/time.ts";
 
 test.each([
   [-5_000, "0s"],
@@ -20,4 +20,14 @@ test.each([
   [3_750_000, "1:02:30"],
 ])("what lasts %i milliseconds is counted to the second as %s", (ms, duration) => {
   expect(durationOf(ms)).toBe(duration);
+});
+
+test.each([
+  [-1, "0 s"],
+  [45_000, "45 s"],
+  [720_000, "12 min"],
+  [18_000_000, "5 h"],
+  [172_800_000, "2 days"],
+])("a span of %i milliseconds is %s in a sentence", (ms, span) => {
+  expect(spanOf(ms)).toBe(span);
 });

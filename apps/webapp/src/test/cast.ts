@@ -1,5 +1,17 @@
 import type { Id } from "@muster/backend/dataModel";
-import type { Approval, Message, Room, Seat, Task, Turn, TurnEvent } from "#lib/backend.ts";
+import type {
+  Approval,
+  Delivery,
+  Message,
+  Notice,
+  Room,
+  Schedule,
+  Seat,
+  Task,
+  Tick,
+  Turn,
+  TurnEvent,
+} from "#lib/backend.ts";
 
 /** Room harbor, where ada plans, linus builds, and the machine is mini. */
 export const harbor: Room = {
@@ -123,6 +135,96 @@ export function approval(changes: Partial<Approval> = {}): Approval {
     optionId: null,
     answeredBy: null,
     closedAt: null,
+    ...changes,
+  };
+}
+
+export function schedule(changes: Partial<Schedule> = {}): Schedule {
+  return {
+    _id: "schedule-id" as Id<"schedules">,
+    name: "morning-round",
+    role: "builder",
+    kind: "heartbeat",
+    cadence: { type: "interval", everyMs: 1_800_000 },
+    prompt: null,
+    target: "none",
+    quietHours: null,
+    okToken: "HEARTBEAT_OK",
+    state: "active",
+    stopped: null,
+    nextDueAt: null,
+    expectedBy: null,
+    lastTickAt: null,
+    lastTick: null,
+    failures: 0,
+    counts: {
+      ticks: 0,
+      wakes: 0,
+      oks: 0,
+      alerts: 0,
+      duplicates: 0,
+      failures: 0,
+      sent: 0,
+      retries: 0,
+      dead: 0,
+      cost: 0,
+      skips: {},
+    },
+    ...changes,
+  };
+}
+
+export function tick(changes: Partial<Tick> = {}): Tick {
+  return {
+    _id: "tick-id" as Id<"ticks">,
+    dueAt: 0,
+    at: 0,
+    manual: false,
+    missed: 0,
+    status: "skipped",
+    reason: "nothing-due",
+    detail: null,
+    due: [],
+    taskId: null,
+    outcome: null,
+    text: null,
+    withheld: null,
+    cost: 0,
+    endedAt: null,
+    ...changes,
+  };
+}
+
+export function notice(changes: Partial<Notice> = {}): Notice {
+  return {
+    _id: "notice-id" as Id<"notices">,
+    scope: "room",
+    kind: "stopped",
+    text: "morning-round was stopped: nobody has spoken in the room for 14 days.",
+    action: "resume",
+    roomId: "harbor-id" as Id<"rooms">,
+    roomName: "harbor",
+    scheduleId: "schedule-id" as Id<"schedules">,
+    at: 0,
+    ...changes,
+  };
+}
+
+export function delivery(changes: Partial<Delivery> = {}): Delivery {
+  return {
+    _id: "delivery-id" as Id<"deliveries">,
+    channel: "dashboard",
+    status: "sent",
+    roomId: "harbor-id" as Id<"rooms">,
+    roomName: "harbor",
+    role: "builder",
+    title: "builder in harbor",
+    text: "The pier is loose.",
+    at: 0,
+    seenAt: null,
+    notBefore: null,
+    reason: null,
+    attempt: 1,
     ...changes,
   };
 }

@@ -1,4 +1,6 @@
+import { AlarmClock } from "lucide-react";
 import type { ReactNode } from "react";
+import { addressOf } from "#lib/address.ts";
 import type { Room, Seat } from "#lib/backend.ts";
 import { TeamDotsView } from "./team-dots.tsx";
 
@@ -22,6 +24,14 @@ export function RoomHeader({
           <span className="in-data-stale:hidden">{readiness(team)}</span>
         </div>
       )}
+      <a
+        href={addressOf(room.name, { kind: "schedules", id: "" })}
+        data-open-schedules=""
+        className="ml-auto flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-soft hover:bg-sunken hover:text-ink"
+      >
+        <AlarmClock className="size-4" aria-hidden="true" />
+        <span className="max-sm:sr-only">Schedules</span>
+      </a>
     </header>
   );
 }
