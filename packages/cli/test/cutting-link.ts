@@ -2,13 +2,13 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 
 /** Where a request is cut off: before any of it, half of it, or its reply has crossed, and after half of the reply. */
 export const CUTS = ["no request", "half a request", "no reply", "half a reply"] as const;
-export type Cut = (typeof CUTS)[number];
+export type Cut = (typeof CUTS)[number] | "nothing";
 
 const MUTATION = "POST /api/mutation";
 
 /**
  * A line to a backend on which every mutation is cut off once, and goes through when it is tried again. What else is asked
- * passes. The backend's port and its own have equally many digits, so that the Host header can be put right in place.
+ * passes, until it is taken down. The backend's port and its own have equally many digits, so that the Host header can be put right in place.
  */
 export class CuttingLink implements AsyncDisposable {
   readonly #server: Server;
@@ -16,6 +16,7 @@ export class CuttingLink implements AsyncDisposable {
   readonly #cut: Cut;
   readonly #sockets = new Set<Socket>();
   readonly #met = new Set<string>();
+  #isDown = false;
 
   private constructor(target: string, cut: Cut) {
     this.#target = new URL(target);
@@ -42,7 +43,21 @@ export class CuttingLink implements AsyncDisposable {
     return this.#met.size;
   }
 
+  /** Nothing crosses any more. */
+  down(): void {
+    this.#isDown = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  up(): void {
+    this.#isDown = false;
+  }
+
   #join(client: Socket): void {
+    if (this.#isDown) {
+      client.destroy();
+      return;
+    }
     const backend = createConnection(Number(this.#target.port), "127.0.0.1");
     let cutting = false;
     const end = (): void => {
@@ -61,7 +76,7 @@ export class CuttingLink implements AsyncDisposable {
       if (!isWhole(request)) return;
       const whole = this.#readdressed(request);
       request = Buffer.alloc(0);
-      cutting = this.#isNew(whole);
+      cutting = this.#cut !== "nothing" && this.#isNew(whole);
       if (cutting && this.#cut === "no request") end();
       else if (cutting && this.#cut === "half a request")
         backend.write(whole.subarray(0, whole.length / 2), end);

@@ -3,7 +3,7 @@ import type { Adapter, TurnResult } from "../adapters/adapter.ts";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { Delivery } from "../delivery.ts";
-import { isUnreachable } from "../errors.ts";
+import { CliError } from "../errors.ts";
 import { AGENT_PATIENCE_MS } from "../held-seat.ts";
 import type { HeldSeat } from "../held-seat.ts";
 import { freed } from "../seat.ts";
@@ -14,6 +14,7 @@ import { changes, snapshot } from "./changes.ts";
 import type { Snapshot } from "./changes.ts";
 import { claimOf, isLost } from "./claim.ts";
 import { giveTurn } from "./turn.ts";
+import type { TurnOptions } from "./turn.ts";
 
 export interface ConductOptions {
   readonly backend: Backend;
@@ -81,10 +82,20 @@ async function turns(
     const result = await giveTurn({ ...turn, prompt: await options.prompt(text) });
     const forgot = result.stopReason === "end_turn" && adapter.remembers && !options.signal.aborted;
     if (!forgot || !(await isOpen(options, delivery))) return result;
-    const again = await giveTurn({ ...turn, prompt: correction(from) });
-    return again.stopReason === "end_turn" ? result : again;
+    return await reminded({ ...turn, prompt: correction(from) }, result);
   } catch (error) {
     if (isLost(error)) return null;
+    throw error;
+  }
+}
+
+/** A reminder that could not be given changes nothing about the answer that there is already. */
+async function reminded(turn: TurnOptions, result: TurnResult): Promise<TurnResult> {
+  try {
+    const again = await giveTurn(turn);
+    return again.stopReason === "end_turn" ? result : again;
+  } catch (error) {
+    if (error instanceof CliError) return result;
     throw error;
   }
 }
@@ -105,41 +116,39 @@ function correction(from: string): string {
  * Whether the task still waits for its result. One that went back to its queue while this holder was thought dead does: the
  * claim's token decides whether the result is still welcome.
  */
-async function isOpen({ backend, held }: ConductOptions, { id }: Delivery): Promise<boolean> {
-  const { status } = await backend.query(api.tasks.get, { room: held.seat.roomId, taskId: id });
+async function isOpen(options: ConductOptions, { id: taskId }: Delivery): Promise<boolean> {
+  const { backend, held } = options;
+  const asked = { room: held.seat.roomId, taskId };
+  const { status } = await backend.query(api.tasks.get, asked, asLongAsItLives(options));
   return !isTerminal(status);
 }
+
+/** Work that is done is not done again because nobody could be told: its answer waits for somebody who can be. */
+const asLongAsItLives = ({ signal }: ConductOptions) => ({ patienceMs: Infinity, signal });
 
 /**
  * The turn ended and the task is still open: the answer goes to whoever asked. News of a turn that did not end by
  * itself goes to the people, since another agent could only send it back.
  */
 async function answerFor(
-  { backend, held, signal }: ConductOptions,
+  options: ConductOptions,
   delivery: Delivery,
   from: string,
   { text, stopReason }: TurnResult,
 ): Promise<void> {
+  const { backend, held } = options;
   const claim = claimOf(held);
   if (claim === null) return;
   const to = stopReason === "end_turn" ? from : HUMAN_TARGET;
   const words = [STOPPED[stopReason] ?? "", text].filter((part) => part !== "").join("\n\n");
   const key = `answer:${delivery.id}:${delivery.attempt}`;
   const answer = { to, text: words === "" ? "The turn ended without an answer." : words, key };
-  for (;;) {
-    try {
-      await backend.mutate(api.tasks.handOff, { ...claim, ...answer }, SHORTLY);
-      return;
-    } catch (error) {
-      if (isLost(error)) return;
-      if (!isUnreachable(error)) throw error;
-    }
-    signal.throwIfAborted();
+  try {
+    await backend.mutate(api.tasks.handOff, { ...claim, ...answer }, asLongAsItLives(options));
+  } catch (error) {
+    if (!isLost(error)) throw error;
   }
 }
-
-/** Work that is done is not done again because nobody could be told: the answer is kept until somebody can. */
-const SHORTLY = { patienceMs: 2_000 };
 
 /** What people have to know of a turn that the model did not end. A turn that failed says so itself. */
 const STOPPED: Partial<Record<TurnResult["stopReason"], string>> = {

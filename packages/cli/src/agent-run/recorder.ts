@@ -15,8 +15,14 @@ export interface RecordedTurn {
 
 /** How often a running turn is told at most. */
 const PAUSE_MS = 1_000;
-/** How long the end of a turn is tried to be told while the backend is away. */
+/** How long the end of a turn is tried to be told, for an agent that ends itself, while the backend is away. */
 const END_PATIENCE_MS = 5_000;
+
+interface TurnEnd {
+  readonly error?: string | undefined;
+  /** The agent's own life. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Tells the room what happens in a turn, in batches, at most once a second. A room that does not hear it holds up
@@ -56,8 +62,11 @@ export class Recorder {
     this.#soon();
   }
 
-  /** Tells the rest and how the turn ended. Never rejects: the turn is over in any case. */
-  async end(stopReason: TurnResult["stopReason"], error?: string): Promise<void> {
+  /**
+   * Tells the rest and how the turn ended; while the backend is away as long as `signal` lets it, since a turn that nobody
+   * has ended keeps its seat taken. Never rejects: the turn is over in any case.
+   */
+  async end(stopReason: TurnResult["stopReason"], { error, signal }: TurnEnd): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#sending;
@@ -70,7 +79,9 @@ export class Recorder {
       usage: this.#usage,
       ...(error === undefined ? {} : { error: shown(error) }),
     };
-    await backend.mutate(api.turns.end, end, { patienceMs: END_PATIENCE_MS }).catch(ignore);
+    const patient = signal !== undefined && !signal.aborted;
+    const how = patient ? { patienceMs: Infinity, signal } : { patienceMs: END_PATIENCE_MS };
+    await backend.mutate(api.turns.end, end, how).catch(ignore);
   }
 
   #soon(): void {

@@ -39,10 +39,11 @@ export async function giveTurn(options: TurnOptions): Promise<TurnResult> {
   signal.addEventListener("abort", cancel);
   try {
     const result = signal.aborted ? CANCELLED : await prompted(options, turnId, recorder);
-    await recorder.end(result.stopReason, errorOf(result));
+    await recorder.end(result.stopReason, { error: errorOf(result), signal: options.signal });
     return result;
   } catch (error) {
-    await recorder.end("failed", error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    await recorder.end("failed", { error: message });
     throw error;
   } finally {
     signal.removeEventListener("abort", cancel);

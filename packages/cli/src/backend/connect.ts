@@ -6,6 +6,8 @@ import type {
   OptionalRestArgs,
 } from "convex/server";
 import { setTimeout as sleepFor } from "node:timers/promises";
+import { systemClock } from "../daemon/clock.ts";
+import type { Clock } from "../daemon/clock.ts";
 import { CliError, fromBackend, isUnreachable } from "../errors.ts";
 import type { Home } from "../home.ts";
 import { api } from "./api.ts";
@@ -21,21 +23,29 @@ const GOODBYE_MS = 500;
 type Query = FunctionReference<"query">;
 type Mutation = FunctionReference<"mutation">;
 
+/** How long a call tries again while its backend is out of reach; it then fails with what the last try met. */
+export interface Patience {
+  /** Default 0. `Infinity` ends with `signal` or the caller alone. */
+  readonly patienceMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * One caller of one backend. Calls go by HTTP and throw `CliError`; `watch` goes by the sync socket, which is opened
  * at its first use.
  */
 export interface Backend {
   readonly url: string;
-  query<F extends Query>(ref: F, args: FunctionArgs<F>): Promise<FunctionReturnType<F>>;
-  /**
-   * `patienceMs`: for how long an unreachable backend is tried again (default 0). Only for mutations that may arrive
-   * twice: those with a `key`, a claim token or a holder.
-   */
+  query<F extends Query>(
+    ref: F,
+    args: FunctionArgs<F>,
+    how?: Patience,
+  ): Promise<FunctionReturnType<F>>;
+  /** With patience only mutations that may arrive twice: those with a `key`, a claim token or a holder. */
   mutate<F extends Mutation>(
     ref: F,
     args: FunctionArgs<F>,
-    how?: { patienceMs?: number },
+    how?: Patience,
   ): Promise<FunctionReturnType<F>>;
   /** Calls `onValue` with each new result until the returned function is called. A refusal goes to `onError`. */
   watch<F extends Query>(
@@ -52,11 +62,13 @@ export interface ConnectOptions {
   readonly home: Home;
   readonly credential: Credential;
   readonly exchange?: Exchange;
+  /** What patience is measured with. */
+  readonly clock?: Clock;
 }
 
 /** Speaks to `credential.backend` as whoever the credential stands for. Sends nothing until the first call. */
 export function connect(options: ConnectOptions): Backend {
-  const { credential } = options;
+  const { credential, clock = systemClock } = options;
   const url = credential.backend;
   const closing = new AbortController();
   const tokens = tokensFor({
@@ -69,13 +81,15 @@ export function connect(options: ConnectOptions): Backend {
 
   return {
     url,
-    async query(ref, args) {
-      return await asCaller(tokens, url, (client) => client.query(ref, ...only<typeof ref>(args)));
+    async query(ref, args, how) {
+      const call = async () =>
+        await asCaller(tokens, url, (client) => client.query(ref, ...only<typeof ref>(args)));
+      return await patiently(call, how, clock, closing.signal);
     },
     async mutate(ref, args, how) {
       const call = async () =>
         await asCaller(tokens, url, (client) => client.mutation(ref, args, { skipQueue: true }));
-      return await patiently(call, how?.patienceMs ?? 0, closing.signal);
+      return await patiently(call, how, clock, closing.signal);
     },
     watch(ref, args, onValue, onError) {
       socket ??= openSocket(url, tokens);
@@ -136,17 +150,19 @@ async function asCaller<T>(
 
 async function patiently<T>(
   call: () => Promise<T>,
-  patienceMs: number,
-  signal: AbortSignal,
+  { patienceMs = 0, signal }: Patience = {},
+  clock: Clock,
+  closing: AbortSignal,
 ): Promise<T> {
-  const end = performance.now() + patienceMs;
+  const end = clock.now() + patienceMs;
   for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
       return await call();
     } catch (error) {
-      if (!isUnreachable(error) || performance.now() + pauseMs > end || signal.aborted) throw error;
+      const ended = closing.aborted || signal?.aborted === true;
+      if (!isUnreachable(error) || clock.now() + pauseMs > end || ended) throw error;
     }
-    await sleepFor(pauseMs, undefined, { signal });
+    await clock.sleep(pauseMs, signal === undefined ? closing : AbortSignal.any([closing, signal]));
   }
 }
 
