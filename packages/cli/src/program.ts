@@ -13,6 +13,7 @@ import { addMessages } from "./commands/messages.ts";
 import { addOpen } from "./commands/open.ts";
 import { addReportProgress } from "./commands/report-progress.ts";
 import { addRoom } from "./commands/room.ts";
+import { addSchedule } from "./commands/schedule.ts";
 import { addSend } from "./commands/send.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTaskComplete } from "./commands/task-complete.ts";
@@ -37,6 +38,7 @@ const commands = [
   addMessages,
   addTask,
   addApprovals,
+  addSchedule,
   addWaitForTask,
   addTaskStarted,
   addReportProgress,

@@ -38,3 +38,17 @@ export function names(value: string): readonly string[] {
   if (found.length === 0) throw new InvalidArgumentError("It must name at least one role.");
   return found;
 }
+
+/** An amount of money, with a fraction if need be. */
+export function amount(value: string): number {
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(value)) {
+    throw new InvalidArgumentError("It must be an amount like 5 or 2.50.");
+  }
+  return Number(value);
+}
+
+export function yesOrNo(value: string): boolean {
+  if (value === "yes" || value === "on") return true;
+  if (value === "no" || value === "off") return false;
+  throw new InvalidArgumentError("It must be yes or no.");
+}

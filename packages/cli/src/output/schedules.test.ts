@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { scheduleLines, settingsLines, skipWords, tickLines } from "./schedules.ts";
+import type { ScheduleView, TickView } from "./schedules.ts";
+
+const now = new Date(2026, 10, 21, 12).getTime();
+const MINUTE = 60_000;
+
+const nightly = {
+  name: "nightly",
+  role: "ada",
+  kind: "heartbeat",
+  cadence: { type: "interval", everyMs: 30 * MINUTE },
+  target: "none",
+  state: "active",
+  stopped: null,
+  nextDueAt: now + 12 * MINUTE,
+  expectedBy: now + 42 * MINUTE,
+  lastTick: { status: "skipped", reason: "nothing-due", outcome: null, at: now - 18 * MINUTE },
+} as unknown as ScheduleView;
+
+const tick = {
+  at: now - 18 * MINUTE,
+  manual: false,
+  missed: 0,
+  status: "ended",
+  reason: null,
+  detail: null,
+  due: ["1 open in HEARTBEAT.md"],
+  outcome: "alert",
+  text: "The build is red.",
+  withheld: null,
+} as unknown as TickView;
+
+test("a schedule says when it is due, what came of it last and why", () => {
+  expect(scheduleLines(nightly, now)).toEqual([
+    { text: "nightly  ada  ACTIVE", colour: "green" },
+    "  heartbeat every 30 min",
+    "  next in 12 min",
+    "  last 18 min ago, skipped: looked, nothing due",
+  ]);
+});
+
+test("one that is later than a whole period says so", () => {
+  const late = { ...nightly, nextDueAt: now - 40 * MINUTE, expectedBy: now - 10 * MINUTE };
+  expect(scheduleLines(late, now)).toContainEqual({
+    text: "  late: it was due 40 min ago",
+    colour: "amber",
+  });
+});
+
+test("one that a brake stopped says why, and that it is due no more", () => {
+  const stopped = {
+    ...nightly,
+    state: "stopped" as const,
+    stopped: { reason: "sign-in-failed" as const, at: now - 5 * MINUTE },
+    target: "dashboard/linus",
+  };
+  expect(scheduleLines(stopped, now)).toEqual([
+    { text: "nightly  ada  STOPPED", colour: "red" },
+    "  heartbeat every 30 min, tells dashboard/linus",
+    "  stopped 5 min ago: its agent failed to sign in to its model three times in a row",
+    "  last 18 min ago, skipped: looked, nothing due",
+  ]);
+});
+
+test("each tick has its reason, what was due and what was said; an answer's text is one line of it", () => {
+  const forged = "All is well.\nnightly  ada  ACTIVE";
+  const ticks: TickView[] = [
+    tick,
+    { ...tick, outcome: "duplicate", text: forged, withheld: "duplicate", manual: true },
+    { ...tick, status: "skipped", reason: "failed", detail: "it broke", due: [], text: null },
+  ];
+  expect(tickLines(ticks, now)).toEqual([
+    "2026-11-21 11:42  18 min ago  had news (1 open in HEARTBEAT.md)",
+    "    The build is red.",
+    "2026-11-21 11:42  18 min ago  had no other news than before (by hand, 1 open in HEARTBEAT.md)",
+    "    All is well.",
+    "    not sent: the same was said within a day",
+    { text: "2026-11-21 11:42  18 min ago  skipped: the tick broke", colour: "grey" },
+    "    it broke",
+  ]);
+  expect(tickLines([], now)).toEqual(["It has not ticked yet."]);
+});
+
+test("a run by hand that wakes nobody says why", () => {
+  expect(skipWords({ status: "skipped", reason: "empty-file" })).toBe(
+    "skipped: HEARTBEAT.md asks for nothing and no work is due",
+  );
+  expect(skipWords({ status: "woken", reason: null })).toBeNull();
+});
+
+test("a room's settings begin with its switch, and the server's counts more", () => {
+  const settings = {
+    on: true,
+    enabled: true,
+    visibility: { showOk: false, showAlerts: true, indicator: true },
+    runsPerDay: 96,
+    costPerDay: 5,
+    idleDays: 0,
+  };
+  expect(settingsLines(settings)).toEqual([
+    { text: "Schedules are on.", colour: "green" },
+    "  at most 96 runs and 5 of cost a day; never stop for silence",
+    "  shown: alerts, the indicator",
+  ]);
+  expect(settingsLines({ ...settings, enabled: false })[0]).toEqual({
+    text: "Schedules are switched off on this server.",
+    colour: "amber",
+  });
+});

@@ -1,0 +1,152 @@
+import { SKIP_LABELS, cadenceWords } from "@muster/core";
+import type { ScheduleStop } from "@muster/core";
+import type { api as Api } from "@muster/backend/api";
+import type { FunctionReturnType } from "convex/server";
+import type { Colour, Line } from "../invocation.ts";
+import { ago } from "./ago.ts";
+import { headline, indented } from "./indented.ts";
+
+export type ScheduleView = FunctionReturnType<typeof Api.schedules.list>["items"][number];
+export type SettingsView = FunctionReturnType<typeof Api.schedules.list>["settings"];
+export type TickView = FunctionReturnType<typeof Api.schedules.ticks>["items"][number];
+
+const COLOURS = {
+  active: "green",
+  paused: "grey",
+  stopped: "red",
+  done: "grey",
+  off: "grey",
+} as const satisfies Record<ScheduleView["state"], Colour>;
+
+const STOPS = {
+  "sign-in-failed": "its agent failed to sign in to its model three times in a row",
+  "idle-room": "nobody has spoken in the room for long",
+} as const satisfies Record<ScheduleStop, string>;
+
+const OUTCOMES = {
+  ok: "all is well",
+  alert: "had news",
+  duplicate: "had no other news than before",
+  handed_off: "handed the work on",
+  cancelled: "was called off",
+  failed: "did not get it done",
+} as const satisfies Record<NonNullable<TickView["outcome"]>, string>;
+
+type Came = Pick<TickView, "status" | "reason" | "outcome">;
+
+/** What came of a tick, in plain words. */
+function tickWords({ status, reason, outcome }: Came): string {
+  if (status === "due") return "is being decided";
+  if (status === "woken") return "woke its agent";
+  if (status === "skipped") return reason === null ? "skipped" : `skipped: ${SKIP_LABELS[reason]}`;
+  return outcome === null ? "ended" : OUTCOMES[outcome];
+}
+
+/** Why a tick by hand woke nobody; null when it did. */
+export function skipWords({ status, reason }: Pick<TickView, "status" | "reason">): string | null {
+  return status === "skipped" ? tickWords({ status, reason, outcome: null }) : null;
+}
+
+/** Name, role and state; when it is due; what came of its last tick. `now` in ms since the epoch. */
+export function scheduleLines(schedule: ScheduleView, now: number): Line[] {
+  const { name, role, state, stopped, target } = schedule;
+  const told = target === "none" ? "" : `, tells ${target}`;
+  return [
+    { text: `${name}  ${role}  ${state.toUpperCase()}`, colour: COLOURS[state] },
+    `  ${schedule.kind} ${cadenceWords(schedule.cadence, momentWords)}${told}`,
+    ...(stopped === null
+      ? []
+      : [`  stopped ${ago(now - stopped.at)} ago: ${STOPS[stopped.reason]}`]),
+    ...dueLines(schedule, now),
+    ...lastLines(schedule, now),
+  ];
+}
+
+function dueLines({ state, nextDueAt, expectedBy }: ScheduleView, now: number): Line[] {
+  if (state !== "active" || nextDueAt === null) return [];
+  if (expectedBy !== null && expectedBy < now) {
+    return [{ text: `  late: it was due ${ago(now - nextDueAt)} ago`, colour: "amber" }];
+  }
+  return [nextDueAt <= now ? "  next now" : `  next in ${ago(nextDueAt - now)}`];
+}
+
+function lastLines({ lastTick }: ScheduleView, now: number): Line[] {
+  return lastTick === null ? [] : [`  last ${ago(now - lastTick.at)} ago, ${tickWords(lastTick)}`];
+}
+
+/** The rest of what there is to know about one schedule. */
+export function detailLines(schedule: ScheduleView): Line[] {
+  const { prompt, quietHours, okToken, counts } = schedule;
+  const { ticks, wakes, oks, alerts, duplicates, failures, cost } = counts;
+  const told = [
+    `${ticks} ticks, ${wakes} wakes`,
+    `${oks} OK, ${alerts} alerts, ${duplicates} repeats, ${failures} failures`,
+    ...(cost > 0 ? [`cost ${cost.toFixed(2)}`] : []),
+  ];
+  return [
+    ...(quietHours === null
+      ? []
+      : [`  quiet from ${quietHours.from} to ${quietHours.to}, ${quietHours.zone}`]),
+    `  OK token ${okToken}`,
+    `  ${told.join("; ")}`,
+    ...(prompt === null ? [] : ["  says:", indented(prompt)]),
+  ];
+}
+
+/** One line per tick with its reason; what it said or why it broke below. */
+export function tickLines(ticks: readonly TickView[], now: number): Line[] {
+  if (ticks.length === 0) return ["It has not ticked yet."];
+  return ticks.flatMap((tick) => {
+    const { at, manual, missed, detail, due, text, withheld } = tick;
+    const asides = [
+      ...(manual ? ["by hand"] : []),
+      ...(missed > 0 ? [`${missed} missed before`] : []),
+      ...due,
+    ];
+    const aside = asides.length === 0 ? "" : ` (${asides.join(", ")})`;
+    const below = [detail, text].filter((words) => words !== null && words.trim() !== "");
+    return [
+      tickLine(`${momentWords(at)}  ${ago(now - at)} ago  ${tickWords(tick)}${aside}`, tick),
+      ...below.map((words) => indented(headline(words ?? "", 100))),
+      ...(withheld === null ? [] : [indented(`not sent: ${SKIP_LABELS[withheld]}`)]),
+    ];
+  });
+}
+
+function tickLine(text: string, { status, outcome }: Came): Line {
+  if (status === "skipped" || outcome === "ok") return { text, colour: "grey" };
+  return outcome === "failed" ? { text, colour: "red" } : text;
+}
+
+/** Whether the room's schedules tick, what is shown, and what a day may cost. */
+export function settingsLines(settings: SettingsView): Line[] {
+  const { runsPerDay, costPerDay, idleDays, visibility } = settings;
+  const { showOk, showAlerts, indicator } = visibility;
+  const shown = [
+    ...(showOk ? ["OKs"] : []),
+    ...(showAlerts ? ["alerts"] : []),
+    ...(indicator ? ["the indicator"] : []),
+  ];
+  const idle = idleDays === 0 ? "never stop for silence" : `stop after ${idleDays} days of silence`;
+  return [
+    switchLine(settings),
+    `  at most ${runsPerDay} runs and ${costPerDay} of cost a day; ${idle}`,
+    `  shown: ${shown.length === 0 ? "nothing" : shown.join(", ")}`,
+  ];
+}
+
+export function switchLine({ on, enabled }: Pick<SettingsView, "on" | "enabled">): Line {
+  if (!enabled) return { text: "Schedules are switched off on this server.", colour: "amber" };
+  return on
+    ? { text: "Schedules are on.", colour: "green" }
+    : { text: "Schedules are off in this room.", colour: "amber" };
+}
+
+/** `2026-12-24 18:00`, on this computer's clock. */
+function momentWords(at: number): string {
+  const date = new Date(at);
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+const two = (number: number) => String(number).padStart(2, "0");
