@@ -8,6 +8,12 @@ import { freed, hasOtherWaiter, newHolderId, readSeat, writeSeat, type Seat } fr
 /** How long a write of an agent is tried again while the backend is away: a restart of `muster up` fits in. */
 export const AGENT_PATIENCE_MS = 15_000;
 
+interface JoinOptions {
+  readonly takeOver?: boolean;
+  /** For how long a backend that is away is tried again (default AGENT_PATIENCE_MS). */
+  readonly patienceMs?: number;
+}
+
 /** What the backend says to a holder that joined. Times in ms. */
 export interface Joined {
   readonly nextBeatMs: number;
@@ -22,7 +28,7 @@ export interface HeldSeat {
   /** Changes the seat, on disk before it resolves. @throws CliError `superseded` if another holder has written it. */
   change(how: (seat: Seat) => Seat): Promise<void>;
   /** Joins (again) as the same holder. A new epoch, if there is one, is on disk before it resolves. */
-  join(how?: { takeOver?: boolean }): Promise<Joined>;
+  join(how?: JoinOptions): Promise<Joined>;
   /** The process ends but its program will call again: the role stays as it is for the gap between two waits. */
   park(): Promise<void>;
   /** Leaves the role for good: it shows as offline at once. A failure to say so is the lease's business. */
@@ -80,7 +86,7 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
     await writeSeat(home, url, seat);
   }
 
-  async function join(how: { takeOver?: boolean } = {}): Promise<Joined> {
+  async function join(how: JoinOptions = {}): Promise<Joined> {
     const answer = await backend.mutate(
       api.participants.join,
       {
@@ -91,7 +97,7 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
         ...(seat.secret === undefined ? {} : { epoch: seat.epoch }),
         ...(how.takeOver === true ? { takeOver: true } : {}),
       },
-      { patienceMs: AGENT_PATIENCE_MS },
+      { patienceMs: how.patienceMs ?? AGENT_PATIENCE_MS },
     );
     const waiter = await identityOf(process.pid);
     seat = {

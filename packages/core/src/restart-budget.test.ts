@@ -18,6 +18,7 @@ const crashedInTask = (at: number, cause: StartCause = "supervisor"): Start => (
   joinedAt: at + 500,
   startedTask: true,
 });
+const unreached = (at: number): Start => ({ ...neverJoined(at), unreached: true });
 const ask = (history: readonly Start[], now: number, asked: "nobody" | "message" = "nobody") =>
   restartBudget(history, asked, now, 0, timing);
 
@@ -28,6 +29,13 @@ describe("a failed start", () => {
     expect(hasFailed({ ...joined, endedAt: 60_999 }, timing)).toBe(true);
     expect(hasFailed({ ...joined, endedAt: 61_000 }, timing)).toBe(false);
     expect(hasFailed(crashedInTask(0), timing)).toBe(false);
+  });
+
+  test("is no start that could not reach its room, but it counts for the rate of starts", () => {
+    expect(hasFailed(unreached(0), timing)).toBe(false);
+    const starts = [0, 60_000, 120_000, 180_000].map(unreached);
+    expect(ask(starts, 200_000).verdict).toBe("allowed");
+    expect(ask([...starts, unreached(240_000)], 250_000).verdict).toBe("exhausted");
   });
 });
 

@@ -13,6 +13,8 @@ export type Start = {
   readonly startedTask: boolean;
   /** It ended for a reason that another start alone does not change: a program or a directory is missing. */
   readonly hopeless?: boolean | undefined;
+  /** It ended because its room was out of reach: no fault of its own, but it counts for the rate of starts. */
+  readonly unreached?: boolean | undefined;
 };
 
 /** Starts that fail in a row before the agent is given up. */
@@ -31,9 +33,9 @@ export type BudgetVerdict =
 /** What is wanted now: `nobody` when the supervisor acts by itself. */
 export type AskedBy = "nobody" | "message" | "person";
 
-/** A start failed if it ended before its join, or soon after it without having started a task. */
+/** A start failed if it ended by itself before its join, or soon after it without having started a task. */
 export function hasFailed(start: Start, timing: Timing): boolean {
-  if (start.endedAt === undefined || start.startedTask) return false;
+  if (start.endedAt === undefined || start.startedTask || start.unreached === true) return false;
   return start.joinedAt === undefined || start.endedAt - start.joinedAt < timing.EARLY_END_MS;
 }
 

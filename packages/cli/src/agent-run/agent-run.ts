@@ -23,6 +23,9 @@ import { onJoin, resumed } from "./rejoin.ts";
 /** The agent ends because its harness cannot be used or was killed: its daemon decides about a restart. */
 const EXIT_HARNESS = 70;
 
+/** How long an agent that starts waits for a backend that is away: most of what its daemon gives it to join. */
+const FIRST_JOIN_PATIENCE_MS = 45_000;
+
 export interface AgentRunOptions {
   readonly home: Home;
   readonly url: string;
@@ -125,7 +128,7 @@ async function workOn(
     knowsRoom = true;
     return first ? await withRecap(backend, held.seat.roomId, text) : text;
   };
-  const joined = await held.join();
+  const joined = await held.join({ patienceMs: FIRST_JOIN_PATIENCE_MS });
   const pulse = keepPulse({ backend, held, joined, daemon });
   const ending = new AbortController();
   pulse.ended.then(

@@ -105,3 +105,10 @@ test("a refusal ends the token that was kept, too", async () => {
   await expect(tokens.demand({ fresh: true })).rejects.toMatchObject({ exit: 4 });
   expect(await readdir(home.tokens)).toEqual([]);
 });
+
+test("a backend whose disk fails while it signs in is out of reach for now, and no refusal", async () => {
+  const failed = new Error("[Request ID: 1] Server Error\nThe disk is full.");
+  const { tokens } = tokensWith(await temporaryHome(), [failed, "at last"]);
+  await expect(tokens.demand()).rejects.toMatchObject({ kind: "unreachable", exit: 7 });
+  expect(await tokens.demand()).toBe("at last");
+});

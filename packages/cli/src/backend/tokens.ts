@@ -67,7 +67,7 @@ export function tokensFor(options: TokensOptions): Tokens {
     try {
       fresh = await exchange(credential);
     } catch (error) {
-      const refusal = fromBackend(error, credential.backend);
+      const refusal = outcomeOf(error, credential.backend);
       if (DEFINITE.has(refusal.kind)) {
         cached = null;
         await rm(file, { force: true });
@@ -92,6 +92,16 @@ export function tokensFor(options: TokensOptions): Tokens {
   }
 
   return { fetchToken, demand };
+}
+
+/** Signing in refuses with a kind; whatever else breaks inside it (a full disk, say) may be over at the next try. */
+function outcomeOf(error: unknown, url: string): CliError {
+  const refusal = fromBackend(error, url);
+  if (refusal.kind !== "unexpected" || !refusal.message.includes("Server Error")) return refusal;
+  return new CliError("unreachable", `The backend at ${url} could not sign anybody in just now.`, {
+    hint: "Try again in a moment; `muster logs` says what is wrong if it stays so.",
+    cause: error,
+  });
 }
 
 /** The name binds a token to its backend, secret and seat, and tells none of them. */

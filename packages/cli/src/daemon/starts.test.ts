@@ -9,7 +9,7 @@ import { Starts } from "./starts.ts";
 const URL = "http://127.0.0.1:3210";
 const builder = { roomId: "harbor-id", role: "builder" };
 const failed: Start = { cause: "supervisor", at: 1_000, endedAt: 2_000, startedTask: false };
-const hopeless: Start = { ...failed, hopeless: true };
+const hopeless: Start = { ...failed, hopeless: true, unreached: false };
 const log = () => undefined;
 
 let home: Home;

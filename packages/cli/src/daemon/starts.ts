@@ -97,13 +97,13 @@ function isKept(value: unknown): value is Kept {
 const CAUSES: readonly StartCause[] = ["supervisor", "trial", "message", "person"];
 
 function isStart(value: unknown): value is Start {
-  const { cause, at, joinedAt, endedAt, startedTask, hopeless } = fieldsOf(value);
+  const { cause, at, joinedAt, endedAt, startedTask, hopeless, unreached } = fieldsOf(value);
   return (
     CAUSES.some((known) => known === cause) &&
     typeof at === "number" &&
     [joinedAt, endedAt].every((time) => time === undefined || typeof time === "number") &&
     typeof startedTask === "boolean" &&
-    (hopeless === undefined || typeof hopeless === "boolean")
+    [hopeless, unreached].every((fact) => fact === undefined || typeof fact === "boolean")
   );
 }
 

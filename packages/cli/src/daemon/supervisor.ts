@@ -273,6 +273,8 @@ export class Supervisor {
     if (gone === null || gone.exit === null) return;
     await this.#effects.bury(this.#agent, gone, gone.exit);
     this.#displaced = gone.exit.code === EXIT.conflict;
+    if (gone.exit.code === EXIT.unreachable && !gone.joined)
+      this.#history.amend({ unreached: true });
     this.#ended(lastLine(gone.exit), gone.exit.code === EXIT_HOPELESS && !gone.joined);
   }
 
