@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { EXIT } from "../errors.ts";
 import type { AgentExit } from "./agent-process.ts";
 import { Mini, settle, timing, type Beginning } from "./mini.fixture.ts";
 
@@ -228,17 +227,6 @@ test("three starts that fail in a row end in giving up, told once, with trials a
 
   await builder.clock.pass(24 * 3_600_000);
   expect(builder.news()).toEqual([]);
-});
-
-test("an agent that ends because its room is out of reach is started again and not given up", async () => {
-  const builder = await starting();
-  const away: AgentExit = { code: EXIT.unreachable, signal: null, tail: "No backend answers." };
-  for (let times = 0; times < 4; times += 1) {
-    await builder.exit(away);
-    await builder.clock.pass(timing.BACKOFF_MAX_MS);
-  }
-  expect(builder.agent.agentStatus).not.toBe("dead_failed_revive");
-  expect(builder.news().filter((news) => news === "launch")).toHaveLength(5);
 });
 
 test("a person's message gives an agent that was given up one fresh start, and a second message no second one", async () => {
