@@ -23,6 +23,8 @@ import { WaitingDock } from "./features/holdups/waiting-dock.tsx";
 import { Timeline } from "./features/messages/timeline.tsx";
 import type { Happening } from "./features/messages/timeline.tsx";
 import { useMessages } from "./features/messages/use-messages.ts";
+import { Notices } from "./features/notices/notices.tsx";
+import { ofRoom } from "./features/notices/use-notices.ts";
 import { RoomHeader } from "./features/rooms/room-header.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
 import { TaskList } from "./features/tasks/task-list.tsx";
@@ -75,6 +77,7 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   return (
     <>
       <RoomHeader room={room} team={team} nav={nav} />
+      <Notices of={ofRoom(room._id)} label={`Notices of ${room.name}`} rights={room.rights} />
       {wide ? <SideBySide {...parts} sheet={sheet} /> : <OneByOne {...parts} />}
       {opened !== null && sheet !== null && (
         <Suspense fallback={null}>

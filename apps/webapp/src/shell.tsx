@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "lucide-react";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { usePlace } from "#lib/address.ts";
 import { checkCredential } from "#lib/client.ts";
 import type { LinkState } from "#lib/link.ts";
@@ -12,10 +12,17 @@ import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
 import { useAttention } from "./features/approvals/use-attention.ts";
 import { useWaiting } from "./features/approvals/use-approvals.ts";
+import { InboxBell } from "./features/inbox/bell.tsx";
 import { NewRoom } from "./features/new-room/new-room.tsx";
+import { Notices } from "./features/notices/notices.tsx";
+import { ofServer } from "./features/notices/use-notices.ts";
 import { useRooms } from "./features/rooms/use-rooms.ts";
 import { RoomPage } from "./room-page.tsx";
 import { Sidebar } from "./sidebar.tsx";
+
+const Courier = lazy(() =>
+  import("./features/inbox/courier.tsx").then((module) => ({ default: module.Courier })),
+);
 
 /** The list of rooms and the room that is open. */
 export function Shell({ link }: { link: LinkState }) {
@@ -28,24 +35,31 @@ export function Shell({ link }: { link: LinkState }) {
   const sidebar = (onOpen?: () => void) => (
     <Sidebar rooms={rooms} current={current} link={link} {...(onOpen && { onOpen })} />
   );
+  const nav = wide ? null : (
+    <>
+      <Drawer>{sidebar}</Drawer>
+      <InboxBell />
+    </>
+  );
   return (
-    <div className="flex min-h-0 flex-1">
-      {wide && <div className="w-60 shrink-0 border-r border-line">{sidebar()}</div>}
-      <main className="flex min-w-0 flex-1 flex-col bg-panel">
-        {current === null ? (
-          <NoRoom loading={rooms === undefined} nav={wide ? null : <Drawer>{sidebar}</Drawer>} />
-        ) : (
-          <Boundary key={current} onError={checkCredential} fallback={cannotShow}>
-            <RoomPage
-              room={current}
-              opened={place?.beside ?? null}
-              link={link}
-              nav={wide ? null : <Drawer>{sidebar}</Drawer>}
-            />
-          </Boundary>
-        )}
-      </main>
-    </div>
+    <>
+      <Notices of={ofServer} label="Notices of the server" />
+      <div className="flex min-h-0 flex-1">
+        {wide && <div className="w-60 shrink-0 border-r border-line">{sidebar()}</div>}
+        <main className="flex min-w-0 flex-1 flex-col bg-panel">
+          {current === null ? (
+            <NoRoom loading={rooms === undefined} nav={nav} />
+          ) : (
+            <Boundary key={current} onError={checkCredential} fallback={cannotShow}>
+              <RoomPage room={current} opened={place?.beside ?? null} link={link} nav={nav} />
+            </Boundary>
+          )}
+        </main>
+      </div>
+      <Suspense fallback={null}>
+        <Courier />
+      </Suspense>
+    </>
   );
 }
 
@@ -67,7 +81,7 @@ function cannotShow(error: unknown, reset: () => void) {
 function NoRoom({ loading, nav }: { loading: boolean; nav: React.ReactNode }) {
   return (
     <>
-      {nav !== null && <div className="border-b border-line p-2">{nav}</div>}
+      {nav !== null && <div className="flex border-b border-line p-2">{nav}</div>}
       <div className="m-auto max-w-md p-6">
         {loading ? (
           <p className="text-sm text-ink-faint">Loading…</p>

@@ -5,6 +5,7 @@ import { Button } from "#ui/button.tsx";
 import { ThemeSwitch } from "#ui/theme-switch.tsx";
 import { Wordmark } from "#ui/wordmark.tsx";
 import { ConnectionBadge } from "./features/connection/connection-badge.tsx";
+import { InboxBell } from "./features/inbox/bell.tsx";
 import { NewRoom } from "./features/new-room/new-room.tsx";
 import { RoomList } from "./features/rooms/room-list.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
@@ -28,6 +29,7 @@ export function Sidebar({
     <aside aria-label="Muster" className="flex h-full flex-col">
       <div className="flex h-13 shrink-0 items-center justify-between px-4">
         <Wordmark />
+        {onOpen === undefined && <InboxBell />}
       </div>
       <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto pt-2">
         <div className="flex items-center justify-between pr-2 pb-1 pl-4">

@@ -1,14 +1,18 @@
 import { TEXT_LIMITS, utf8Length } from "@muster/core";
 import { CircleAlert, CornerDownLeft } from "lucide-react";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
 import type { Room, Seat } from "#lib/backend.ts";
 import { sentenceOf } from "#lib/refusal.ts";
 import { Button } from "#ui/button.tsx";
 import { keepDraft, putBack, readDraft } from "./draft.ts";
-import { TargetPicker } from "./target-picker.tsx";
 import type { Send } from "./use-send.ts";
 import { WakeLine } from "./wake-line.tsx";
+
+// The list and what positions it are a seventh of the page's code, and nobody changes the target first thing.
+const TargetPicker = lazy(() =>
+  import("./target-picker.tsx").then((module) => ({ default: module.TargetPicker })),
+);
 
 export interface ComposerProps {
   room: Room;
@@ -99,12 +103,14 @@ export function Composer({ room, team, connected, send, start }: ComposerProps) 
         />
         <div className="flex items-center gap-2 p-2">
           {target !== undefined && (
-            <TargetPicker
-              team={team}
-              value={target.role}
-              entryRole={room.entryRole}
-              onChange={setChosen}
-            />
+            <Suspense fallback={<ToTarget role={target.role} />}>
+              <TargetPicker
+                team={team}
+                value={target.role}
+                entryRole={room.entryRole}
+                onChange={setChosen}
+              />
+            </Suspense>
           )}
           <p
             role="status"
@@ -133,6 +139,15 @@ export function Composer({ room, team, connected, send, start }: ComposerProps) 
         </div>
       )}
     </form>
+  );
+}
+
+/** In the place of the picker until its code has arrived. */
+function ToTarget({ role }: { role: string }) {
+  return (
+    <span className="flex h-8 items-center gap-1.5 rounded-md border border-line bg-raised px-2 text-sm font-medium">
+      <span className="text-ink-faint">to</span> {role}
+    </span>
   );
 }
 

@@ -31,6 +31,13 @@ test("progress is one quiet line, without formatting that an agent could shout w
   expect(show({ type: "progress", text: "# LOUD" })).toContain("# LOUD");
 });
 
+test("an OK of a schedule is one quiet line, however many it was written in", () => {
+  const text = show({ type: "summary", text: "# All is well\n\nNothing is loose." });
+  expect(text).toContain("planner # All is well Nothing is loose.");
+  expect(screen.queryByRole("article")).toBeNull();
+  expect(screen.queryByRole("heading")).toBeNull();
+});
+
 test("a notice is called one for those who do not see its sign", () => {
   expect(show({ type: "notice", text: "builder died" })).toContain("Notice: builder died");
 });

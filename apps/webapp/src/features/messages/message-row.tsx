@@ -1,10 +1,11 @@
 import { clsx } from "clsx";
-import { ArrowRight, CircleHelp, FileDiff, ListChecks, TriangleAlert } from "lucide-react";
+import { ArrowRight, Check, CircleHelp, FileDiff, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import type { ReactNode } from "react";
 import { addressOf } from "#lib/address.ts";
 import type { Message } from "#lib/backend.ts";
 import { isSending } from "#lib/outgoing.ts";
+import { plain, plainLine } from "#lib/plain.ts";
 import { Clock } from "#ui/age.tsx";
 import { Monogram } from "#ui/monogram.tsx";
 import { Prose } from "#ui/prose.tsx";
@@ -90,18 +91,19 @@ function Question({ message }: { message: Message }) {
   );
 }
 
+/** Nothing needs a person: one line that can be read over. */
 function Summary({ message }: { message: Message }) {
   return (
-    <Block message={message}>
-      <Head message={message}>
-        <Tag>
-          <ListChecks className="size-3" aria-hidden="true" /> summary
-        </Tag>
-      </Head>
-      <div className="mt-1 rounded-lg bg-sunken px-3.5 py-2.5">
-        <Prose text={message.text} />
-      </div>
-    </Block>
+    <div className="flex items-baseline gap-3 px-5 py-0.5 text-xs text-ink-faint">
+      <span className="flex w-7 shrink-0 justify-center self-center" aria-hidden="true">
+        <Check className="size-3" />
+      </span>
+      <p className="min-w-0 flex-1 truncate" title={plain(message.text)}>
+        <span className="font-medium text-ink-soft">{message.sender.name}</span>{" "}
+        {plainLine(message.text)}
+      </p>
+      <Clock at={message.at} className="font-mono text-2xs tabular-nums" />
+    </div>
   );
 }
 

@@ -1,0 +1,91 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import type { Delivery, InboxSettings } from "#lib/backend.ts";
+import { delivery } from "../../test/cast.ts";
+import { InboxView } from "./inbox-panel.tsx";
+import { InboxSettingsForm } from "./inbox-settings.tsx";
+import { Toasts } from "./toasts.tsx";
+import type { InboxActions, Settling } from "./use-inbox.ts";
+
+const id = (text: string) => text as Delivery["_id"];
+
+function show(items: readonly Delivery[]) {
+  const actions = {
+    busy: false,
+    problem: null,
+    seen: vi.fn<InboxActions["seen"]>(),
+    retry: vi.fn<InboxActions["retry"]>(),
+  };
+  const onDone = vi.fn<() => void>();
+  const { container } = render(
+    <InboxView inbox={{ unseen: 0, items }} actions={actions} settings={null} onDone={onDone} />,
+  );
+  return { ...actions, onDone, text: container.textContent };
+}
+
+test("what is new is told apart and seen together; what waits for the morning is not new yet", () => {
+  const fresh = delivery();
+  const waiting = delivery({ _id: id("w"), status: "waiting", notBefore: 3_600_000 });
+  const old = delivery({ _id: id("o"), seenAt: 1 });
+  const { seen, text } = show([fresh, waiting, old]);
+  expect(text.match(/New: /gu)).toHaveLength(1);
+  expect(text).toContain("held back until");
+  fireEvent.click(screen.getByRole("button", { name: "I have seen all" }));
+  expect(seen).toHaveBeenCalledWith([fresh]);
+});
+
+test("opening the room of some news has seen it and closes the inbox", () => {
+  const fresh = delivery();
+  const { seen, onDone } = show([fresh]);
+  const link = screen.getByRole("link", { name: "New: builder in harbor" });
+  expect(link.getAttribute("href")).toBe("#/harbor");
+  fireEvent.click(link);
+  expect(seen).toHaveBeenCalledWith([fresh]);
+  expect(onDone).toHaveBeenCalledOnce();
+});
+
+test("what was given up says why and can be tried again", () => {
+  const dead = delivery({ channel: "telegram", status: "dead", reason: "the chat is gone" });
+  const { retry, text } = show([dead]);
+  expect(text).toContain("not delivered: the chat is gone");
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(retry).toHaveBeenCalledWith(dead);
+});
+
+test("an empty inbox says what comes here", () => {
+  show([]);
+  expect(screen.getByText("Nothing has been sent to you")).toBeTruthy();
+});
+
+function settle(settings: Partial<InboxSettings>) {
+  const change = vi.fn<Settling["change"]>();
+  const all = { quietHours: null, visibility: {}, channels: ["dashboard/ada"], ...settings };
+  render(<InboxSettingsForm settings={all} busy={false} problem={null} change={change} />);
+  return change;
+}
+
+test("quiet hours are kept once they are complete, and ended by their switch", () => {
+  const change = settle({});
+  const quiet = screen.getByRole("switch", { name: "Quiet hours" });
+  fireEvent.click(quiet);
+  fireEvent.change(screen.getByLabelText("From"), { target: { value: "20:00" } });
+  expect(change).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole("button", { name: "Save the quiet hours" }));
+  expect(change.mock.calls[0]?.[0].quietHours).toMatchObject({ from: "20:00", to: "07:00" });
+});
+
+test("news can be kept away from the dashboard", () => {
+  const change = settle({});
+  fireEvent.click(screen.getByRole("switch", { name: "News comes here" }));
+  expect(change).toHaveBeenCalledWith({ visibility: { showAlerts: false } });
+});
+
+test("at most three pieces of news stand at the corner, and each goes when it was seen", () => {
+  const shown = ["a", "b", "c", "d"].map((name) => delivery({ _id: id(name) }));
+  const onSeen = vi.fn<(deliveries: readonly Delivery[]) => void>();
+  render(<Toasts shown={shown} onSeen={onSeen} />);
+  expect(screen.getByRole("status").textContent).toContain("and 1 more in your inbox");
+  const [first] = screen.getAllByRole("button", { name: "Seen: builder in harbor" });
+  if (first !== undefined) fireEvent.click(first);
+  expect(onSeen).toHaveBeenCalledWith([shown[0]]);
+});
