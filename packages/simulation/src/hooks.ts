@@ -1,10 +1,14 @@
 import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+import { sourceOf } from "./bugs/bug.ts";
 
 /**
  * The line between the products and their computer: modules of the command line's package and of the official client get
  * simulated ones in place of Node's, and simulated globals. Everything else, the simulator included, has the real ones.
  */
 const PRODUCT = /\/packages\/cli\/src\/|\/convex\/dist\/esm\/(browser|common)\//;
+/** Pure: it needs no computer. */
+const CORE = /\/packages\/core\/src\//;
 
 const STAND_INS: Readonly<Record<string, string>> = {
   "node:fs": "fs",
@@ -47,8 +51,9 @@ registerHooks({
   },
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
-    if (!PRODUCT.test(url) || loaded.source == null) return loaded;
-    const source = textOf(loaded.source);
+    if (loaded.source == null || !(PRODUCT.test(url) || CORE.test(url))) return loaded;
+    const source = sourceOf(fileURLToPath(url), textOf(loaded.source));
+    if (!PRODUCT.test(url)) return { ...loaded, source };
     const taken = GLOBALS.filter((name) => uses(source, name));
     const imports =
       taken.length === 0 ? "" : `import { ${taken.join(", ")} } from "${systemUrl("globals")}"; `;

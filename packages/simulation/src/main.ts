@@ -1,11 +1,14 @@
 import { parseArgs } from "node:util";
-import { coverageOf, sum } from "./report.ts";
-import { simulate } from "./simulate.ts";
+import { plantInProducts } from "./bugs/bug.ts";
+import { bugNamed } from "./bugs/list.ts";
 
 const USAGE =
-  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--trace] [--json]";
+  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--bug NAME] [--trace] [--json]";
 
-/** Runs seeds, one after the other. Ends with 1 if a rule was broken in one of them, and says how to see it again. */
+/**
+ * Runs seeds, one after the other. Ends with 1 if a rule was broken in one of them, and says how to see it again. With a bug planted
+ * it ends with the first seed that finds it.
+ */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -14,6 +17,7 @@ async function main(): Promise<number> {
       agents: { type: "string" },
       hours: { type: "string" },
       calm: { type: "boolean", default: false },
+      bug: { type: "string" },
       trace: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
@@ -23,16 +27,21 @@ async function main(): Promise<number> {
     hours: numberOf(values.hours),
     calm: values.calm,
   };
-  const [first, count] = [numberOf(values.seed) ?? 1, numberOf(values.seeds) ?? 1];
+  let [first, count] = [numberOf(values.seed) ?? 1, numberOf(values.seeds) ?? 1];
+  if (values.bug !== undefined) plantInProducts(bugNamed(values.bug));
+  // Behind the hooks: everything that is loaded from here on is loaded with the bug.
+  await import("./hooks.ts");
+  const { simulate } = await import("./simulate.ts");
+  const { coverageOf, sum } = await import("./report.ts");
   const print = values.trace ? (line: string) => console.log(line) : null;
   const report = sum();
   for (let seed = first; seed < first + count; seed += 1) {
     const outcome = await simulate(seed, wishes, print);
     report.add(outcome);
-    if (values.json) continue;
-    console.log(report.line(outcome));
     const [violation] = outcome.violations;
-    if (violation === undefined) continue;
+    if (!values.json) console.log(report.line(outcome));
+    if (values.bug !== undefined && violation !== undefined) count = 0;
+    if (values.json || violation === undefined) continue;
     console.log(`\n${violation.rule}: ${violation.what}\n`);
     if (!values.trace) console.log(`${violation.trace.join("\n")}\n`);
     console.log(`To see it again: pnpm simulate --seed ${seed}${flags(values)} --trace\n`);

@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type BuildFailure, type BuildOptions, type Message } from "esbuild";
+import { build, type BuildFailure, type BuildOptions, type Message, type Plugin } from "esbuild";
 import { EngineError } from "../engine/errors.ts";
 import { type Module, modulesOf } from "./modules.ts";
 
@@ -17,6 +18,9 @@ export interface Script {
   readonly sourceMap: string;
 }
 
+/** What is bundled in place of a TypeScript file, by its absolute path. */
+export type Rewrite = (path: string, source: string) => string;
+
 /** A source file here, JavaScript in the published package. */
 const PRELUDE = fileURLToPath(
   new URL(`../realm/prelude/prelude${extname(import.meta.url)}`, import.meta.url),
@@ -26,8 +30,9 @@ const PRELUDE = fileURLToPath(
  * Bundles a functions folder twice: for realms (queries and mutations, nothing of Node) and for actions (natively on the host).
  * Throws `functions_broken` with the first fault's place.
  */
-export async function bundle(folder: string): Promise<Bundle> {
+export async function bundle(folder: string, rewrite?: Rewrite): Promise<Bundle> {
   const modules = readModules(folder);
+  const plugins = rewrite === undefined ? [] : [rewriting(rewrite)];
   const forRealm = modules.filter((module) => !module.usesNode);
   const [realm, actions] = await Promise.all([
     run(folder, {
@@ -37,17 +42,31 @@ export async function bundle(folder: string): Promise<Bundle> {
         [`import ${JSON.stringify(PRELUDE)};`],
         "globalThis.__modules =",
       ),
+      plugins,
       platform: "browser",
       format: "iife",
     }),
     run(folder, {
       stdin: entry(folder, modules, [], "module.exports ="),
+      plugins,
       platform: "node",
       format: "cjs",
     }),
   ]);
   const inputs = [...new Set([...realm.inputs, ...actions.inputs])];
   return { modules, realm: realm.script, actions: actions.script, inputs };
+}
+
+function rewriting(rewrite: Rewrite): Plugin {
+  return {
+    name: "rewrite",
+    setup(bundling) {
+      bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+        contents: rewrite(path, await readFile(path, "utf8")),
+        loader: "ts",
+      }));
+    },
+  };
 }
 
 function readModules(folder: string): Module[] {

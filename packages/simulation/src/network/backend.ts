@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Change, InProcessDeployment } from "convex-local/in-process";
 import { bundleFunctions, MemoryDisk, openDeployment } from "convex-local/in-process";
+import { sourceOf } from "../bugs/bug.ts";
 import { BEGINNING } from "../kernel/world.ts";
 import type { World } from "../kernel/world.ts";
 import { steadyCrypto } from "./steady-crypto.ts";
@@ -10,7 +11,7 @@ import type { HttpReply, HttpRequest, Server, ServerEnd, ServerLine } from "./se
 const FUNCTIONS = fileURLToPath(new URL("../../../../services/backend/convex", import.meta.url));
 
 steadyCrypto();
-const functions = await bundleFunctions(FUNCTIONS);
+const functions = await bundleFunctions(FUNCTIONS, sourceOf);
 const keys = deploymentKeys();
 
 type Watcher = (changes: readonly Change[]) => void;

@@ -1,0 +1,210 @@
+import type { Bug } from "./bug.ts";
+
+const MODEL = "services/backend/convex/model";
+const DAEMON = "packages/cli/src/daemon";
+
+/** Mistakes that the simulation has to find. */
+export const BUGS: readonly Bug[] = [
+  {
+    name: "any-token",
+    sentence: "Whoever knows a task's id writes about it, with whatever token.",
+    file: `${MODEL}/claims.ts`,
+    find: "return task.tokenHash !== undefined && task.tokenHash === (await sha256(token));",
+    replace: "return task.tokenHash !== undefined && (await sha256(token)) !== undefined;",
+    rules: ["I1"],
+  },
+  {
+    name: "late-report",
+    sentence: "A report about an older process says that the new one has died.",
+    file: `${MODEL}/reports.ts`,
+    find: "if (epoch !== participant.epoch) return",
+    replace: "if (epoch > participant.epoch) return",
+    rules: ["I5"],
+  },
+  {
+    name: "stop-resurrected",
+    sentence: "What people have stopped is started again when its process ends.",
+    file: "packages/core/src/agent/lifecycle.ts",
+    find: 'event.type === "restart_initiated" && event.desired === "running"',
+    replace: 'event.type === "restart_initiated"',
+    rules: ["stopped"],
+  },
+  {
+    name: "leave-at-75",
+    sentence: "Who will call again in a moment leaves the room until then.",
+    file: "packages/cli/src/wait.ts",
+    find: "await held.park();",
+    replace: 'await (delivery === null ? held.leave("nothing yet") : held.park());',
+    rules: ["parked"],
+  },
+  {
+    name: "epoch-per-wait",
+    sentence: "The holder that comes back begins a new epoch.",
+    file: `${MODEL}/seats.ts`,
+    find: "if (participant.holderId !== undefined) return participant.holderId === holderId;",
+    replace: "",
+    rules: ["I6"],
+  },
+  {
+    name: "no-away-rule",
+    sentence: "After an outage of the backend everybody is dead whom nobody could hear.",
+    file: `${MODEL}/deadlines.ts`,
+    find: "const awayUntil = late ? now : worker.awayUntil;",
+    replace: "const awayUntil = late ? worker.awayUntil : worker.awayUntil;",
+    rules: ["I5"],
+  },
+  {
+    name: "start-before-gone",
+    sentence: "The new process of an agent starts before the old one is gone.",
+    file: `${DAEMON}/supervisor.ts`,
+    find: `    await this.#effects.end(this.#agent, living);
+    this.#agent =`,
+    replace: `    void this.#effects.end(this.#agent, living);
+    this.#agent =`,
+    rules: ["I7"],
+  },
+  {
+    name: "done-twice",
+    sentence: "A task that is over is handed off once more.",
+    file: `${MODEL}/handoffs.ts`,
+    find: "if (!outcome.accepted) throw stale();",
+    replace: 'if (!outcome.accepted && task.status !== "completed") throw stale();',
+    rules: ["I4"],
+  },
+  {
+    name: "token-outlives-task",
+    sentence: "The token of a task that is over still opens it.",
+    file: `${MODEL}/tasks.ts`,
+    find: `    case "retireToken":
+      patch.tokenHash = undefined;`,
+    replace: `    case "retireToken":`,
+    rules: ["I1"],
+  },
+  {
+    name: "others-work-completed",
+    sentence: "A handoff completes what the other roles of the room have in hand, too.",
+    file: `${MODEL}/handoffs.ts`,
+    find: "  if (done.tickId !== undefined) {\n    if (to === HUMAN_TARGET) {",
+    replace: `  for (const other of await ctx.db.query("tasks").withIndex("by_roomId_and_createdAt", (q) => q.eq("roomId", room._id)).take(500))
+    if (other.status === "in_progress") await advance(ctx, other, { type: "completeTask", tokenValid: true });
+  if (done.tickId !== undefined) {
+    if (to === HUMAN_TARGET) {`,
+    rules: ["I4"],
+  },
+  {
+    name: "exit-told-once",
+    sentence: "An exit of which the room could not be told at once is never told.",
+    file: `${DAEMON}/reports.ts`,
+    find: "if (!mayPass(error)) throw error;",
+    replace:
+      'if (!mayPass(error)) throw error;\n        if (event.type === "process_exited") return { accepted: false, agentStatus: "dead", epoch };',
+    rules: ["told"],
+  },
+  {
+    name: "earlier-deadline-unarmed",
+    sentence: "The deadline worker sleeps past a deadline that came earlier than its own.",
+    file: `${MODEL}/arming.ts`,
+    find: "if (armedFor !== null && armedFor <= at) return;",
+    replace: "if (armedFor !== null) return;",
+    rules: ["I3"],
+  },
+  {
+    name: "lease-moved-back",
+    sentence: "A beat shortens the lease that it should renew.",
+    file: "packages/core/src/lease.ts",
+    find: "Math.max(lease.readyUntil, now + leaseLength(lease.phase, timing))",
+    replace: "now + leaseLength(lease.phase, timing)",
+    rules: ["I5"],
+  },
+  {
+    name: "number-used-twice",
+    sentence: "A notice gets the number that the last message has.",
+    file: `${MODEL}/messages.ts`,
+    find: "const seq = (last?.seq ?? 0) + 1;",
+    replace: 'const seq = (last?.seq ?? 0) + (message.type === "notice" ? 0 : 1);',
+    rules: ["I9"],
+  },
+  {
+    name: "late-command",
+    sentence: "A machine carries out what nobody wants any more.",
+    file: `${MODEL}/commands.ts`,
+    find: "command.deadline === null || command.deadline <= now",
+    replace: "command.deadline === null",
+    rules: ["I11"],
+  },
+  {
+    name: "joined-starts-free",
+    sentence: "Only starts that never joined use up the budget.",
+    file: "packages/core/src/restart-budget.ts",
+    find: "counted.filter(({ at }) => at > windowStart && at <= start.at).length",
+    replace:
+      "counted.filter(({ at, joinedAt }) => joinedAt === undefined && at > windowStart && at <= start.at).length",
+    rules: ["I8"],
+  },
+  {
+    name: "token-after-task",
+    sentence: "A task is printed before its token is safe.",
+    file: "packages/cli/src/delivery.ts",
+    find: "await held.change((seat) => holding(seat, task.id, token));",
+    replace: "void held.change((seat) => holding(seat, task.id, token)).catch(() => {});",
+    rules: ["safe"],
+  },
+  {
+    name: "pid-is-enough",
+    sentence: "A daemon takes any process with the pid of its agent for its agent.",
+    file: "packages/cli/src/process-identity.ts",
+    find: "return (await startTimeOf(identity.pid)) !== identity.startTime;",
+    replace: "return (await startTimeOf(identity.pid)) === null;",
+    rules: ["liveness"],
+  },
+  {
+    name: "survivors-left",
+    sentence: "What an agent has left behind lives on beside the next one.",
+    file: `${DAEMON}/agent-process.ts`,
+    find: "await endMarked(AGENT_MARKER, agent.marker, { sleep, withinMs: VANISH_MS });",
+    replace: "",
+    rules: ["I7"],
+  },
+  {
+    name: "superseded-renewed",
+    sentence: "A holder that lost its seat keeps it alive.",
+    file: `${MODEL}/beats.ts`,
+    find: `  if (participant.epoch !== holder.epoch) return "superseded";
+  if (participant.holderId === undefined) return "rejoin_required";
+  if (participant.holderId !== holder.holderId) return "superseded";`,
+    replace: "",
+    rules: ["superseded"],
+  },
+  {
+    name: "children-forgotten",
+    sentence: "A daemon that comes back knows nothing of what it has started.",
+    file: `${DAEMON}/records.ts`,
+    find: "Array.isArray(agents) ? agents.filter(isRecord) : []",
+    replace: "Array.isArray(agents) ? [] : []",
+    rules: ["I7"],
+  },
+  {
+    name: "claimed-not-counted",
+    sentence: "A start that is under way is asked for once more.",
+    file: `${MODEL}/commands.ts`,
+    find: "(await open(ctx, agent)).find((command) => command.kind === kind);",
+    replace:
+      '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
+    rules: ["I11"],
+  },
+  {
+    name: "message-sent-twice",
+    sentence: "A message whose answer was lost is sent once more.",
+    file: "services/backend/convex/messages.ts",
+    find: 'await once(ctx, member.scope, "messages.send", key, () => sends.send(ctx, member, args));',
+    replace: "await sends.send(ctx, member, args);",
+    rules: ["I9"],
+  },
+];
+
+/** @throws TypeError for a name that no bug has */
+export function bugNamed(name: string): Bug {
+  const bug = BUGS.find((one) => one.name === name);
+  if (bug !== undefined) return bug;
+  throw new TypeError(`No bug is called ${name}: ${BUGS.map((one) => one.name).join(", ")}`);
+}
