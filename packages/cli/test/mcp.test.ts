@@ -52,7 +52,12 @@ test("an agent tells the room, reads it, and hands off by tools", async () => {
   await using client = await tools();
 
   const { tools: offered } = await client.listTools();
-  expect(offered.map(({ name }) => name)).toEqual(["handoff", "report_progress", "read_messages"]);
+  expect(offered.map(({ name }) => name)).toEqual([
+    "handoff",
+    "heartbeat_respond",
+    "report_progress",
+    "read_messages",
+  ]);
 
   expect(await say(client, "report_progress", { text: "half of it is mended" })).toEqual({
     text: "The room knows.",
@@ -103,4 +108,68 @@ test("arguments that make no sense are refused before anything is sent", async (
 
   expect((await say(client, "handoff", { to: "user" })).isError).toBe(true);
   expect((await say(client, "read_messages", { limit: 1_000 })).isError).toBe(true);
+});
+
+/** linus sits, his schedule ticks, and he begins its task. Answers with the text that he is given. */
+async function tick(): Promise<string> {
+  await muster.run(["wait-for-task", ...SEAT, "--timeout", "0"]);
+  const ran = await muster.call(["schedule", "run", "watch", "--room", "harbor"]);
+  expect(ran.data).toMatchObject({ status: "woken" });
+  const { data } = await muster.run(["wait-for-task", ...SEAT, "--timeout", "10"]);
+  await muster.call(["task-started", ...SEAT]);
+  return (data["task"] as { text: string }).text;
+}
+
+async function lastTick() {
+  const { data } = await muster.call(["schedule", "show", "watch", "--room", "harbor"]);
+  return (data["ticks"] as Array<Record<string, unknown>>)[0];
+}
+
+test("a schedule is answered by a tool or a command: quietly, with news, and never twice with the same", async () => {
+  const at = ["--at", "2099-01-01T00:00Z", "--prompt", "Is the tide in?"];
+  await muster.call(["schedule", "add", "watch", ...SEAT, ...at]);
+  await muster.call(["schedule", "on", "--room", "harbor"]);
+  await using client = await tools();
+  const before = (await messages()).length;
+
+  expect(await tick()).toContain("Is the tide in?");
+  expect(await say(client, "heartbeat_respond", { notify: false })).toEqual({
+    text: "Noted: nobody is disturbed. End your turn now.",
+    isError: false,
+  });
+  expect(await lastTick()).toMatchObject({ outcome: "ok", text: null });
+
+  const command = await tick().then((text) => /muster task-complete .*/.exec(text)?.[0]);
+  expect(command).toBe('muster task-complete --room harbor --role linus "HEARTBEAT_OK"');
+  expect((await muster.call(["task-complete", ...SEAT, "HEARTBEAT_OK"])).exit).toBe(0);
+  expect(await lastTick()).toMatchObject({ outcome: "ok", text: null });
+
+  const news = { notify: true, text: "The tide is out." };
+  await tick();
+  expect((await say(client, "heartbeat_respond", news)).text).toMatch(/^The people will know\./);
+  await tick();
+  expect((await say(client, "heartbeat_respond", news)).text).toMatch(
+    /^The people know that already/,
+  );
+
+  const said = (await messages()).slice(before);
+  expect(said.filter(({ text }) => text.includes("HEARTBEAT_OK"))).toEqual([]);
+  expect(said.filter(({ text }) => text === news.text)).toHaveLength(1);
+});
+
+test("a task that no schedule has set is not ended by that tool, and stays", async () => {
+  await begin("coil the rope");
+  await using client = await tools();
+
+  const wrong = await say(client, "heartbeat_respond", { notify: false });
+
+  expect(wrong.isError).toBe(true);
+  expect(wrong.text).toMatch(
+    /^illegal_transition: This task is no tick of a schedule: hand it off/,
+  );
+  expect((await say(client, "heartbeat_respond", { notify: true })).isError).toBe(true);
+  expect((await say(client, "handoff", { to: "user", text: "Coiled." })).isError).toBe(false);
+  expect((await say(client, "heartbeat_respond", { notify: false })).text).toMatch(
+    /^conflict: linus in harbor holds no task/,
+  );
 });

@@ -82,6 +82,29 @@ test.concurrent("a turn without a handoff is corrected once, and then its answer
   expect(await turnsOf(room, taskId)).toHaveLength(2);
 });
 
+test.concurrent("a schedule is answered by the words that a turn ends with, and nobody is reminded", async () => {
+  const room = await harbor();
+  await room.until("linus", "ready");
+
+  await room.schedule("linus", "say HEARTBEAT_OK");
+  const { outcome, taskId } = await room.endedTick();
+
+  expect(outcome).toBe("ok");
+  expect(await turnsOf(room, taskId ?? "")).toHaveLength(1);
+  await expect(room.timesSaid("HEARTBEAT_OK")).resolves.toBe(0);
+});
+
+test.concurrent("a schedule whose turn ends without a word is reminded once", async () => {
+  const room = await harbor();
+  await room.until("linus", "ready");
+
+  await room.schedule("linus", "plan look at the tide");
+  const { outcome, taskId } = await room.endedTick();
+
+  expect(outcome).toBe("alert");
+  expect(await turnsOf(room, taskId ?? "")).toHaveLength(2);
+});
+
 test.concurrent("a permission is asked in the room, the agent needs you meanwhile, and a yes is obeyed", async () => {
   const room = await harbor();
   await room.send("ask touch asked.txt");

@@ -45,7 +45,8 @@ export async function conductTask(options: ConductOptions, delivery: Delivery): 
   const before = await baseline(options.repository, seat, delivery.id);
   const task = await backend.query(api.tasks.get, { room: seat.roomId, taskId: delivery.id });
   const from = task.from.kind === "agent" ? task.from.name : HUMAN_TARGET;
-  const result = await turns(options, delivery, { from, request: task.text });
+  const isTick = task.from.kind === "system";
+  const result = await turns(options, delivery, { from, request: task.text, isTick });
   signal.throwIfAborted();
   if (result !== null && (await isOpen(options, delivery))) {
     await answerFor(options, delivery, from, result);
@@ -67,22 +68,33 @@ async function started({ backend, held }: ConductOptions): Promise<boolean> {
   }
 }
 
+interface Asked {
+  readonly from: string;
+  readonly request: string;
+  /** A schedule asks: the words that the turn ends with are an answer. */
+  readonly isTick: boolean;
+}
+
 /** The task's turn, and one more for a harness that forgot to hand off. Null if the task was taken away meanwhile. */
 async function turns(
   options: ConductOptions,
   delivery: Delivery,
-  { from, request }: { readonly from: string; readonly request: string },
+  { from, request, isTick }: Asked,
 ): Promise<TurnResult | null> {
   const { held, adapter } = options;
   const claim = claimOf(held);
   if (claim === null) return null;
   try {
     const turn = { ...options, claim, request };
-    const text = adapter.remembers ? `${delivery.text}\n\n${TOOLS}` : delivery.text;
+    const tools = isTick ? TICK_TOOLS : TOOLS;
+    const text = adapter.remembers ? `${delivery.text}\n\n${tools}` : delivery.text;
     const result = await giveTurn({ ...turn, prompt: await options.prompt(text) });
-    const forgot = result.stopReason === "end_turn" && adapter.remembers && !options.signal.aborted;
+    const answered = isTick && result.text.trim() !== "";
+    const ended = result.stopReason === "end_turn" && !options.signal.aborted;
+    const forgot = ended && adapter.remembers && !answered;
     if (!forgot || !(await isOpen(options, delivery))) return result;
-    return await reminded({ ...turn, prompt: correction(from) }, result);
+    const prompt = isTick ? TICK_CORRECTION : correction(from);
+    return await reminded({ ...turn, prompt }, result);
   } catch (error) {
     if (isLost(error)) return null;
     throw error;
@@ -103,6 +115,12 @@ async function reminded(turn: TurnOptions, result: TurnResult): Promise<TurnResu
 /** A session has them; its shell may need a person's permission for each command. */
 const TOOLS =
   "Your tools handoff, report_progress and read_messages of the MCP server muster do the same as these commands: prefer them.";
+
+const TICK_TOOLS =
+  "Answer by the tool heartbeat_respond of the MCP server muster rather than by these commands: notify false when nothing needs a person, notify true with what they have to know. Its tools report_progress and read_messages are yours, too.";
+
+const TICK_CORRECTION =
+  "Your turn ended without a word. Call the tool heartbeat_respond of the MCP server muster now: notify false when nothing needs a person, else notify true with what they have to know. Do nothing else.";
 
 function correction(from: string): string {
   return [

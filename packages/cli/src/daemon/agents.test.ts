@@ -234,7 +234,7 @@ test.concurrent("no secret is in an agent's environment or command line, and its
 test.concurrent("an agent is woken when its HEARTBEAT.md has news, and not again while nothing changes", async () => {
   const harbor = await world.room({ builder: "answers" });
   await harbor.until("builder", "ready");
-  await harbor.heartbeat("builder");
+  await harbor.schedule("builder");
   const file = join(harbor.workingDir, "HEARTBEAT.md");
   /** A report is at most one beat old. */
   const untilTicked = async (expected: object) =>

@@ -184,16 +184,28 @@ export class Room {
     );
   }
 
-  /** Switches the room's schedules on and gives a role a heartbeat, the next time in an hour. */
-  async heartbeat(role: string): Promise<void> {
+  /** Switches the room's schedules on and gives a role a heartbeat, or a prompt: now, and next in an hour. */
+  async schedule(role: string, prompt?: string): Promise<void> {
     const { name: room } = this;
     await this.#person.mutate(api.schedules.configure, { room, on: true });
     const cadence = { type: "interval", everyMs: 3_600_000 } as const;
-    const schedule = { room, role, name: "watch", kind: "heartbeat", cadence } as const;
-    await this.#person.mutate(api.schedules.add, { ...schedule, key: randomUUID() });
+    const what =
+      prompt === undefined ? { kind: "heartbeat" as const } : { kind: "prompt" as const, prompt };
+    const schedule = { room, role, name: "watch", cadence, ...what, key: randomUUID() };
+    await this.#person.mutate(api.schedules.add, schedule);
   }
 
-  /** One tick of that heartbeat by hand. */
+  /** The first tick that has ended. */
+  async endedTick() {
+    const ticks = { room: this.name, schedule: "watch" };
+    return await this.first(
+      api.schedules.ticks,
+      ticks,
+      ({ items }) => items.find(({ status }) => status === "ended") ?? null,
+    );
+  }
+
+  /** One tick by hand. */
   async tick() {
     const run = { room: this.name, schedule: "watch", key: randomUUID() };
     return await this.#person.mutate(api.schedules.run, run);

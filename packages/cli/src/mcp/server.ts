@@ -9,6 +9,7 @@ import type { Invocation } from "../invocation.ts";
 import { quotedMessages } from "../quoted-messages.ts";
 import { asAgent, roleOf, roomOf } from "../session.ts";
 import type { SeatOptions } from "../session.ts";
+import { answerTick } from "./answer-tick.ts";
 
 const PAGE = 30;
 
@@ -22,11 +23,21 @@ const MEANING: Readonly<Record<string, string>> = {
     "This seat was thought dead for a while and is being taken up again. Try once more in a few seconds.",
 };
 
+/** What became of an answer to a schedule. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  ok: "Noted: nobody is disturbed.",
+  alert: "The people will know.",
+  duplicate: "The people know that already, so nobody is disturbed again.",
+};
+
 /** The tools by which an agent takes part in its room. Every call speaks for one seat, whose file it reads anew. */
 export function roomTools(invocation: Invocation, seat: SeatOptions): McpServer {
   const server = new McpServer(
     { name: "muster", version: "1" },
-    { instructions: "When your task is done, call handoff exactly once; then end your turn." },
+    {
+      instructions:
+        "When your task is done, call handoff exactly once, or heartbeat_respond if a schedule has set it; then end your turn.",
+    },
   );
   const tool = <Input>(run: (own: Invocation, input: Input) => Promise<string>) =>
     answering(
@@ -47,6 +58,27 @@ export function roomTools(invocation: Invocation, seat: SeatOptions): McpServer 
     tool(async (own, { to, text }: { to: string; text: string }) => {
       await passOn(own, seat, { to, text });
       return `Handed to ${to}. Your task is done: end your turn now.`;
+    }),
+  );
+  server.registerTool(
+    "heartbeat_respond",
+    {
+      title: "Answer a schedule",
+      description:
+        "End a task that a schedule has set, instead of a handoff. Nobody is disturbed unless `notify` is true.",
+      inputSchema: {
+        notify: z.boolean().describe("true only when a person has to know"),
+        text: z
+          .string()
+          .optional()
+          .describe(
+            "what they have to know, in a few sentences; without notify at most a quiet line",
+          ),
+      },
+    },
+    tool(async (own, answer: { notify: boolean; text?: string | undefined }) => {
+      const outcome = await answerTick(own, seat, answer);
+      return `${OUTCOMES[outcome] ?? "Your task is done."} End your turn now.`;
     }),
   );
   server.registerTool(
