@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 import { api } from "./backend/api.ts";
 import type { Backend } from "./backend/connect.ts";
 import { CliError } from "./errors.ts";
-import { AGENT_PATIENCE_MS, type HeldSeat } from "./held-seat.ts";
+import { AGENT_PATIENCE_MS, superseded, type HeldSeat } from "./held-seat.ts";
 import { freed, holding } from "./seat.ts";
 
 /** A task as its holder receives it. `text` was composed by the backend and is complete. */
@@ -96,19 +96,19 @@ function asleep(): void {}
 /** Level, not edge: what counts is which task is offered now, however the news of it arrived. */
 async function claimNext(options: DeliveryOptions): Promise<Delivery> {
   const { backend, held, signal } = options;
-  const { roomId, role } = held.seat;
+  const { roomId, role, epoch, holderId } = held.seat;
   let offered: string | null = null;
   let failure: CliError | null = null;
   let wake = asleep;
   const stop = backend.watch(
     api.tasks.next,
-    { room: roomId, role },
+    { room: roomId, role, holder: { epoch, holderId } },
     (next) => {
       offered = next?.taskId ?? null;
       wake();
     },
     (error) => {
-      failure = error;
+      failure = error.kind === "superseded" ? superseded(role) : error;
       wake();
     },
   );

@@ -139,7 +139,8 @@ export default defineSchema({
     /** Set while nobody beats for a seat that a person's own tool holds. */
     parkedUntil: v.optional(v.number()),
   })
-    .index("by_roomId_and_role", ["roomId", "role"])
+    // The epoch is in it so that a waiter can watch for a newer one and for nothing else.
+    .index("by_roomId_and_role_and_epoch", ["roomId", "role", "epoch"])
     .index("by_agentStatus_and_since", ["agentStatus", "since"]),
 
   // Written by progress and turns, at most once a second, and by the lifecycle, which ends it; read by the

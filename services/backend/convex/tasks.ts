@@ -13,13 +13,23 @@ import { oldestUndelivered as oldest } from "./model/undelivered.ts";
 import { diff as taskDiff } from "./model/turnValidators.ts";
 import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
 
-/** The task that the caller's role may claim now; the waiter's only subscription. */
+/**
+ * The task that the caller's role may claim now; the waiter's only subscription. Whoever says which holder it is hears
+ * at once that another one took its seat.
+ *
+ * @throws `superseded`
+ */
 export const next = query({
-  args: { room: v.string(), role: v.string() },
+  args: {
+    room: v.string(),
+    role: v.string(),
+    holder: v.optional(v.object({ epoch: v.number(), holderId: v.string() })),
+  },
   returns: v.union(v.object({ taskId: v.id("tasks") }), v.null()),
-  handler: async (ctx, args) => {
-    const { room } = await requireAgent(ctx, args.room, args.role);
-    return await nextInQueue(ctx, room._id, args.role);
+  handler: async (ctx, { holder, ...args }) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    if (holder !== undefined) await claims.requireNotTaken(ctx, agent, holder);
+    return await nextInQueue(ctx, agent.room._id, args.role);
   },
 });
 

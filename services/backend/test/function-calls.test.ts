@@ -94,8 +94,10 @@ test("a month of five idle agents on one machine with one open page costs at mos
     [api.agents.forMachine, {}],
     [api.commands.forMachine, {}],
   );
-  for (const { role } of holders)
-    await watch(exchanged(harbor.adaSecret, { room, role }), [api.tasks.next, { room, role }]);
+  for (const { role, epoch, holderId } of holders) {
+    const waiter = { room, role, holder: { epoch, holderId } };
+    await watch(exchanged(harbor.adaSecret, { room, role }), [api.tasks.next, waiter]);
+  }
   const before = total();
   await idle(harbor, holders);
   await page.mutation(api.auth.createCode, {});
@@ -124,12 +126,13 @@ test("a task from its message to its completion costs at most eight calls", asyn
   const planner = await sit(harbor, "planner");
   const TASKS = 20;
   const seat = { room, role: "planner" };
-  const waiter = await watch(exchanged(harbor.adaSecret, seat), [api.tasks.next, seat]);
+  const { caller, epoch, holderId } = planner;
+  const waiting = { ...seat, holder: { epoch, holderId } };
+  const waiter = await watch(exchanged(harbor.adaSecret, seat), [api.tasks.next, waiting]);
   const before = total();
   for (let sent = 0; sent < TASKS; sent += 1) {
     const message = { room, text: "plan", key: newKey() };
     const { taskId } = await harbor.ada.mutation(api.messages.send, message);
-    const { caller, epoch, holderId } = planner;
     const claim = { ...seat, epoch, taskId, holderId };
     const { token } = await caller.mutation(api.tasks.claim, claim);
     const held = { ...seat, epoch, taskId, token };

@@ -127,6 +127,17 @@ async function requireCurrent(ctx: QueryCtx, caller: Seated, epoch: number): Pro
   if (participant?.epoch !== epoch) throw superseded(caller);
 }
 
+/** Nobody else has sat down in the seat since. @throws `superseded` */
+export async function requireNotTaken(
+  ctx: QueryCtx,
+  caller: Seated,
+  { epoch, holderId }: { readonly epoch: number; readonly holderId: string },
+): Promise<void> {
+  const later = await participants.later(ctx, caller.room._id, caller.role, epoch);
+  // A holder that was thought dead and sat down again is still itself.
+  if (later !== null && later.holderId !== holderId) throw superseded(caller);
+}
+
 /** Moves a task and tells its holder's participant what follows for it. */
 export async function advance(
   ctx: MutationCtx,

@@ -39,7 +39,7 @@ async function forgetOldest(ctx: MutationCtx, participantId: Id<"participants">)
 export async function list(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
   const participant = await ctx.db
     .query("participants")
-    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", room._id).eq("role", role))
+    .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", room._id).eq("role", role))
     .unique();
   if (participant === null) return [];
   const entries = await ctx.db

@@ -63,7 +63,7 @@ export async function drop(ctx: MutationCtx, participant: Doc<"participants">): 
 export async function evidence(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
   const participant = await ctx.db
     .query("participants")
-    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", room._id).eq("role", role))
+    .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", room._id).eq("role", role))
     .unique();
   if (participant === null) throw notFound(`role "${role}"`);
   const lease = await ofParticipant(ctx, participant);

@@ -197,7 +197,23 @@ export async function find(
 ): Promise<Participant | null> {
   const row = await ctx.db
     .query("participants")
-    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
+    .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", roomId).eq("role", role))
+    .unique();
+  return row === null ? null : seated(row);
+}
+
+/** The role's participant if its epoch is a later one. Whoever watches this hears of a newer epoch and of nothing before. */
+export async function later(
+  ctx: QueryCtx,
+  roomId: Id<"rooms">,
+  role: string,
+  epoch: number,
+): Promise<Participant | null> {
+  const row = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role_and_epoch", (q) =>
+      q.eq("roomId", roomId).eq("role", role).gt("epoch", epoch),
+    )
     .unique();
   return row === null ? null : seated(row);
 }

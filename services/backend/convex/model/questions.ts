@@ -67,7 +67,7 @@ export async function refreshNeedsYou(
 ): Promise<void> {
   const participant = await ctx.db
     .query("participants")
-    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId).eq("role", role))
+    .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", roomId).eq("role", role))
     .unique();
   if (participant === null) return;
   const [question] = await openOf(ctx, roomId, role);

@@ -184,7 +184,9 @@ async function isWorkedOn(ctx: MutationCtx, task: Task): Promise<boolean> {
 export async function holderOf(ctx: MutationCtx, task: Task): Promise<Participant | null> {
   const participant = await ctx.db
     .query("participants")
-    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", task.roomId).eq("role", task.role))
+    .withIndex("by_roomId_and_role_and_epoch", (q) =>
+      q.eq("roomId", task.roomId).eq("role", task.role),
+    )
     .unique();
   return participant?.currentTaskId === task._id ? seated(participant) : null;
 }

@@ -14,7 +14,7 @@ import {
   startRemote,
   take,
 } from "../cast.ts";
-import type { Harbor } from "../cast.ts";
+import type { Harbor, Holder } from "../cast.ts";
 import type { Scenarios } from "../home.ts";
 
 const room = "harbor";
@@ -203,6 +203,23 @@ export const supervision: Scenarios = {
     await home.advance(61 * SECOND);
     const late = await harbor.mini.mutation(api.commands.claim, { commandId, epoch: epoch + 1 });
     expect(late.accepted).toBe(false);
+  },
+
+  "who waits hears at once that another has its seat, and not so once it has it back": async (
+    home,
+  ) => {
+    const harbor = await openHarbor(home);
+    const first = await sit(harbor, "planner", "first");
+    const waits = async ({ caller, role, epoch, holderId }: Holder) =>
+      await caller.query(api.tasks.next, { room, role, holder: { epoch, holderId } });
+    expect(await waits(first)).toBeNull();
+    const second = await sit(harbor, "planner", "second");
+    expect(await refusalOf(waits(first))).toBe("superseded");
+    expect(await waits(second)).toBeNull();
+    const back = { room, role: "planner", holderId: "first", takeOver: true };
+    await first.caller.mutation(api.participants.join, back);
+    expect(await waits(first)).toBeNull();
+    expect(await refusalOf(waits(second))).toBe("superseded");
   },
 
   "a second waiter takes the seat over; the loser has to say so to get it back": async (home) => {
