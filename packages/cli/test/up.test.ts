@@ -6,6 +6,9 @@ import { DatabaseSync } from "node:sqlite";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCurrent } from "../src/backend/address.ts";
+import { api } from "../src/backend/api.ts";
+import { connect } from "../src/backend/connect.ts";
+import { personCredential } from "../src/backend/credential.ts";
 import { Muster, type Running } from "./muster.ts";
 
 const NOTHING = ["up", "--port", "0", "--site-port", "0", "--no-daemon", "--no-demo"];
@@ -25,6 +28,32 @@ test.concurrent("Ctrl-C once drains and ends with 0; the next start finds everyt
   expect(rooms.data).toMatchObject({ items: [{ name: "harbor" }] });
   const kept = JSON.parse(readFileSync(muster.home.personCredential, "utf8")) as object;
   expect(kept).toEqual({ ...(JSON.parse(secret) as object), backend: await muster.url() });
+});
+
+test.concurrent("everybody connected hears that it stops, and nobody after the next start", async () => {
+  await using muster = new Muster();
+  const port = ["--port", String(await freePort())];
+  const first = await muster.up(port);
+  const credential = await personCredential(muster.home, await muster.url());
+  if (credential === null) throw new Error("nobody is signed in");
+  const ada = connect({ home: muster.home, credential });
+  try {
+    const heard = new Promise<string>((resolve, reject) => {
+      const look = ({ items }: { items: { kind: string; scope: string }[] }) => {
+        const notice = items.find(({ kind }) => kind === "restart");
+        if (notice !== undefined) resolve(notice.scope);
+        else first.child.kill("SIGINT");
+      };
+      ada.watch(api.notices.list, {}, look, reject);
+    });
+    expect(await heard).toBe("server");
+    expect(await first.ended()).toBe(0);
+
+    await muster.up(port);
+    expect(await ada.query(api.notices.list, {})).toEqual({ items: [] });
+  } finally {
+    await ada.close();
+  }
 });
 
 test.concurrent("down ends it from another terminal, and says so when nothing runs", async () => {

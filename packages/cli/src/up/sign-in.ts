@@ -4,6 +4,7 @@ import { anonymous } from "../backend/connect.ts";
 import { writeCredential } from "../backend/credential.ts";
 import { CliError, fromBackend } from "../errors.ts";
 import { readPrivateJson, type Home } from "../home.ts";
+import { internally } from "./internally.ts";
 
 export interface SignIn {
   /** Opens the dashboard once, within ten minutes. */
@@ -30,12 +31,8 @@ export async function signIn(options: SignInOptions): Promise<SignIn> {
     honoured(home.personCredential, url),
     honoured(home.machineCredential, url),
   ]);
-  const made = await bootstrap(url, adminKey, {
-    owner,
-    machine,
-    mintPerson: person === null,
-    mintMachine: daemon === null,
-  });
+  const wanted = { owner, machine, mintPerson: person === null, mintMachine: daemon === null };
+  const made = await internally<Bootstrapped>({ url, adminKey }, "users:bootstrap", wanted);
   await keep(home.personCredential, url, person ?? made.personSecret);
   await keep(home.machineCredential, url, daemon ?? made.machineSecret);
   return { link: `${url}/#code=${made.code}`, owner, machine };
@@ -69,26 +66,4 @@ interface Bootstrapped {
   readonly personSecret?: string;
   readonly machineSecret?: string;
   readonly code: string;
-}
-
-/** The one call that needs the admin key: no client can make it. */
-async function bootstrap(url: string, adminKey: string, args: object): Promise<Bootstrapped> {
-  const response = await fetch(`${url}/api/function`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Convex ${adminKey}` },
-    body: JSON.stringify({ path: "users:bootstrap", args, format: "convex_encoded_json" }),
-  });
-  const answer: unknown = await response.json();
-  if (isSuccess(answer)) return answer.value;
-  throw new CliError("unexpected", "The backend could not be set up.", { cause: answer });
-}
-
-function isSuccess(answer: unknown): answer is { value: Bootstrapped } {
-  return (
-    typeof answer === "object" &&
-    answer !== null &&
-    "status" in answer &&
-    answer.status === "success" &&
-    "value" in answer
-  );
 }

@@ -8,6 +8,7 @@ import { announceCurrent, forgetCurrent, runningUp } from "./current.ts";
 import { keepDaemon } from "./keep-daemon.ts";
 import { endDaemon, haveDaemon, NO_DAEMON, type HomeDaemon } from "./home-daemon.ts";
 import { keepKeys } from "./keys.ts";
+import { announceRestart, retractRestart } from "./restart-notice.ts";
 import { startRuntime } from "./runtime.ts";
 import { signIn, type SignIn } from "./sign-in.ts";
 
@@ -76,6 +77,8 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
   };
   try {
     const { url, siteUrl, adminKey } = runtime;
+    const notice = { deployment: { url, adminKey }, data, log };
+    await retractRestart(notice);
     const who = await signIn({ home, url, adminKey });
     if (options.daemon) daemon = await haveDaemon({ ...options, url });
     const announce = async () =>
@@ -93,7 +96,11 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
     await writeCommandFile(home);
     if (options.demo) await seedOnce(options, data, url);
     log("up", { url, siteUrl, data, daemon: daemon.how });
-    return { ...who, url, siteUrl, data, daemon: daemon.how, stop };
+    const announceAndStop = async (): Promise<void> => {
+      await announceRestart(notice);
+      await stop();
+    };
+    return { ...who, url, siteUrl, data, daemon: daemon.how, stop: announceAndStop };
   } catch (error) {
     await stop();
     throw error;
