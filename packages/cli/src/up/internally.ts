@@ -9,11 +9,11 @@ export interface Deployment {
 }
 
 /** Calls an internal function by its path: no client can, without the admin key. @throws CliError, with the answer as its cause */
-export async function internally<T>(
+export async function internally(
   { url, adminKey }: Deployment,
   path: string,
   args: object,
-): Promise<T> {
+): Promise<unknown> {
   const response = await fetch(`${url}/api/function`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Convex ${adminKey}` },
@@ -21,11 +21,11 @@ export async function internally<T>(
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   const answer: unknown = await response.json();
-  if (isSuccess<T>(answer)) return answer.value;
+  if (isSuccess(answer)) return answer.value;
   throw new CliError("unexpected", `The backend refused ${path}.`, { cause: answer });
 }
 
-function isSuccess<T>(answer: unknown): answer is { value: T } {
+function isSuccess(answer: unknown): answer is { value: unknown } {
   return (
     typeof answer === "object" &&
     answer !== null &&

@@ -20,8 +20,8 @@ export interface RestartNoticeOptions {
 export async function announceRestart({ deployment, data, log }: RestartNoticeOptions) {
   const notice = { kind: "restart", text: TEXT, endsAt: Date.now() + LASTS_MS };
   try {
-    const announced = await internally<object>(deployment, "notices:announce", notice);
-    await writePrivateJson(fileIn(data), announced);
+    const announced = await internally(deployment, "notices:announce", notice);
+    await writePrivateJson(fileIn(data), announced as { noticeId: string });
   } catch (error) {
     log("restart_not_announced", { message: String(error) });
   }

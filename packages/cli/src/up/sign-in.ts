@@ -32,7 +32,7 @@ export async function signIn(options: SignInOptions): Promise<SignIn> {
     honoured(home.machineCredential, url),
   ]);
   const wanted = { owner, machine, mintPerson: person === null, mintMachine: daemon === null };
-  const made = await internally<Bootstrapped>({ url, adminKey }, "users:bootstrap", wanted);
+  const made = (await internally({ url, adminKey }, "users:bootstrap", wanted)) as Bootstrapped;
   await keep(home.personCredential, url, person ?? made.personSecret);
   await keep(home.machineCredential, url, daemon ?? made.machineSecret);
   return { link: `${url}/#code=${made.code}`, owner, machine };
