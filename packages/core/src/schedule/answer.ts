@@ -1,7 +1,7 @@
 /** Says in an answer that nothing needs a person, unless a schedule names another token. */
 export const OK_TOKEN = "HEARTBEAT_OK";
 /** Understood whatever the schedule's token is. */
-const ALWAYS_UNDERSTOOD = "UA_HEARTBEAT_OK";
+export const ALWAYS_UNDERSTOOD = "UA_HEARTBEAT_OK";
 /** How much may stand beside the token, in characters, before it is news after all. */
 export const MAX_OK_TEXT = 300;
 

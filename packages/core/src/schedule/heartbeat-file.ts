@@ -3,6 +3,9 @@ export const HEARTBEAT_FILE = "HEARTBEAT.md";
 /** More is a document, not a list of things to look after. Bytes. */
 export const MAX_HEARTBEAT_FILE_BYTES = 16 * 1024;
 
+/** How the task of a heartbeat begins. */
+export const HEARTBEAT_GREETING = "This is your heartbeat";
+
 export type HeartbeatFile = {
   /** Unticked checkboxes with words. */
   readonly open: number;

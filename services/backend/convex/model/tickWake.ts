@@ -1,4 +1,4 @@
-import { HEARTBEAT_FILE } from "@muster/core";
+import { HEARTBEAT_FILE, HEARTBEAT_GREETING } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import type { Due } from "./dueWork.ts";
@@ -56,7 +56,7 @@ function lookAround(
   text: string | null,
 ): string {
   return [
-    `This is your heartbeat "${name}". Look after what is yours.`,
+    `${HEARTBEAT_GREETING} "${name}". Look after what is yours.`,
     `Due: ${due.join("; ")}.`,
     ...(text === null
       ? []
