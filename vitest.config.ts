@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 const shortLeases = [
   "src/daemon/{agents,daemon}.test.ts",
   "src/agent-run/acp-agents.test.ts",
-  "test/{daemon-kept,drill,exits,mcp,team}.test.ts",
+  "test/{daemon-kept,drill,exits,mcp,mcp-seat,team}.test.ts",
 ];
 
 /**

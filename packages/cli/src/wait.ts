@@ -1,7 +1,7 @@
 import type { Backend } from "./backend/connect.ts";
 import { keepBeating, type BeatEnd } from "./beat.ts";
 import { nextDelivery, type Delivery } from "./delivery.ts";
-import { sitDown, superseded, type HeldSeat } from "./held-seat.ts";
+import { sitDown, superseded, type HeldSeat, type Joined } from "./held-seat.ts";
 import { CliError } from "./errors.ts";
 import type { Home } from "./home.ts";
 
@@ -13,6 +13,12 @@ export interface WaitOptions {
   readonly takeOver?: boolean;
   /** Nothing yet after this long: the wait ends and the seat is parked. Without it there is no bound. */
   readonly timeoutMs?: number;
+  /** Aborting it ends the wait as the end of its time does. */
+  readonly enough?: AbortSignal;
+  /** With a task in hand the seat is not parked: the caller beats for it from here on. */
+  readonly attended?: boolean;
+  /** Called as soon as the seat is taken. */
+  readonly seated?: (held: HeldSeat) => void;
   /** Aborting leaves the role; the wait then rejects with the signal's reason. */
   readonly signal: AbortSignal;
 }
@@ -20,6 +26,7 @@ export interface WaitOptions {
 /** A task, or null when the time was up; `held` is the seat that it was delivered to. */
 export interface Waited {
   readonly held: HeldSeat;
+  readonly joined: Joined;
   readonly delivery: Delivery | null;
 }
 
@@ -35,12 +42,13 @@ export async function waitForTask(options: WaitOptions): Promise<Waited> {
   const { backend, signal } = options;
   signal.throwIfAborted();
   const { held, joined } = await sitDown(options);
+  options.seated?.(held);
   const ending = new AbortController();
+  const timeUp = (): void => ending.abort(TIME_UP);
+  options.enough?.addEventListener("abort", timeUp);
+  if (options.enough?.aborted === true) timeUp();
   const beats = keepBeating({ backend, held, joined });
-  const timer =
-    options.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => ending.abort(TIME_UP), options.timeoutMs);
+  const timer = options.timeoutMs === undefined ? undefined : setTimeout(timeUp, options.timeoutMs);
   beats.ended.then(
     (end) => ending.abort(endOf(end, held, backend.url)),
     (error: unknown) => ending.abort(error),
@@ -58,8 +66,8 @@ export async function waitForTask(options: WaitOptions): Promise<Waited> {
     });
     await beats.stop();
     signal.throwIfAborted();
-    await held.park();
-    return { held, delivery };
+    if (delivery === null || options.attended !== true) await held.park();
+    return { held, joined, delivery };
   } catch (error) {
     await beats.stop();
     if (!(error instanceof CliError && error.kind === "superseded")) {
@@ -68,6 +76,7 @@ export async function waitForTask(options: WaitOptions): Promise<Waited> {
     throw error;
   } finally {
     clearTimeout(timer);
+    options.enough?.removeEventListener("abort", timeUp);
   }
 }
 

@@ -127,7 +127,7 @@ test.concurrent("a waiter that does not reach its backend for a whole lease give
 });
 
 test.concurrent.each([
-  ...EXITS.map((exit) => ({ ...exit, code: exit.code === 1 ? 1 : null })),
+  ...EXITS,
   { by: "the end of its input", does: ({ stdin }: ChildProcess) => void stdin?.end(), code: 0 },
   { by: "a closed output", does: closeOutput, code: 0 },
 ])(
@@ -135,23 +135,58 @@ test.concurrent.each([
   async ({ options, does, code }) => {
     const { room, seat } = await pier();
     await muster.run(["wait-for-task", ...seat, "--timeout", "0.2"]);
-    const { PATH } = process.env;
-    const env = {
-      PATH,
-      HOME: muster.home.root,
-      MUSTER_HOME: muster.home.root,
-      NODE_OPTIONS: options,
-    };
-    const child = spawn(process.execPath, [MAIN, "mcp", ...seat], { env, stdio: "pipe" });
-    left.push(child);
-    child.stdin.on("error", () => {});
-    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })}\n`);
-    await once(child.stdout, "data");
+    const child = toolServer(seat, options);
+    say(child, { id: 1, method: "ping" });
+    if (child.stdout !== null) await once(child.stdout, "data");
     does(child);
     expect(await codeOf(child)).toBe(code);
     await becomes(room, "ready");
   },
 );
+
+test.concurrent.each([
+  ...EXITS,
+  { by: "the end of its input", does: ({ stdin }: ChildProcess) => void stdin?.end(), code: 0 },
+])(
+  "an MCP server that waits or holds a task leaves its role when it ends by $by",
+  async ({ options, does, code }) => {
+    const { room, seat } = await pier();
+    // A signal finds it waiting, everything else at work.
+    const works = code < 2;
+    if (works) await muster.call(["send", "--room", room, "mend the net"]);
+    const child = toolServer(seat, options);
+    say(child, { id: 1, method: "initialize", params: HELLO });
+    say(child, { method: "notifications/initialized" });
+    const call = { name: "wait_for_task", arguments: {} };
+    say(child, { id: 2, method: "tools/call", params: call });
+    await becomes(room, works ? "working" : "ready");
+    does(child);
+    expect(await codeOf(child)).toBe(code);
+    await becomes(room, "offline");
+  },
+);
+
+const HELLO = {
+  protocolVersion: "2025-06-18",
+  capabilities: {},
+  clientInfo: { name: "a person's tool", version: "1" },
+};
+
+function toolServer(seat: string[], options: string | undefined): ChildProcess {
+  const { PATH } = process.env;
+  const place = { HOME: muster.home.root, MUSTER_HOME: muster.home.root };
+  const env = { PATH, ...place, NODE_OPTIONS: options };
+  const child = spawn(process.execPath, [MAIN, "mcp", ...seat], { env, stdio: "pipe" });
+  left.push(child);
+  child.stdin.on("error", () => {});
+  child.stdout.resume();
+  child.stderr.resume();
+  return child;
+}
+
+function say(child: ChildProcess, message: object): void {
+  child.stdin?.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+}
 
 function closeOutput({ stdin, stdout }: ChildProcess): void {
   stdout?.destroy();

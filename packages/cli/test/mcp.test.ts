@@ -57,6 +57,7 @@ test("an agent tells the room, reads it, and hands off by tools", async () => {
     "heartbeat_respond",
     "report_progress",
     "read_messages",
+    "wait_for_task",
   ]);
 
   expect(await say(client, "report_progress", { text: "half of it is mended" })).toEqual({

@@ -9,6 +9,8 @@ import type { Invocation } from "../invocation.ts";
 import { quotedMessages } from "../quoted-messages.ts";
 import { asAgent, roleOf, roomOf } from "../session.ts";
 import type { SeatOptions } from "../session.ts";
+import type { Sitting } from "./sitting.ts";
+import { offerWaiting } from "./wait-tool.ts";
 import { answerTick } from "./answer-tick.ts";
 
 const PAGE = 30;
@@ -30,18 +32,30 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   duplicate: "The people know that already, so nobody is disturbed again.",
 };
 
-/** The tools by which an agent takes part in its room. Every call speaks for one seat, whose file it reads anew. */
-export function roomTools(invocation: Invocation, seat: SeatOptions): McpServer {
+/**
+ * The tools by which an agent takes part in its room. Every call speaks for one seat, whose file it reads anew. Without a
+ * `sitting` somebody else waits for the agent's work, and it is offered no tool to wait.
+ */
+export function roomTools(
+  invocation: Invocation,
+  seat: SeatOptions,
+  sitting: Sitting | null,
+): McpServer {
+  const then = sitting === null ? "end your turn" : "call wait_for_task for the next one";
+  const within = async (call: () => Promise<string>) =>
+    sitting === null ? await call() : await sitting.within(call);
   const server = new McpServer(
     { name: "muster", version: "1" },
     {
-      instructions:
-        "When your task is done, call handoff exactly once, or heartbeat_respond if a schedule has set it; then end your turn.",
+      instructions: `When your task is done, call handoff exactly once, or heartbeat_respond if a schedule has set it; then ${then}.`,
     },
   );
   const tool = <Input>(run: (own: Invocation, input: Input) => Promise<string>) =>
     answering(
-      async (input: Input) => await withOwnEnd(invocation, async (own) => await run(own, input)),
+      async (input: Input) =>
+        await within(
+          async () => await withOwnEnd(invocation, async (own) => await run(own, input)),
+        ),
     );
 
   server.registerTool(
@@ -57,7 +71,7 @@ export function roomTools(invocation: Invocation, seat: SeatOptions): McpServer 
     },
     tool(async (own, { to, text }: { to: string; text: string }) => {
       await passOn(own, seat, { to, text });
-      return `Handed to ${to}. Your task is done: end your turn now.`;
+      return `Handed to ${to}. Your task is done: ${then}${sitting === null ? " now" : ""}.`;
     }),
   );
   server.registerTool(
@@ -118,6 +132,10 @@ export function roomTools(invocation: Invocation, seat: SeatOptions): McpServer 
       },
     ),
   );
+  if (sitting !== null) {
+    const answer = answering(async (call: () => Promise<string>) => await within(call));
+    offerWaiting(server, sitting, answer);
+  }
   return server;
 }
 
