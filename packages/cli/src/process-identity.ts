@@ -9,11 +9,11 @@ export interface ProcessIdentity {
 }
 
 /** Whether a process is there could not be found out: no file handle was free, `ps` could not be run … */
-class Unknown extends Error {}
+export class ProcessUnknown extends Error {}
 
 /**
  * When the process with `pid` started, in a form that is only ever compared; null if there is no such process.
- * Linux: clock ticks since boot, with the boot's own id. Elsewhere: what `ps` says. @throws Unknown
+ * Linux: clock ticks since boot, with the boot's own id. Elsewhere: what `ps` says. @throws ProcessUnknown
  */
 async function startTimeOf(pid: number): Promise<string | null> {
   return process.platform === "linux" ? await linuxStartTime(pid) : await startTimeByPs(pid);
@@ -27,7 +27,7 @@ async function startTimeByPs(pid: number): Promise<string | null> {
   } catch (cause) {
     // It ends with 1 when it finds none.
     if ((cause as { code?: unknown }).code === 1) return null;
-    throw new Unknown(`Process ${pid} could not be looked at.`, { cause });
+    throw new ProcessUnknown(`Process ${pid} could not be looked at.`, { cause });
   }
 }
 
@@ -41,7 +41,7 @@ async function linuxStartTime(pid: number): Promise<string | null> {
     return `${await bootId()}:${ticks}`;
   } catch (cause) {
     if (isAbsent(cause)) return null;
-    throw new Unknown(`Process ${pid} could not be looked at.`, { cause });
+    throw new ProcessUnknown(`Process ${pid} could not be looked at.`, { cause });
   }
 }
 
@@ -59,15 +59,21 @@ async function bootId(): Promise<string> {
   return boot;
 }
 
-function isAbsent(error: unknown): boolean {
+/** Whether it says that the file of a process is not there, and so neither is the process. */
+export function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ESRCH";
 }
 
+/** Null if there is no such process. @throws ProcessUnknown */
+export async function lookAt(pid: number): Promise<ProcessIdentity | null> {
+  const startTime = await startTimeOf(pid);
+  return startTime === null ? null : { pid, startTime };
+}
+
 /** Null if there is no such process, or if that could not be found out. */
 export async function identityOf(pid: number): Promise<ProcessIdentity | null> {
-  const startTime = await startTimeOf(pid).catch(nullIfUnknown);
-  return startTime === null ? null : { pid, startTime };
+  return await lookAt(pid).catch(nullIfUnknown);
 }
 
 /** Whether the very process that was written down is known to live (a zombie does not). Ask before it gets a signal. */
@@ -80,12 +86,12 @@ export async function isGone(identity: ProcessIdentity): Promise<boolean> {
   try {
     return (await startTimeOf(identity.pid)) !== identity.startTime;
   } catch (error) {
-    if (error instanceof Unknown) return false;
+    if (error instanceof ProcessUnknown) return false;
     throw error;
   }
 }
 
 function nullIfUnknown(error: unknown): null {
-  if (error instanceof Unknown) return null;
+  if (error instanceof ProcessUnknown) return null;
   throw error;
 }

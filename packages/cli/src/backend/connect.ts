@@ -24,7 +24,7 @@ type Query = FunctionReference<"query">;
 type Mutation = FunctionReference<"mutation">;
 
 /** How long a call tries again while its backend is out of reach; it then fails with what the last try met. */
-export interface Patience {
+interface Patience {
   /** Default 0. `Infinity` ends with `signal` or the caller alone. */
   readonly patienceMs?: number;
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
-import { identityOf } from "../process-identity.ts";
+import { isAbsent, lookAt, ProcessUnknown } from "../process-identity.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 
 /** Carried in the environment of an agent and so of everything that it starts, in whatever process group. */
@@ -13,24 +13,50 @@ export function newMarker(): string {
   return randomBytes(12).toString("hex");
 }
 
-/** All living processes of this user whose environment says `variable=value`, the caller itself excepted. */
+/**
+ * All living processes of this user whose environment says `variable=value`, the caller itself excepted.
+ * @throws ProcessUnknown if one could not be looked at: no answer is not the same as nobody
+ */
 export async function findMarked(variable: string, value: string): Promise<ProcessIdentity[]> {
   const wanted = `${variable}=${value}`;
-  const pids = (await readdir("/proc")).map(Number).filter((pid) => Number.isInteger(pid));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      if (pid === process.pid) return null;
-      return (await environmentOf(pid)).includes(wanted) ? await identityOf(pid) : null;
-    }),
-  );
-  return found.filter((identity) => identity !== null);
+  const pids = (await allPids()).values();
+  const found: ProcessIdentity[] = [];
+  const lookOn = async () => {
+    for (const pid of pids) {
+      if (pid === process.pid || !(await environmentOf(pid)).includes(wanted)) continue;
+      const identity = await lookAt(pid);
+      if (identity !== null) found.push(identity);
+    }
+  };
+  await Promise.all(Array.from({ length: EYES }, lookOn));
+  return found;
 }
 
-/** What the process was started with. Another user's process cannot be read: then nothing is known of it. */
+/** How many processes are looked at at once: each takes a file handle, and a computer may have thousands. */
+const EYES = 8;
+
+async function allPids(): Promise<number[]> {
+  try {
+    return (await readdir("/proc")).map(Number).filter((pid) => Number.isInteger(pid));
+  } catch (cause) {
+    throw new ProcessUnknown("The processes of this computer could not be listed.", { cause });
+  }
+}
+
+/**
+ * What the process was started with; nothing for one that is gone, and for another user's, which cannot be ours.
+ * @throws ProcessUnknown
+ */
 export async function environmentOf(pid: number): Promise<string[]> {
   try {
     return (await readFile(`/proc/${pid}/environ`, "latin1")).split("\0");
-  } catch {
-    return [];
+  } catch (cause) {
+    if (isAbsent(cause) || isForeign(cause)) return [];
+    throw new ProcessUnknown(`Process ${pid} could not be looked at.`, { cause });
   }
+}
+
+function isForeign(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EACCES" || code === "EPERM";
 }
