@@ -26,6 +26,7 @@ import { useMessages } from "./features/messages/use-messages.ts";
 import { Notices } from "./features/notices/notices.tsx";
 import { ofRoom } from "./features/notices/use-notices.ts";
 import { RoomHeader } from "./features/rooms/room-header.tsx";
+import { ScheduleLink } from "./features/schedules/schedule-link.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
 import { TaskList } from "./features/tasks/task-list.tsx";
 import { SHOWN, useTaskActions, useTasks } from "./features/tasks/use-tasks.ts";
@@ -76,7 +77,7 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   };
   return (
     <>
-      <RoomHeader room={room} team={team} nav={nav} />
+      <RoomHeader room={room} team={team} nav={nav} schedules={<ScheduleLink room={room.name} />} />
       <Notices of={ofRoom(room._id)} label={`Notices of ${room.name}`} rights={room.rights} />
       {wide ? <SideBySide {...parts} sheet={sheet} /> : <OneByOne {...parts} />}
       {opened !== null && sheet !== null && (

@@ -49,7 +49,9 @@ export function Choice({
           onChange={() => onChange(value)}
           className="size-3.5 shrink-0 translate-y-0.5 accent-ink"
         />
-        <span className={clsx("text-sm", disabled ? "text-ink-soft" : "font-medium text-ink")}>
+        <span
+          className={clsx("shrink-0 text-sm", disabled ? "text-ink-soft" : "font-medium text-ink")}
+        >
           {label}
         </span>
         <span className="text-xs wrap-anywhere text-ink-faint">{note}</span>

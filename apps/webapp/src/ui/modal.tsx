@@ -22,7 +22,11 @@ export function Modal({
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Trigger render={trigger} />
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        {/* Also over a panel, which is a window itself. */}
+        <Dialog.Backdrop
+          forceRender
+          className="fixed inset-0 z-40 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
+        />
         <Dialog.Popup className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-[34rem] overflow-y-auto rounded-t-xl border border-line-strong bg-paper shadow-xl outline-none sm:top-[8dvh] sm:bottom-auto sm:max-h-[84dvh] sm:rounded-xl">
           <header className="sticky top-0 z-10 flex items-center justify-between border-b border-line bg-paper py-3 pr-3 pl-5">
             <Dialog.Title className="text-[0.9375rem] font-semibold">{title}</Dialog.Title>

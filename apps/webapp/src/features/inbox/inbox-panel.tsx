@@ -55,9 +55,11 @@ export function InboxView({
         </p>
       )}
       {items.length === 0 ? (
-        <Empty title="Nothing has been sent to you">
-          <p>News of agents that act on a schedule comes here when its schedule names you.</p>
-        </Empty>
+        <div className="px-1">
+          <Empty title="Nothing has been sent to you">
+            <p>News of agents that act on a schedule comes here when its schedule names you.</p>
+          </Empty>
+        </div>
       ) : (
         <ul className="divide-y divide-line" aria-label="What was sent to you">
           {items.map((delivery) => (

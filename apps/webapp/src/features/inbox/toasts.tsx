@@ -18,7 +18,7 @@ export function Toasts({
     <section
       aria-label="News"
       role="status"
-      className="pointer-events-none fixed top-3 right-3 z-50 w-[min(22rem,calc(100vw-1.5rem))] space-y-2"
+      className="pointer-events-none fixed top-15 right-3 z-35 wide:top-auto wide:bottom-3 w-[min(22rem,calc(100vw-1.5rem))] space-y-2"
     >
       {shown.slice(0, MOST).map((delivery) => (
         <Toast key={delivery._id} delivery={delivery} onSeen={() => onSeen([delivery])} />

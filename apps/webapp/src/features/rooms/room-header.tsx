@@ -1,6 +1,4 @@
-import { AlarmClock } from "lucide-react";
 import type { ReactNode } from "react";
-import { addressOf } from "#lib/address.ts";
 import type { Room, Seat } from "#lib/backend.ts";
 import { TeamDotsView } from "./team-dots.tsx";
 
@@ -9,10 +7,13 @@ export function RoomHeader({
   room,
   team,
   nav,
+  schedules,
 }: {
   room: Room;
   team: readonly Seat[] | undefined;
   nav: ReactNode;
+  /** What leads to them. */
+  schedules: ReactNode;
 }) {
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line px-3 wide:px-5">
@@ -24,14 +25,7 @@ export function RoomHeader({
           <span className="in-data-stale:hidden">{readiness(team)}</span>
         </div>
       )}
-      <a
-        href={addressOf(room.name, { kind: "schedules", id: "" })}
-        data-open-schedules=""
-        className="ml-auto flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-soft hover:bg-sunken hover:text-ink"
-      >
-        <AlarmClock className="size-4" aria-hidden="true" />
-        <span className="max-sm:sr-only">Schedules</span>
-      </a>
+      {schedules}
     </header>
   );
 }

@@ -120,10 +120,12 @@ export function ScheduleForm({ room, channels, busy, problem, onSubmit }: Schedu
           />
         )}
       </Field>
-      <Problem>{problem}</Problem>
-      <Button type="submit" look="solid" disabled={busy}>
-        {busy ? "Adding…" : "Add the schedule"}
-      </Button>
+      <div className="sticky bottom-0 -mx-5 -mb-4 space-y-3 border-t border-line bg-paper px-5 py-3">
+        <Problem>{problem}</Problem>
+        <Button type="submit" look="solid" disabled={busy}>
+          {busy ? "Adding…" : "Add the schedule"}
+        </Button>
+      </div>
     </form>
   );
 }

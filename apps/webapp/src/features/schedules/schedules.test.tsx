@@ -4,6 +4,7 @@ import type { Schedule, ScheduleSettings, Tick } from "#lib/backend.ts";
 import { schedule, tick } from "../../test/cast.ts";
 import { History } from "./history.tsx";
 import { Limits } from "./limits.tsx";
+import { runsWords } from "./schedule-link.tsx";
 import { RoomSwitch } from "./room-switch.tsx";
 import { ScheduleButtons } from "./schedule-buttons.tsx";
 import { ScheduleItem } from "./schedule-item.tsx";
@@ -227,4 +228,13 @@ test("a skipped tick gives its named reason in plain words", () => {
 test("the address of a schedule that is gone says so", () => {
   render(<History name="gone" room="harbor" schedule={undefined} ticks={[]} buttons={null} />);
   expect(screen.getByText("There is no schedule gone in harbor")).toBeTruthy();
+});
+
+test("the header says that schedules run, unless none does or the room does not want it said", () => {
+  const on = { ...settings, on: true };
+  expect(runsWords(on, [schedule(), schedule({ state: "paused" })])).toBe("1 active");
+  expect(runsWords(settings, [schedule()])).toBeNull();
+  expect(runsWords(on, [schedule({ state: "stopped" })])).toBeNull();
+  const quiet = { ...on, visibility: { ...on.visibility, indicator: false } };
+  expect(runsWords(quiet, [schedule()])).toBeNull();
 });

@@ -21,7 +21,7 @@ export function TickRow({ tick, room }: { tick: Tick; room: string }) {
         <time
           dateTime={new Date(at).toISOString()}
           title={fullTime(at)}
-          className="w-28 shrink-0 text-ink-faint tabular-nums"
+          className="w-32 shrink-0 whitespace-nowrap text-ink-faint tabular-nums"
         >
           {momentOf(at)}
         </time>
@@ -40,7 +40,7 @@ export function TickRow({ tick, room }: { tick: Tick; room: string }) {
           </a>
         )}
       </div>
-      <div className="space-y-1 pl-30 text-ink-faint empty:hidden">
+      <div className="space-y-1 pl-34 text-ink-faint empty:hidden">
         <Aside tick={tick} />
         {due.length > 0 && <p>due: {due.join(", ")}</p>}
         {detail !== null && <p className="wrap-anywhere">{detail}</p>}

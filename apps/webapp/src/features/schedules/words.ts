@@ -49,7 +49,7 @@ export const STOP_LABELS = {
 
 export const KIND_LABELS = {
   heartbeat: "looks around",
-  prompt: "is told something",
+  prompt: "is told this",
 } as const satisfies Record<Schedule["kind"], string>;
 
 const OUTCOMES = {
