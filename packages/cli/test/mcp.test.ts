@@ -69,7 +69,7 @@ test("an agent tells the room, reads it, and hands off by tools", async () => {
 
   const done = await say(client, "handoff", { to: "user", text: "The net is mended." });
   expect(done).toEqual({
-    text: "Handed to user. Your task is done: end your turn now.",
+    text: "Handed to user. Your task is done: call wait_for_task for the next one.",
     isError: false,
   });
   expect((await messages()).at(-1)).toMatchObject({
