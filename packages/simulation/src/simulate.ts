@@ -3,10 +3,14 @@ import { diary } from "./checks/diary.ts";
 import { lifecycles } from "./checks/lifecycles.ts";
 import type { Coverage } from "./checks/lifecycles.ts";
 import { claims } from "./checks/liveness-claims.ts";
+import { ends } from "./checks/ends.ts";
 import { order } from "./checks/order.ts";
 import { unsettled } from "./checks/settled.ts";
+import { outages } from "./checks/outages.ts";
+import { seats } from "./checks/seats.ts";
 import { starts } from "./checks/starts.ts";
 import { tasks } from "./checks/tasks.ts";
+import { told } from "./checks/told.ts";
 import { watchers } from "./checks/watchers.ts";
 import { advance, finish } from "./clockwork.ts";
 import { currentOrNone } from "./kernel/context.ts";
@@ -54,6 +58,10 @@ export async function simulate(
     claims(ledger, plan.timing),
     starts(world, ledger),
     order(ledger),
+    seats(ledger),
+    ends(world),
+    told(world),
+    outages(ledger, plan.timing),
   ]) {
     ledger.add(rule);
   }

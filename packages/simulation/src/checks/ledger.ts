@@ -19,6 +19,7 @@ interface Answered {
   readonly args: Readonly<Record<string, unknown>>;
   readonly value: unknown;
   readonly from: string;
+  readonly pid: number;
 }
 
 export interface Rule {
@@ -97,11 +98,12 @@ export class Ledger {
     if (missed.length > 0) this.#commit(missed);
   }
 
-  #answer({ path, body, from }: HttpRequest, reply: HttpReply): void {
+  #answer({ path, body, from, pid }: HttpRequest, reply: HttpReply): void {
     if (path !== "/api/mutation" || reply.status !== 200) return;
     const { status, value } = JSON.parse(reply.body) as { status: string; value: unknown };
     if (status !== "success") return;
     const { path: name, args } = JSON.parse(body) as { path: string; args: [Answered["args"]] };
-    for (const { onAnswer } of this.#rules) onAnswer?.({ path: name, args: args[0], value, from });
+    for (const { onAnswer } of this.#rules)
+      onAnswer?.({ path: name, args: args[0], value, from, pid });
   }
 }

@@ -1,9 +1,14 @@
-import type { Ledger, Rule } from "./ledger.ts";
+import type { Ledger, Rule, Written } from "./ledger.ts";
 
-/** I9: messages of a room are counted without gaps. I11: a command is taken once and never too late. */
+/**
+ * I9: messages of a room are counted without gaps. and hold what was said once. I11: a command is taken once and never too late, and
+ * asked for once at a time.
+ */
 export function order(ledger: Ledger): Rule {
   const { world } = ledger;
   const last = new Map<string, number>();
+  /** A person never says the same twice. */
+  const said = new Set<string>();
   return {
     onCommit(written) {
       const messages = written
@@ -15,6 +20,14 @@ export function order(ledger: Ledger): Rule {
         if (seq !== expected) world.violate("I9", `message ${seq} came when ${expected} was next`);
         last.set(roomId, seq);
       }
+      for (const { before, after } of written.filter(({ table }) => table === "messages")) {
+        const { kind } = (after?.["sender"] ?? {}) as { kind?: string };
+        if (before !== null || kind !== "person") continue;
+        const words = `${String(after?.["roomId"])} ${String(after?.["text"])}`;
+        if (said.has(words)) world.violate("I9", `"${String(after?.["text"])}" was said once`);
+        said.add(words);
+      }
+      checkOnce(ledger, written);
       for (const { table, before, after } of written) {
         if (table !== "commands" || after?.["status"] !== "claimed") continue;
         if (before?.["status"] === "claimed") continue;
@@ -27,4 +40,22 @@ export function order(ledger: Ledger): Rule {
       }
     },
   };
+}
+
+const OPEN = new Set<unknown>(["pending", "claimed"]);
+
+function checkOnce(ledger: Ledger, written: readonly Written[]): void {
+  for (const { table, before, after } of written) {
+    if (table !== "commands" || before !== null || !OPEN.has(after?.["status"])) continue;
+    const same = [...ledger.all("commands")].filter(
+      (one) =>
+        OPEN.has(one["status"]) &&
+        ["roomId", "role", "kind"].every((name) => one[name] === after?.[name]),
+    );
+    if (same.length < 2) continue;
+    ledger.world.violate(
+      "I11",
+      `${String(after?.["kind"])} of ${String(after?.["role"])} was asked for twice at once`,
+    );
+  }
 }

@@ -31,6 +31,7 @@ export function tasks(ledger: Ledger): Rule {
           checkTerminal(ledger, after);
         }
       }
+      checkAuthors(ledger, written);
       for (const task of touched(ledger, written)) checkHeld(ledger, task);
     },
     onAnswer({ path, args, value, from }) {
@@ -46,6 +47,28 @@ export function tasks(ledger: Ledger): Rule {
       }
     },
   };
+}
+
+const ENDING = [" tasks.complete", " tasks.handOff", " schedules.respond"];
+
+/** A task is completed by a call about it: its answer is kept in the same commit. */
+function checkAuthors({ world }: Ledger, written: readonly Written[]): void {
+  const completed = written.filter(
+    ({ table, before, after }) =>
+      table === "tasks" &&
+      after?.["status"] === "completed" &&
+      before !== null &&
+      before["status"] !== "completed",
+  );
+  const calls = written.filter(
+    ({ table, before, after }) =>
+      table === "answers" &&
+      before === null &&
+      ENDING.some((what) => String(after?.["scope"]).endsWith(what)),
+  );
+  if (completed.length > calls.length) {
+    world.violate("I4", `${completed.length} tasks were completed by ${calls.length} calls`);
+  }
 }
 
 function count(counts: Map<string, number>, key: unknown): number {

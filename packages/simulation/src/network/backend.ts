@@ -29,6 +29,9 @@ export class Backend implements Server {
   #waiting: (() => void)[] | null = null;
   #pauseAfterDeath: number | null = null;
   #isStarting = false;
+  /** When it was away last, by its clock, and when in truth it was back. */
+  lastAway: { readonly from: number; readonly to: number; readonly at: number } | null = null;
+  #awaySince: number | null = null;
   /** Requests that are being answered. */
   running = 0;
   requests = 0;
@@ -85,6 +88,7 @@ export class Backend implements Server {
       for (const watch of this.#watchers) watch(changes);
     });
     this.#deployment = deployment;
+    this.#isBack();
     for (const listen of this.#starts) listen();
     this.#world.note("backend", "is up");
   }
@@ -152,19 +156,29 @@ export class Backend implements Server {
     if (this.#deployment === null) return;
     this.#deployment = null;
     this.#waiting = null;
+    this.#awaySince ??= this.wallTime;
     this.#world.note("backend", "dies");
     if (this.#pauseAfterDeath !== null) this.restartAfter(this.#pauseAfterDeath);
     this.#pauseAfterDeath = null;
   }
 
   freeze(): void {
-    if (this.isUp) this.#waiting ??= [];
+    if (!this.isUp) return;
+    this.#waiting ??= [];
+    this.#awaySince ??= this.wallTime;
   }
 
   thaw(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
+    if (this.isUp) this.#isBack();
     for (const work of waiting) this.#world.agenda.after(0, () => this.#act(work));
+  }
+
+  #isBack(): void {
+    if (this.#awaySince === null) return;
+    this.lastAway = { from: this.#awaySince, to: this.wallTime, at: this.#world.now };
+    this.#awaySince = null;
   }
 
   #act(work: () => void): void {

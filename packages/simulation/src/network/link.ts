@@ -37,14 +37,15 @@ export class Link {
   }
 
   /** One request. Resolves when the reply arrives; never, if either gets lost. */
-  async request(process: Process, request: Omit<HttpRequest, "from">): Promise<HttpReply> {
+  async request(process: Process, request: Omit<HttpRequest, "from" | "pid">): Promise<HttpReply> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
     const arrive = (times: number) => {
       if (times > 1) {
         this.#host.world.fault("doubled request", this.#host.name, request.path);
         this.#there(() => arrive(times - 1), 2_000);
       }
-      void this.#handle({ ...request, from: process.title }).then((reply) => {
+      const { title: from, pid } = process;
+      void this.#handle({ ...request, from, pid }).then((reply) => {
         if (reply === null) this.#back(process, () => reject(failed("ECONNRESET")));
         else this.#back(process, () => resolve(reply), reply.status === 0);
         return undefined;

@@ -10,6 +10,7 @@ export interface Server {
 
 export interface HttpRequest {
   readonly from: string;
+  readonly pid: number;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
