@@ -6,6 +6,7 @@ import { addDown } from "./commands/down.ts";
 import { addDrill } from "./commands/drill.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addHandoff } from "./commands/handoff.ts";
+import { addInbox } from "./commands/inbox.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addMachine } from "./commands/machine.ts";
 import { addMcp } from "./commands/mcp.ts";
@@ -39,6 +40,7 @@ const commands = [
   addTask,
   addApprovals,
   addSchedule,
+  addInbox,
   addWaitForTask,
   addTaskStarted,
   addReportProgress,
