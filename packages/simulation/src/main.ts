@@ -1,9 +1,13 @@
 import { parseArgs } from "node:util";
 import { plantInProducts } from "./bugs/bug.ts";
-import { bugNamed } from "./bugs/list.ts";
+import type { Catch } from "./bugs/hunt.ts";
+import { bugNamed, BUGS } from "./bugs/list.ts";
 
 const USAGE =
-  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--bug NAME] [--trace] [--json]";
+  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--dense] [--gentle] [--rest H] [--figures] [--bug NAME|all] [--trace] [--json]";
+
+/** After each seed's work: schedules tick on while nobody does anything. */
+const REST_HOURS = 6;
 
 /**
  * Runs seeds, one after the other. Ends with 1 if a rule was broken in one of them, and says how to see it again. With a bug planted
@@ -17,6 +21,10 @@ async function main(): Promise<number> {
       agents: { type: "string" },
       hours: { type: "string" },
       calm: { type: "boolean", default: false },
+      dense: { type: "boolean", default: false },
+      gentle: { type: "boolean", default: false },
+      rest: { type: "string" },
+      figures: { type: "boolean", default: false },
       bug: { type: "string" },
       trace: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -26,11 +34,16 @@ async function main(): Promise<number> {
     agents: numberOf(values.agents),
     hours: numberOf(values.hours),
     calm: values.calm,
+    dense: values.dense,
+    gentle: values.gentle,
+    rest: values.rest === "0" ? 0 : (numberOf(values.rest) ?? REST_HOURS),
   };
   let [first, count] = [numberOf(values.seed) ?? 1, numberOf(values.seeds) ?? 1];
+  if (values.bug === "all") return await huntAll(count);
   if (values.bug !== undefined) plantInProducts(bugNamed(values.bug));
   // Behind the hooks: everything that is loaded from here on is loaded with the bug.
   await import("./hooks.ts");
+  if (values.figures) return await figures(values.json);
   const { simulate } = await import("./simulate.ts");
   const { coverageOf, sum } = await import("./report.ts");
   const print = values.trace ? (line: string) => console.log(line) : null;
@@ -50,6 +63,30 @@ async function main(): Promise<number> {
   return report.violations === 0 ? 0 : 1;
 }
 
+/** Plants each bug once and looks for it from the first seed on. Ends with 1 when one is not found. */
+async function huntAll(seeds: number): Promise<number> {
+  const { hunt, lineOf } = await import("./bugs/hunt.ts");
+  const onCatch = (one: Catch) => console.log(lineOf(one));
+  const caught = await hunt(BUGS, { seeds, hinted: false, side: 2, onCatch });
+  const found = caught.filter((one) => one.found !== null).length;
+  console.log(`${found} of ${caught.length} bugs are found.`);
+  return found === caught.length ? 0 : 1;
+}
+
+/** Plays every scene and prints what it measured. Ends with 1 when a figure is above its bound. */
+async function figures(asJson: boolean): Promise<number> {
+  const { SCENES } = await import("./figures/figures.ts");
+  const { isKept, tableOf } = await import("./figures/figure.ts");
+  const all = [];
+  for (const scene of Object.values(SCENES)) {
+    const measured = await scene();
+    all.push(...measured);
+    if (!asJson) console.log(tableOf(measured));
+  }
+  if (asJson) console.log(JSON.stringify(all));
+  return all.every(isKept) ? 0 : 1;
+}
+
 function numberOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
@@ -57,19 +94,25 @@ function numberOf(text: string | undefined): number | undefined {
   throw new TypeError(`${text} is no number above zero.\n${USAGE}`);
 }
 
-function flags({
-  agents,
-  hours,
-  calm,
-}: {
-  agents?: string;
-  hours?: string;
-  calm: boolean;
-}): string {
+interface Said {
+  readonly agents?: string;
+  readonly hours?: string;
+  readonly rest?: string;
+  readonly calm: boolean;
+  readonly dense: boolean;
+  readonly gentle: boolean;
+  readonly bug?: string;
+}
+
+function flags({ agents, hours, rest, calm, dense, gentle, bug }: Said): string {
   const said = [
     agents === undefined ? "" : ` --agents ${agents}`,
     hours === undefined ? "" : ` --hours ${hours}`,
+    rest === undefined ? "" : ` --rest ${rest}`,
     calm ? " --calm" : "",
+    dense ? " --dense" : "",
+    gentle ? " --gentle" : "",
+    bug === undefined ? "" : ` --bug ${bug}`,
   ];
   return said.join("");
 }

@@ -8,6 +8,17 @@ interface PlannedAgent {
   readonly machine: string | null;
 }
 
+export interface PlannedSchedule {
+  readonly room: string;
+  readonly role: string;
+  readonly name: string;
+  readonly cadence:
+    | { readonly type: "interval"; readonly everyMs: number }
+    | { readonly type: "cron"; readonly expression: string; readonly zone: string }
+    /** So many ms after the rooms were opened. */
+    | { readonly type: "once"; readonly after: number };
+}
+
 /** What a run is made of: drawn from its seed, or asked for. */
 export interface Plan {
   readonly seed: number;
@@ -20,6 +31,11 @@ export interface Plan {
   /** Ms between two things that people do, on average. */
   readonly pace: number;
   readonly temper: Temper;
+  readonly schedules: readonly PlannedSchedule[];
+  /** Ms of calm at the end, in which nobody does anything and only schedules tick. */
+  readonly rest: number;
+  /** Nothing happens that a lease does not allow: nobody may be thought dead. */
+  readonly isGentle: boolean;
   /** Mean ms between two faults of a kind; a kind that is missing never happens. */
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
@@ -59,7 +75,15 @@ export interface Wishes {
   readonly agents?: number | undefined;
   readonly hours?: number | undefined;
   readonly calm?: boolean | undefined;
+  /** People do more, and more fails, in the same time. */
+  readonly dense?: boolean | undefined;
+  readonly gentle?: boolean | undefined;
+  /** Simulated hours of rest after the work. */
+  readonly rest?: number | undefined;
 }
+
+/** By how much a dense plan is quicker. */
+const HASTE = 4;
 
 /** Draws a run: how many machines and rooms, who works where, and the few kinds of faults that happen in it. */
 export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
@@ -79,7 +103,9 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
     const name = `harbor${at + 1}`;
     return { name, team: agents.filter(({ room }) => room === name).map(({ role }) => role) };
   });
-  const wild = wishes.calm !== true;
+  const haste = wishes.dense === true ? HASTE : 1;
+  const isGentle = wishes.gentle === true;
+  const wild = wishes.calm !== true && !isGentle;
   return {
     seed,
     timing: random.chance(0.7) ? "fast" : "standard",
@@ -87,9 +113,12 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
     machines,
     rooms: teams,
     agents,
-    pace: (random.between(0.5, 2) * 8 * MINUTE) / size,
+    pace: (random.between(0.5, 2) * 8 * MINUTE) / size / haste,
     temper: wild ? temperOf(random) : CALM_TEMPER,
-    faults: wild ? faultsOf(random) : new Map(),
+    faults: wild ? faultsOf(random, haste) : new Map(),
+    schedules: schedulesOf(random.fork("schedules"), agents),
+    rest: (wishes.rest ?? 0) * 60 * MINUTE,
+    isGentle,
   };
 }
 
@@ -102,6 +131,7 @@ const CALM_TEMPER: Temper = {
   leaves: 0,
   handsOff: 0.5,
   endsChain: 0.5,
+  repeats: 0,
 };
 
 function temperOf(random: Random): Temper {
@@ -115,12 +145,32 @@ function temperOf(random: Random): Temper {
     leaves: sometimes(0.4),
     handsOff: random.between(0, 0.8),
     endsChain: random.between(0, 1),
+    repeats: sometimes(0.5),
   };
 }
 
+/** Up to three schedules in all: an interval, a cron expression of somebody's zone, and a date. */
+function schedulesOf(random: Random, agents: readonly PlannedAgent[]): PlannedSchedule[] {
+  const cadences: PlannedSchedule["cadence"][] = [
+    { type: "interval", everyMs: random.int(3, 40) * MINUTE },
+    {
+      type: "cron",
+      expression: random.pick(["*/10 * * * *", "7 * * * *", "30 1-5 * * *"]),
+      zone: random.pick(["UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Chatham"]),
+    },
+    { type: "once", after: random.between(MINUTE, 20 * MINUTE) },
+  ];
+  return cadences
+    .filter(() => random.chance(0.8))
+    .map((cadence) => {
+      const { room, role } = random.pick(agents);
+      return { room, role, name: `by-${cadence.type}`, cadence };
+    });
+}
+
 /** A few kinds each time: all of them together would hide what two of them do. */
-function faultsOf(random: Random): Map<FaultKind, number> {
+function faultsOf(random: Random, haste: number): Map<FaultKind, number> {
   const share = random.between(0.1, 0.5);
   const chosen = FAULT_KINDS.filter(() => random.chance(share));
-  return new Map(chosen.map((kind) => [kind, random.between(1, 12) * MINUTE]));
+  return new Map(chosen.map((kind) => [kind, (random.between(1, 12) * MINUTE) / haste]));
 }

@@ -11,9 +11,12 @@ import { seats } from "./checks/seats.ts";
 import { starts } from "./checks/starts.ts";
 import { tasks } from "./checks/tasks.ts";
 import { told } from "./checks/told.ts";
+import { falseDeaths } from "./checks/false-deaths.ts";
+import { overdue, ticks } from "./checks/ticks.ts";
 import { watchers } from "./checks/watchers.ts";
 import { advance, finish } from "./clockwork.ts";
 import { currentOrNone } from "./kernel/context.ts";
+import { Gentle } from "./gentle.ts";
 import { World } from "./kernel/world.ts";
 import type { Violation } from "./kernel/world.ts";
 import { Faults } from "./faults.ts";
@@ -58,6 +61,8 @@ export async function simulate(
     claims(ledger, plan.timing),
     starts(world, ledger),
     order(ledger),
+    ticks(ledger),
+    falseDeaths(ledger, plan.isGentle),
     seats(ledger),
     ends(world),
     told(world),
@@ -69,9 +74,12 @@ export async function simulate(
   try {
     await finish(world, town.open());
     const faults = new Faults(town);
+    const gentle = plan.isGentle ? new Gentle(town) : null;
     await advance(world, plan.length, () => world.violations.length > 0);
+    gentle?.end();
     faults.end();
     const settling = await settle(town, ledger);
+    if (settling !== null) await rest(town, ledger);
     if (settling !== null) await watchers(town, ledger);
     return {
       plan,
@@ -89,6 +97,13 @@ export async function simulate(
     stop();
     town.close();
   }
+}
+
+/** Nobody does anything any more: only schedules tick, and none of them is forgotten. */
+async function rest({ world, plan }: Town, ledger: Ledger): Promise<void> {
+  await advance(world, world.now + plan.rest, () => world.violations.length > 0);
+  const late = overdue(ledger);
+  if (late.length > 0) world.violate("I10", late.join("; "));
 }
 
 async function settle(town: Town, ledger: Ledger): Promise<number | null> {

@@ -86,6 +86,22 @@ async function openRooms(town: Town, backend: Backend): Promise<void> {
     const agent = { room, role, type: "remote", harness: "script", machineId } as const;
     await backend.mutate(api.agents.add, agent, PATIENCE);
   }
+  for (const { room, role, name, cadence } of plan.schedules) {
+    const schedule = {
+      room,
+      role,
+      name,
+      kind: "prompt" as const,
+      cadence:
+        cadence.type === "once"
+          ? { type: cadence.type, at: Math.ceil(town.backend.wallTime + cadence.after) }
+          : cadence,
+      prompt: "look after the harbor",
+      key: `schedule ${room} ${name}`,
+    };
+    await backend.mutate(api.schedules.add, schedule, PATIENCE);
+    await backend.mutate(api.schedules.configure, { room, on: true }, PATIENCE);
+  }
 }
 
 function ignore(): void {}
