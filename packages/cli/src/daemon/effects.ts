@@ -33,10 +33,10 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
         tail,
       });
       const report = { type: "process_exited", code, signal, tail, asked: false } as const;
+      // Kept while it is told: the next daemon knows how it ended, and nobody waits for the disk.
       await Promise.all([
-        reports.deliver({ ...agent, epoch }, report, async () => {
-          await records.keepExit({ ...agent, epoch }, exit);
-        }),
+        records.keepExit({ ...agent, epoch }, exit),
+        reports.deliver({ ...agent, epoch }, report),
         endSurvivors(process, sleep),
       ]);
       await records.forget(agent);

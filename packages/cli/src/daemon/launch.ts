@@ -53,7 +53,7 @@ export async function launch(
     const tail = error instanceof Error ? error.message : String(error);
     const exit = { code: null, signal: null, tail };
     const report = { type: "process_exited", ...exit, asked: false } as const;
-    await around.reports.deliver(begun, report, async () => await records.keepExit(begun, exit));
+    await Promise.all([records.keepExit(begun, exit), around.reports.deliver(begun, report)]);
     await records.forget(agent);
     throw error;
   }

@@ -29,19 +29,14 @@ export class Reports {
     this.#hurry.abort();
   }
 
-  /**
-   * A late or doubled report is answered with `accepted: false`. `onDelay` is called and awaited once, when the first try
-   * did not get through. @throws CliError if it is refused for good.
-   */
+  /** A late or doubled report is answered with `accepted: false`. @throws CliError if it is refused for good. */
   async deliver(
     agent: { roomId: string; role: string; epoch: number },
     event: Report,
-    onDelay?: () => Promise<void>,
   ): Promise<Reply> {
     const { roomId, role, epoch } = agent;
     const args = { room: roomId, role, epoch, event };
     let giveUpAt = Infinity;
-    let delayed = onDelay;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       if (this.#hurry.signal.aborted && giveUpAt === Infinity) {
         giveUpAt = this.#clock.now() + LAST_TRIES_MS;
@@ -50,8 +45,6 @@ export class Reports {
         return await this.#backend.mutate(api.participants.updateAgentStatus, args);
       } catch (error) {
         if (!mayPass(error)) throw error;
-        await delayed?.();
-        delayed = undefined;
         if (this.#clock.now() > giveUpAt) throw error;
       }
       await this.#pause(pauseMs);
