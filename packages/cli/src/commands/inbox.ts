@@ -61,7 +61,7 @@ const quiet: Handler<{ zone?: string }> = async (invocation, { zone }, [wanted])
       ? await backend.query(api.inbox.settings, {})
       : await backend.mutate(api.inbox.configure, { quietHours });
   const lines = inboxSettingsLines(settings);
-  return { data: settings, summary: String(lines[0]), lines };
+  return { data: settings, summary: lines[0], lines };
 };
 
 export function addInbox(program: Command, runs: Runs): void {

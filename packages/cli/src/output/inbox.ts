@@ -29,7 +29,7 @@ function wayOf({ channel, status, notBefore, reason }: InboxItem, now: number): 
 }
 
 /** When nothing is to be heard, and what reaches the person. */
-export function inboxSettingsLines({ quietHours, channels }: InboxSettings): Line[] {
+export function inboxSettingsLines({ quietHours, channels }: InboxSettings): [string, string] {
   const quiet =
     quietHours === null
       ? "No quiet hours."
