@@ -31,6 +31,7 @@ const exitByWireKind: Readonly<Record<WireErrorKind, ExitCode>> = {
   superseded: EXIT.conflict,
   rejoin_required: EXIT.conflict,
   stopped: EXIT.conflict,
+  archived: EXIT.conflict,
   conflict: EXIT.conflict,
   invalid: EXIT.usage,
   too_large: EXIT.overLimit,

@@ -21,6 +21,8 @@ export const WIRE_ERROR_KINDS = [
   "rejoin_required",
   /** People want this agent stopped: it may not join. */
   "stopped",
+  /** The room was archived: nothing happens in it until a person takes it back. */
+  "archived",
   /** Malformed input. */
   "invalid",
   /** Well-formed input over a size limit. */

@@ -1,8 +1,9 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireMember, requirePerson, requireRoomReader } from "./model/access.ts";
+import { requireKeeper, requireMember, requirePerson, requireRoomReader } from "./model/access.ts";
 import { once } from "./model/answers.ts";
 import { explain as explainRoles, explanation } from "./model/explain.ts";
+import * as archiving from "./model/archiving.ts";
 import { openRoom } from "./model/opening.ts";
 import * as rooms from "./model/rooms.ts";
 import { right, seatView } from "./model/validators.ts";
@@ -12,6 +13,8 @@ const summary = {
   name: v.string(),
   entryRole: v.string(),
   team: v.array(v.string()),
+  /** Null while the room is open. */
+  archivedAt: v.union(v.number(), v.null()),
 };
 
 /**
@@ -41,13 +44,38 @@ export const create = mutation({
   },
 });
 
-/** The rooms that the caller may enter, newest first. */
+/** The rooms that the caller may enter, newest first; with `archived`, those that were archived, too. */
 export const list = query({
-  args: {},
+  args: { archived: v.optional(v.boolean()) },
   returns: v.object({ items: v.array(v.object({ ...summary, createdAt: v.number() })) }),
-  handler: async (ctx) => {
+  handler: async (ctx, { archived = false }) => {
     const person = await requirePerson(ctx);
-    return { items: await rooms.listFor(ctx, person.user) };
+    return { items: await rooms.listFor(ctx, person.user, archived) };
+  },
+});
+
+/**
+ * Puts a room away: its agents are stopped and leave, what is pending stays where it is and is offered to nobody, and
+ * whoever wants to send, sit down or change anything is refused with `archived`. It can still be read. Said again, it
+ * changes nothing.
+ */
+export const archive = mutation({
+  args: { room: v.string() },
+  returns: v.object({ archivedAt: v.number() }),
+  handler: async (ctx, args) => {
+    const { room } = await requireKeeper(ctx, args.room);
+    return { archivedAt: await archiving.archive(ctx, room) };
+  },
+});
+
+/** Opens an archived room again as it was; its agents stay stopped until a person starts them. */
+export const unarchive = mutation({
+  args: { room: v.string() },
+  returns: v.object({ archivedAt: v.null() }),
+  handler: async (ctx, args) => {
+    const { room } = await requireKeeper(ctx, args.room);
+    await archiving.unarchive(ctx, room);
+    return { archivedAt: null };
   },
 });
 

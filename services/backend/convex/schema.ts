@@ -87,6 +87,8 @@ export default defineSchema({
     ownerId: v.id("users"),
     team: v.array(v.string()),
     entryRole: v.string(),
+    /** Since when nothing happens in it any more; only reading goes on. */
+    archivedAt: v.optional(v.number()),
   }),
 
   // Written by people; read by every access check. The name is copied for finding a room by it.

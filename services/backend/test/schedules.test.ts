@@ -243,6 +243,18 @@ test("three failed sign-ins in a row stop a schedule; the owner hears it, and th
   expect((await ticksOf(watch))[0]).toMatchObject({ status: "woken" });
 });
 
+test("in an archived room the next tick is skipped and none follows, until the room is opened again", async () => {
+  await schedule(watch);
+  await watch.ada.mutation(api.rooms.archive, { room: "harbor" });
+  await pass(watch, 31 * MINUTE);
+  expect(await ticksOf(watch)).toMatchObject([{ status: "skipped", reason: "room-archived" }]);
+  await pass(watch, 31 * MINUTE);
+  expect(await ticksOf(watch)).toHaveLength(1);
+  await watch.ada.mutation(api.rooms.unarchive, { room: "harbor" });
+  await pass(watch, 31 * MINUTE);
+  expect(await ticksOf(watch)).toMatchObject([{ reason: "agent-offline" }, {}]);
+});
+
 test("money that is used up skips, and is counted once per turn", async () => {
   await watch.ada.mutation(api.schedules.configure, { room, costPerDay: 4 });
   await schedule(watch);

@@ -19,6 +19,7 @@ export const harbor: Room = {
   name: "harbor",
   entryRole: "planner",
   team: ["planner", "builder"],
+  archivedAt: null,
   rights: ["send", "manage", "seat", "approve"],
 };
 

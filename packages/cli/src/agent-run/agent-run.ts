@@ -191,7 +191,7 @@ async function endOf(error: unknown, signal: AbortSignal, hasJoined: boolean): P
   if (error instanceof HarnessMissing && !hasJoined) return EXIT_HOPELESS;
   if (error instanceof HarnessDied || error instanceof HarnessUnusable) return EXIT_HARNESS;
   if (!(error instanceof CliError)) return EXIT.unexpected;
-  return error.kind === "stopped" ? EXIT.done : error.exit;
+  return error.kind === "stopped" || error.kind === "archived" ? EXIT.done : error.exit;
 }
 
 function stopped(role: string): CliError {

@@ -22,18 +22,20 @@ export async function seedDemo({ home, url }: { home: Home; url: string }): Prom
   await createRepository(workingDir);
   const backend = connect({ home, credential });
   try {
-    await haveRoom(backend);
-    await haveAgents(backend, workingDir);
+    if (await haveRoom(backend)) await haveAgents(backend, workingDir);
   } finally {
     await backend.close();
   }
 }
 
-async function haveRoom(backend: Backend): Promise<void> {
-  const { items } = await backend.query(api.rooms.list, {});
-  if (items.some(({ name }) => name === ROOM)) return;
+/** Whether the room is open: one that people have archived stays so. */
+async function haveRoom(backend: Backend): Promise<boolean> {
+  const { items } = await backend.query(api.rooms.list, { archived: true });
+  const known = items.find(({ name }) => name === ROOM);
+  if (known !== undefined) return known.archivedAt === null;
   const room = { name: ROOM, team: [...TEAM], entryRole: TEAM[0], key: `demo:${ROOM}` };
   await backend.mutate(api.rooms.create, room);
+  return true;
 }
 
 async function haveAgents(backend: Backend, workingDir: string): Promise<void> {

@@ -127,18 +127,23 @@ export class Scene {
     return seat?.machineConnected === true && isLive(seat.agentStatus);
   }
 
-  /** Takes the agent and its repository away; the room stays for the next drill. */
+  /** Takes the agent and its repository away and archives the room, which the next drill opens again. */
   async strike(): Promise<void> {
     this.#unwatch();
-    await this.#backend.mutate(api.agents.remove, { room: this.roomId, role: ROLE }, PATIENCE);
+    const room = this.roomId;
+    await this.#backend.mutate(api.agents.remove, { room, role: ROLE }, PATIENCE);
+    await this.#backend.mutate(api.rooms.archive, { room }, PATIENCE);
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
 async function roomOf(backend: Backend): Promise<string> {
-  const { items } = await backend.query(api.rooms.list, {});
+  const { items } = await backend.query(api.rooms.list, { archived: true });
   const known = items.find(({ name }) => name === ROOM);
-  if (known !== undefined) return known._id;
+  if (known !== undefined) {
+    await backend.mutate(api.rooms.unarchive, { room: known._id });
+    return known._id;
+  }
   const room = { name: ROOM, team: [ROLE], entryRole: ROLE, key: newKey() };
   return (await backend.mutate(api.rooms.create, room)).roomId;
 }

@@ -16,9 +16,15 @@ export interface AttendOptions {
 
 /**
  * Why nobody beats for the seat any more: its task is over for this holder, another process has the seat, people want the
- * agent stopped, or `signal` was aborted.
+ * agent stopped or its room archived, or `signal` was aborted.
  */
 export type AttendanceEnd = "over" | "superseded" | "stop" | "aborted";
+
+/** What the backend says of a seat that is over; of all else, that the task is not this holder's any more. */
+const ENDS: Readonly<Record<string, AttendanceEnd>> = {
+  superseded: "superseded",
+  archived: "stop",
+};
 
 /**
  * Keeps the seat's lease while its task is in this holder's hands, also while the backend is away for longer than the
@@ -43,7 +49,7 @@ export async function attend({
     ({ status }) => {
       if (isTerminal(status)) resolve("over");
     },
-    ({ kind }) => resolve(kind === "superseded" ? "superseded" : "over"),
+    ({ kind }) => resolve(ENDS[kind] ?? "over"),
   );
   const abort = (): void => resolve("aborted");
   signal.addEventListener("abort", abort);

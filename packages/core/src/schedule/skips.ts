@@ -26,7 +26,7 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 /** What people read of it, as the end of "skipped: …". */
 export const SKIP_LABELS = {
   disabled: "schedules are switched off",
-  "room-archived": "its room is no longer there",
+  "room-archived": "its room was archived",
   "nothing-shown": "nothing of it would be shown",
   "quiet-hours": "its quiet hours",
   "agent-offline": "its agent cannot be woken",

@@ -25,6 +25,7 @@ import type * as model_activities from "../model/activities.js";
 import type * as model_agents from "../model/agents.js";
 import type * as model_answers from "../model/answers.js";
 import type * as model_approvals from "../model/approvals.js";
+import type * as model_archiving from "../model/archiving.js";
 import type * as model_arming from "../model/arming.js";
 import type * as model_beats from "../model/beats.js";
 import type * as model_brakes from "../model/brakes.js";
@@ -127,6 +128,7 @@ declare const fullApi: ApiFromModules<{
   "model/agents": typeof model_agents;
   "model/answers": typeof model_answers;
   "model/approvals": typeof model_approvals;
+  "model/archiving": typeof model_archiving;
   "model/arming": typeof model_arming;
   "model/beats": typeof model_beats;
   "model/brakes": typeof model_brakes;

@@ -58,12 +58,31 @@ export async function requirePerson(ctx: Ctx): Promise<Principal> {
   return principal;
 }
 
-/** The caller is a person who may enter the room and, when asked for, has the right. */
+/**
+ * The caller is a person who may enter the room and, when asked for, has the right: in a room that is archived there is
+ * nothing but reading.
+ *
+ * @throws `archived` when a right is asked for and the room is archived
+ */
 export async function requireMember(ctx: Ctx, room: string, right?: Right): Promise<Member> {
   const person = await requirePerson(ctx);
   const member = await membership(ctx, person.user, room);
   if (right !== undefined) requireRight(member, right);
+  if (right !== undefined) requireNotArchived(member.room);
   return { ...person, ...member };
+}
+
+/** The caller may say whether the room is open, be it archived or not. */
+export async function requireKeeper(ctx: Ctx, room: string): Promise<Member> {
+  const person = await requirePerson(ctx);
+  const member = await membership(ctx, person.user, room);
+  requireRight(member, "manage");
+  return { ...person, ...member };
+}
+
+function requireNotArchived({ name, archivedAt }: Doc<"rooms">): void {
+  if (archivedAt === undefined) return;
+  throw refusal("archived", `The room ${name} is archived.`, `muster room unarchive ${name}`);
 }
 
 function requireRight({ room, rights }: Membership, right: Right): void {
@@ -80,6 +99,7 @@ export async function requireApprover(ctx: Ctx, approvalId: string): Promise<App
   if (approval === null || member === null)
     throw notFound(`question "${approvalId}"`, "muster approvals");
   requireRight(member, "approve");
+  requireNotArchived(member.room);
   return { ...person, ...member, approval };
 }
 
@@ -144,7 +164,7 @@ export async function requireRoomReader(ctx: Ctx, room: string): Promise<Member>
 
 /**
  * The caller speaks for this role of this room. A started agent's credential dies with its epoch
- * (`superseded`); with `pastEpoch` it may still hear that.
+ * (`superseded`), and in an archived room nobody acts (`archived`); with `pastEpoch` it may still hear that.
  */
 export async function requireAgent(
   ctx: Ctx,
@@ -154,6 +174,7 @@ export async function requireAgent(
 ): Promise<Seated> {
   const principal = await requirePrincipal(ctx);
   const own = await requireSeat(ctx, principal, room, pastEpoch);
+  if (!pastEpoch) requireNotArchived(own);
   if (principal.credential.role !== role)
     throw notAllowed(`You speak for ${principal.credential.role ?? "nobody"}, not for ${role}.`);
   return { ...principal, room: own, role };
@@ -229,6 +250,7 @@ export async function requireSeatable(
   if (credential.kind !== "person") throw notAllowed("Only a person may sit down in a role.");
   const { room, rights } = await membership(ctx, user, seat.room);
   if (!rights.includes("seat")) throw notAllowed(`You may not seat agents in ${room.name}.`);
+  requireNotArchived(room);
   requireInTeam(room, seat.role);
   return room;
 }

@@ -43,12 +43,19 @@ async function requireFree(ctx: MutationCtx, owner: Doc<"users">, name: string):
     .query("members")
     .withIndex("by_userId_and_roomName", (q) => q.eq("userId", owner._id).eq("roomName", name))
     .first();
-  if (same !== null)
-    throw refusal("conflict", `You have a room "${name}" already.`, `muster room show ${name}`);
+  if (same === null) return;
+  const room = await ctx.db.get("rooms", same.roomId);
+  if (room?.archivedAt !== undefined)
+    throw refusal(
+      "conflict",
+      `You have a room "${name}" already, and it is archived.`,
+      `muster room unarchive ${name}`,
+    );
+  throw refusal("conflict", `You have a room "${name}" already.`, `muster room show ${name}`);
 }
 
-/** The rooms of a person, newest first. */
-export async function listFor(ctx: QueryCtx, user: Doc<"users">) {
+/** The rooms of a person, newest first; those that are archived only when asked for. */
+export async function listFor(ctx: QueryCtx, user: Doc<"users">, archived: boolean) {
   const memberships = await ctx.db
     .query("members")
     .withIndex("by_userId_and_roomName", (q) => q.eq("userId", user._id))
@@ -56,20 +63,22 @@ export async function listFor(ctx: QueryCtx, user: Doc<"users">) {
   const rooms = await Promise.all(memberships.map(({ roomId }) => ctx.db.get("rooms", roomId)));
   return rooms
     .filter((room) => room !== null)
+    .filter(({ archivedAt }) => archived || archivedAt === undefined)
     .toSorted((a, b) => b._creationTime - a._creationTime)
-    .map(({ _id, name, entryRole, team, _creationTime }) => ({
+    .map(({ _id, name, entryRole, team, archivedAt = null, _creationTime }) => ({
       _id,
       name,
       entryRole,
       team,
+      archivedAt,
       createdAt: _creationTime,
     }));
 }
 
 /** A room as the caller sees it. */
 export function describe(room: Doc<"rooms">, rights: readonly Right[]) {
-  const { _id, name, entryRole, team } = room;
-  return { _id, name, entryRole, team, rights: [...rights] };
+  const { _id, name, entryRole, team, archivedAt = null } = room;
+  return { _id, name, entryRole, team, archivedAt, rights: [...rights] };
 }
 
 /** Every role of the team in its order, whether somebody sits there or not. */

@@ -219,9 +219,13 @@ export async function configure(
 ) {
   const before = await scheduleSettings.of(ctx, room._id);
   const settings = await scheduleSettings.change(ctx, room._id, given);
-  if (settings.on !== before.on)
-    for (const schedule of await ofRoom(ctx, room)) await turn(ctx, schedule, settings.on);
+  if (settings.on !== before.on) await turnAll(ctx, room, settings.on);
   return scheduleSettings.view(settings);
+}
+
+/** Arms what ticks by itself in the room, or nothing of it any more. */
+export async function turnAll(ctx: MutationCtx, room: Doc<"rooms">, on: boolean): Promise<void> {
+  for (const schedule of await ofRoom(ctx, room)) await turn(ctx, schedule, on);
 }
 
 async function turn(ctx: MutationCtx, schedule: Schedule, on: boolean): Promise<void> {

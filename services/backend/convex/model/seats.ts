@@ -140,7 +140,9 @@ export async function leave(
   if (!isHolder(participant, holder)) return participant.agentStatus;
   const agent = await seating.find(ctx, room._id, role);
   const stopped = agent?.desired === "stopped";
-  const given = reason === undefined || stopped ? {} : { reason };
+  const archived = room.archivedAt === undefined ? undefined : "its room was archived";
+  const said = archived ?? (stopped ? undefined : reason);
+  const given = said === undefined ? {} : { reason: said };
   const left = await participants.apply(ctx, participant, { type: "leave", stopped }, given);
   if (agent !== null) await commands.startAgain(ctx, agent);
   return left.participant.agentStatus;

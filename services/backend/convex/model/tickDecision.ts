@@ -38,7 +38,7 @@ export async function decide(ctx: MutationCtx, tick: Doc<"ticks">): Promise<null
   const state = schedule === null ? null : await scheduleStates.find(ctx, schedule._id);
   if (schedule === null || state === null || tick.status !== "due") return null;
   const room = await ctx.db.get("rooms", schedule.roomId);
-  if (room === null) {
+  if (room === null || room.archivedAt !== undefined) {
     await scheduleStates.disarm(ctx, state);
     await ticks.skip(ctx, tick, "room-archived");
     return null;

@@ -1,5 +1,6 @@
 import type { Scenarios } from "../home.ts";
 import { approvals } from "./approvals.ts";
+import { archiving } from "./archiving.ts";
 import { cancelling } from "./cancelling.ts";
 import { delivering } from "./delivering.ts";
 import { explanations } from "./explain.ts";
@@ -18,6 +19,7 @@ import { turns } from "./turns.ts";
 /** All scenarios by what they are about. */
 export const suites: Record<string, Scenarios> = {
   approvals,
+  archiving,
   cancelling,
   delivering,
   explanations,
