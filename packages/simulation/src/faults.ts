@@ -20,6 +20,7 @@ const SOON: Omit<Temper, "deaf"> = {
   leaves: 0,
   handsOff: 0,
   endsChain: 1,
+  repeats: 0,
 };
 
 /** Breaks things in a town, each kind at its own rate, until it is told to stop; then everything is whole again. */

@@ -13,6 +13,8 @@ export interface Bug {
   readonly replace: string;
   /** The rules of which the simulation is to find one broken. */
   readonly rules: readonly string[];
+  /** One that finds it, to be tried first; any other may, too. */
+  readonly seed?: number;
 }
 
 /** Where a bug sits. */

@@ -9,12 +9,16 @@ interface Wait {
   claim: { readonly holderId: string; readonly taskId: string } | null;
 }
 
+/** A claim whose answer is lost is made again, but not for ever. */
+const MOST_CLAIMS = 40;
+
 /**
  * `parked`: a wait that ends with a task, or with "call again", keeps its role. `safe`: the token of a task is in the seat's file
- * before anybody reads of the task.
+ * before anybody reads of the task, and so nobody claims the same attempt over and over.
  */
 export function ends(world: World): Rule {
   const waits = new Map<string, Wait>();
+  const claims = new Map<string, number>();
   world.onSpawn((spawned) => {
     const process = spawned as Process;
     const [, command, ...rest] = process.start.argv;
@@ -31,15 +35,23 @@ export function ends(world: World): Rule {
   });
   return {
     onAnswer({ path, args, value, from, pid }) {
+      if (path === "tasks:claim") countClaim(value as Claimed);
       const wait = waits.get(keyOf(from, pid));
       if (wait === undefined) return;
       if (path === "participants:leave") wait.left = true;
       if (path === "tasks:claim") {
-        const { task } = value as { task: { id: string } };
+        const { task } = value as Claimed;
         wait.claim = { holderId: String(args["holderId"]), taskId: task.id };
       }
     },
   };
+
+  function countClaim({ task: { id, role, attempt } }: Claimed): void {
+    const key = `${id} ${attempt}`;
+    const times = (claims.get(key) ?? 0) + 1;
+    claims.set(key, times);
+    if (times === MOST_CLAIMS) world.violate("safe", `${role} claimed one task ${times} times`);
+  }
 
   function checkFile({ host, title }: Process, role: string, { claim }: Wait): void {
     if (claim === null) return;
@@ -52,6 +64,10 @@ export function ends(world: World): Rule {
       }
     }
   }
+}
+
+interface Claimed {
+  readonly task: { readonly id: string; readonly role: string; readonly attempt: number };
 }
 
 interface Seat {

@@ -88,8 +88,8 @@ export class Backend implements Server {
       for (const watch of this.#watchers) watch(changes);
     });
     this.#deployment = deployment;
-    this.#isBack();
     for (const listen of this.#starts) listen();
+    this.#isBack();
     this.#world.note("backend", "is up");
   }
 

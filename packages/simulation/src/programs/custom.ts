@@ -24,6 +24,8 @@ export async function custom(process: Process): Promise<number> {
   }
 
   async function work(where: readonly string[], ms: number): Promise<void> {
+    // It reads the task first.
+    await sleep(random.between(0, 5_000));
     await call(["task-started", ...where]);
     await sleep(ms);
     await call(["report-progress", ...where, "half", "of", "it"]);

@@ -16,6 +16,8 @@ export interface Temper {
   readonly handsOff: number;
   /** Of the rest, the share that answers the person instead of whoever asked. */
   readonly endsChain: number;
+  /** Of the handoffs, the share that is made twice at once; none when absent. */
+  readonly repeats?: number;
 }
 
 /** A program that gets one prompt and answers, the way agents of people do: mostly well. */
@@ -25,7 +27,7 @@ export function harness(
 ): (process: Process) => Promise<number> {
   return async (process) => {
     const { random } = process.host;
-    const { turn, fails, dies, hangs, deaf, leaves, handsOff, endsChain } = temper();
+    const { turn, fails, dies, hangs, deaf, leaves, handsOff, endsChain, repeats = 0 } = temper();
     const roles = colleagues(process.env["MUSTER_ROLE"] ?? "");
     if (random.chance(deaf)) {
       process.isDeaf = true;
@@ -54,11 +56,17 @@ export function harness(
     }
     if (random.chance(fails)) return 1;
     if (roles.length > 0 && random.chance(handsOff)) {
-      await call(["handoff", "--to", random.pick(roles), "please", "go", "on"]);
-    } else if (random.chance(endsChain))
-      await call(["handoff", "--to", "user", "it", "is", "done"]);
+      await handOff(["--to", random.pick(roles), "please", "go", "on"]);
+    } else if (random.chance(endsChain)) await handOff(["--to", "user", "it", "is", "done"]);
     process.output.emit("stdout", "done\n");
     return 0;
+
+    async function handOff(words: readonly string[]): Promise<void> {
+      const times = random.chance(repeats) ? 2 : 1;
+      await Promise.all(
+        Array.from({ length: times }, async () => await call(["handoff", ...words])),
+      );
+    }
   };
 }
 
