@@ -17,6 +17,7 @@ test("a drill kills agent, daemon and backend, measures their return, loses no t
   const { data } = JSON.parse(stdout) as { data: { items: readonly Item[] } };
   const { items } = data;
   const seats = await muster.run(["room", "show", "drill"]);
+  const open = await muster.run(["room", "list"]);
   const down = await muster.run(["down"]);
 
   expect(await up.ended()).toBeNull();
@@ -28,6 +29,8 @@ test("a drill kills agent, daemon and backend, measures their return, loses no t
   }
   expect(items[0]?.promised).toEqual({ seenMs: 250, backMs: 3_200 });
   expect(seats.data["seats"]).toMatchObject([{ role: "builder", type: null }]);
+  expect(seats.data["archivedAt"]).not.toBeNull();
+  expect(open.data["items"]).toEqual([]);
   expect(down).toMatchObject({ exit: 0, data: { stopped: true } });
 }, 120_000);
 

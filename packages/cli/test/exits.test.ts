@@ -115,6 +115,25 @@ test.concurrent("a waiter whose credential is revoked ends with 4, and its lease
   expect(await waiting.ended()).toBe(4);
 });
 
+test.concurrent("a waiter whose room is archived leaves its role, and may come back once the room is open", async () => {
+  const { room, seat } = await pier();
+  const waiting = muster.start(["wait-for-task", ...seat]);
+  await becomes(room, "ready");
+  const archived = await muster.call(["room", "archive", room]);
+  expect(archived.next).toEqual([`muster room unarchive ${room}`]);
+  expect(await waiting.ended()).toBe(6);
+  expect(waiting.output).toContain(`The room ${room} is archived.`);
+  await becomes(room, "offline");
+  const { data } = await muster.call(["room", "list", "--archived"]);
+  expect((data["items"] as { name: string }[]).map(({ name }) => name)).toEqual([room]);
+  expect((await muster.call(["send", "--room", room, "hello?"])).error.kind).toBe("archived");
+
+  await muster.call(["room", "unarchive", room]);
+  await muster.call(["agent", "start", ...seat]);
+  const again = await muster.run(["wait-for-task", ...seat, "--timeout", "0.2"]);
+  expect(again.exit).toBe(75);
+});
+
 test.concurrent("a waiter that does not reach its backend for a whole lease gives its role up", async () => {
   await using home = new Muster();
   const up = await home.up();
@@ -260,6 +279,17 @@ test("an agent without its daemon leaves its room by every exit, and leaves noth
   await room.order("stop", "builder");
   expect(await codeOf(stopped)).toBe(0);
   expect(await room.seat("builder")).toMatchObject({ agentStatus: "offline" });
+  await room.order("start", "builder");
+  const archived = await orphan(room);
+  await room.send("Mend the sail");
+  await room.until("builder", "working");
+  await world.person.mutate(api.rooms.archive, { room: room.name });
+  expect(await codeOf(archived)).toBe(0);
+  const { agentStatus, reason } = await room.seat("builder");
+  expect({ agentStatus, reason }).toEqual({
+    agentStatus: "offline",
+    reason: "its room was archived",
+  });
 });
 
 test("an agent whose seat another process took ends with 6 and leaves nothing", async () => {
