@@ -35,6 +35,7 @@ import { LiveStrip } from "./features/turns/live-strip.tsx";
 const Beside = lazy(() => import("./beside.tsx").then((module) => ({ default: module.Beside })));
 
 interface Parts {
+  readonly notices: ReactNode;
   readonly talk: ReactNode;
   readonly agents: ReactNode;
   readonly tasks: ReactNode;
@@ -66,6 +67,9 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   const blocked = whyBlocked(room, connected);
   const sheet = opened === null ? null : WIDTHS[opened.kind];
   const parts: Parts = {
+    notices: (
+      <Notices of={ofRoom(room._id)} label={`Notices of ${room.name}`} rights={room.rights} />
+    ),
     talk: <Talk {...{ room, team, tasks, approvals, blocked, connected }} />,
     agents: (
       <AgentList {...{ room, team, connected }} explained={explainedBy(holdups, room, connected)} />
@@ -78,7 +82,6 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   return (
     <>
       <RoomHeader room={room} team={team} nav={nav} schedules={<ScheduleLink room={room.name} />} />
-      <Notices of={ofRoom(room._id)} label={`Notices of ${room.name}`} rights={room.rights} />
       {wide ? <SideBySide {...parts} sheet={sheet} /> : <OneByOne {...parts} />}
       {opened !== null && sheet !== null && (
         <Suspense fallback={null}>
@@ -155,6 +158,7 @@ function asHappening(approval: Approval): Happening {
 
 /** `sheet` is the width of what lies over agents and tasks at the moment. */
 function SideBySide({
+  notices,
   talk,
   agents,
   tasks,
@@ -163,7 +167,10 @@ function SideBySide({
 }: Parts & { sheet: SheetWidth | null }) {
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex min-w-0 flex-1 flex-col">{talk}</div>
+      <div className="flex min-w-0 flex-1 flex-col">
+        {notices}
+        {talk}
+      </div>
       {sheet === null ? (
         <aside className="w-[21.5rem] shrink-0 overflow-y-auto border-l border-line bg-paper">
           <Section title="Agents">{agents}</Section>
@@ -189,9 +196,10 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function OneByOne({ talk, agents, tasks, openTasks }: Parts) {
+function OneByOne({ notices, talk, agents, tasks, openTasks }: Parts) {
   return (
     <Tabs.Root defaultValue="messages" className="flex min-h-0 flex-1 flex-col">
+      {notices}
       <Tabs.List className="relative flex shrink-0 gap-1 border-b border-line px-3">
         <Tab value="messages">Messages</Tab>
         <Tab value="agents">Agents</Tab>

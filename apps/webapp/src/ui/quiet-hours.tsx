@@ -4,7 +4,7 @@ import { Field } from "#ui/field.tsx";
 import { Switch } from "#ui/switch.tsx";
 
 /** From the evening to the morning, where this browser is. */
-export const nightHere = (): QuietHours => ({ from: "22:00", to: "07:00", zone: localZone() });
+const nightHere = (): QuietHours => ({ from: "22:00", to: "07:00", zone: localZone() });
 
 /** Hours in which nothing is to be heard; null for none. */
 export function QuietHoursFields({

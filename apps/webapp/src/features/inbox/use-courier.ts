@@ -7,7 +7,7 @@ import type { Carrier } from "./carry.ts";
 import { show } from "./show.ts";
 
 /** A tab that is looked at shows news better than a browser can: the others let it go first. */
-export const HEAD_START_MS = 1_500;
+const HEAD_START_MS = 1_500;
 
 /**
  * Makes this tab a carrier of the person's dashboard. Answers with the deliveries that are for the page itself
@@ -46,8 +46,8 @@ export function useCourier(): ReadonlySet<string> {
         const round = `${deliveryId} ${attempt}`;
         if (begun.current.has(round)) continue;
         begun.current.add(round);
-        // A lost line loses nothing: the claim runs out, and the next round begins with another attempt.
-        carry({ deliveryId, attempt }, carrier).catch(() => {});
+        // A lost line loses nothing: a claim runs out, and without one the next news brings this along.
+        carry({ deliveryId, attempt }, carrier).catch(() => begun.current.delete(round));
       }
     };
     const wait = document.visibilityState === "visible" ? 0 : HEAD_START_MS;

@@ -36,15 +36,15 @@ export function NoticeRow({
     <li
       data-notice={notice.kind}
       className={clsx(
-        "flex items-start gap-2.5 border-b border-line px-3 py-2 text-sm wide:px-5",
+        "flex items-start gap-2.5 border-b border-line px-3 py-1.5 text-sm wide:px-5",
         bad ? "bg-red-wash" : "bg-amber-wash",
       )}
     >
       <Icon
-        className={clsx("mt-0.5 size-4 shrink-0", bad ? "text-red" : "text-amber")}
+        className={clsx("mt-1.5 size-4 shrink-0", bad ? "text-red" : "text-amber")}
         aria-hidden="true"
       />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 py-1">
         <p className="wrap-anywhere">
           <span className={clsx("font-semibold", bad ? "text-red" : "text-amber")}>{label}:</span>{" "}
           {plain(notice.text)}{" "}

@@ -49,7 +49,7 @@ const CADENCES = {
   once: ({ at }) => ({ type: "once", at: new Date(at).getTime() }),
 } as const satisfies Record<Cadence["type"], (draft: Draft) => Cadence>;
 
-export const cadenceOf = (draft: Draft): Cadence => CADENCES[draft.type](draft);
+const cadenceOf = (draft: Draft): Cadence => CADENCES[draft.type](draft);
 
 /** What is asked of the backend. What stands at its default is left out, and a blank prompt is none. */
 export function requestOf(draft: Draft) {
