@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type BuildFailure, type BuildOptions, type Message, type Plugin } from "esbuild";
+import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { EngineError } from "../engine/errors.ts";
+import { build } from "./esbuild.ts";
 import { type Module, modulesOf } from "./modules.ts";
 
 export interface Bundle {
