@@ -25,6 +25,7 @@ import type { Happening } from "./features/messages/timeline.tsx";
 import { useMessages } from "./features/messages/use-messages.ts";
 import { Notices } from "./features/notices/notices.tsx";
 import { ofRoom } from "./features/notices/use-notices.ts";
+import { withinReach } from "./features/rooms/archived-line.tsx";
 import { RoomHeader } from "./features/rooms/room-header.tsx";
 import { ScheduleLink } from "./features/schedules/schedule-link.tsx";
 import { useMe } from "./features/sign-in/use-me.ts";
@@ -54,7 +55,7 @@ export interface RoomPageProps {
 
 /** A room: what is said, who is there, what is to be done, and what of it is looked at closely. */
 export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
-  const room = useQuery(api.rooms.get, { room: asked });
+  const found = useQuery(api.rooms.get, { room: asked });
   const team = useTeam(asked);
   const tasks = useTasks(asked);
   const approvals = useApprovals(asked);
@@ -62,7 +63,8 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   const wide = useWide();
   const { problem, retry } = useTaskActions(asked);
 
-  if (room === undefined) return <Loading nav={nav} />;
+  if (found === undefined) return <Loading nav={nav} />;
+  const room = withinReach(found);
   const connected = link.state !== "lost";
   const blocked = whyBlocked(room, connected);
   const sheet = opened === null ? null : WIDTHS[opened.kind];
@@ -81,7 +83,12 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   };
   return (
     <>
-      <RoomHeader room={room} team={team} nav={nav} schedules={<ScheduleLink room={room.name} />} />
+      <RoomHeader
+        room={found}
+        team={team}
+        nav={nav}
+        schedules={<ScheduleLink room={room.name} />}
+      />
       {wide ? <SideBySide {...parts} sheet={sheet} /> : <OneByOne {...parts} />}
       {opened !== null && sheet !== null && (
         <Suspense fallback={null}>

@@ -162,6 +162,7 @@ function whyBlocked(
   connected: boolean,
   text: string,
 ): string | null {
+  if (room.archivedAt !== null) return "This room is archived.";
   if (!room.rights.includes("send")) return "You may read here, but not write.";
   if (target === undefined) return "This room has no roles yet.";
   if (!connected) return "Not connected. Your text stays here.";

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 import type { Room, Seat } from "#lib/backend.ts";
+import { ArchiveRoom } from "./archive-room.tsx";
+import { ArchivedLine } from "./archived-line.tsx";
 import { TeamDotsView } from "./team-dots.tsx";
 
-/** The room's name and how much of its team is there. */
+/** The room's name, how much of its team is there, and that it is archived when it is. */
 export function RoomHeader({
   room,
   team,
@@ -16,17 +18,21 @@ export function RoomHeader({
   schedules: ReactNode;
 }) {
   return (
-    <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line px-3 wide:px-5">
-      {nav}
-      <h1 className="truncate text-[0.9375rem] font-semibold tracking-[-0.01em]">{room.name}</h1>
-      {team !== undefined && (
-        <div className="flex items-center gap-2 text-xs text-ink-soft">
-          <TeamDotsView team={team} />
-          <span className="in-data-stale:hidden">{readiness(team)}</span>
-        </div>
-      )}
-      {schedules}
-    </header>
+    <>
+      <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line px-3 wide:px-5">
+        {nav}
+        <h1 className="truncate text-[0.9375rem] font-semibold tracking-[-0.01em]">{room.name}</h1>
+        {team !== undefined && (
+          <div className="flex items-center gap-2 text-xs text-ink-soft">
+            <TeamDotsView team={team} />
+            <span className="in-data-stale:hidden">{readiness(team)}</span>
+          </div>
+        )}
+        {schedules}
+        <ArchiveRoom room={room} />
+      </header>
+      <ArchivedLine room={room} />
+    </>
   );
 }
 
