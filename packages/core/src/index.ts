@@ -26,6 +26,7 @@ export * from "./schedule/same-text.ts";
 export * from "./schedule/skips.ts";
 export * from "./schedule/start-delay.ts";
 export * from "./schedule/target.ts";
+export * from "./schedule/tick.ts";
 export * from "./schedule/visibility.ts";
 export * from "./schedule/wakes.ts";
 export * from "./sign-in.ts";

@@ -1,5 +1,4 @@
-import { SKIP_LABELS, cadenceWords } from "@muster/core";
-import type { ScheduleStop } from "@muster/core";
+import { SKIP_LABELS, STOP_LABELS, cadenceWords, tickWords } from "@muster/core";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Colour, Line } from "../invocation.ts";
@@ -18,33 +17,17 @@ const COLOURS = {
   off: "grey",
 } as const satisfies Record<ScheduleView["state"], Colour>;
 
-const STOPS = {
-  "sign-in-failed": "its agent failed to sign in to its model three times in a row",
-  "idle-room": "nobody has spoken in the room for long",
-} as const satisfies Record<ScheduleStop, string>;
-
-const OUTCOMES = {
-  ok: "all is well",
-  alert: "had news",
-  duplicate: "had no other news than before",
-  handed_off: "handed the work on",
-  cancelled: "was called off",
-  failed: "did not get it done",
-} as const satisfies Record<NonNullable<TickView["outcome"]>, string>;
-
 type Came = Pick<TickView, "status" | "reason" | "outcome">;
 
 /** What came of a tick, in plain words. */
-function tickWords({ status, reason, outcome }: Came): string {
-  if (status === "due") return "is being decided";
-  if (status === "woken") return "woke its agent";
-  if (status === "skipped") return reason === null ? "skipped" : `skipped: ${SKIP_LABELS[reason]}`;
-  return outcome === null ? "ended" : OUTCOMES[outcome];
+function cameWords(tick: Came): string {
+  const skipped = tick.status === "skipped" && tick.reason !== null;
+  return skipped ? `skipped: ${tickWords(tick)}` : tickWords(tick);
 }
 
 /** Why a tick by hand woke nobody; null when it did. */
 export function skipWords({ status, reason }: Pick<TickView, "status" | "reason">): string | null {
-  return status === "skipped" ? tickWords({ status, reason, outcome: null }) : null;
+  return status === "skipped" ? cameWords({ status, reason, outcome: null }) : null;
 }
 
 /** Name, role and state; when it is due; what came of its last tick. `now` in ms since the epoch. */
@@ -56,7 +39,7 @@ export function scheduleLines(schedule: ScheduleView, now: number): Line[] {
     `  ${schedule.kind} ${cadenceWords(schedule.cadence, momentWords)}${told}`,
     ...(stopped === null
       ? []
-      : [`  stopped ${ago(now - stopped.at)} ago: ${STOPS[stopped.reason]}`]),
+      : [`  stopped ${ago(now - stopped.at)} ago: ${STOP_LABELS[stopped.reason]}`]),
     ...dueLines(schedule, now),
     ...lastLines(schedule, now),
   ];
@@ -71,7 +54,7 @@ function dueLines({ state, nextDueAt, expectedBy }: ScheduleView, now: number): 
 }
 
 function lastLines({ lastTick }: ScheduleView, now: number): Line[] {
-  return lastTick === null ? [] : [`  last ${ago(now - lastTick.at)} ago, ${tickWords(lastTick)}`];
+  return lastTick === null ? [] : [`  last ${ago(now - lastTick.at)} ago, ${cameWords(lastTick)}`];
 }
 
 /** The rest of what there is to know about one schedule. */
@@ -106,7 +89,7 @@ export function tickLines(ticks: readonly TickView[], now: number): Line[] {
     const aside = asides.length === 0 ? "" : ` (${asides.join(", ")})`;
     const below = [detail, text].filter((words) => words !== null && words.trim() !== "");
     return [
-      tickLine(`${momentWords(at)}  ${ago(now - at)} ago  ${tickWords(tick)}${aside}`, tick),
+      tickLine(`${momentWords(at)}  ${ago(now - at)} ago  ${cameWords(tick)}${aside}`, tick),
       ...below.map((words) => indented(headline(words ?? "", 100))),
       ...(withheld === null ? [] : [indented(`not sent: ${SKIP_LABELS[withheld]}`)]),
     ];

@@ -1,4 +1,10 @@
-import { DELIVERY_STATUSES, SCHEDULE_STOPS, SKIP_REASONS } from "@muster/core";
+import {
+  DELIVERY_STATUSES,
+  SCHEDULE_STOPS,
+  SKIP_REASONS,
+  TICK_OUTCOMES,
+  TICK_STATUSES,
+} from "@muster/core";
 import { v } from "convex/values";
 import { oneOf } from "./validators.ts";
 
@@ -23,9 +29,8 @@ export const someVisibility = v.object({
 export const stopped = v.object({ reason: oneOf(SCHEDULE_STOPS), at: v.number() });
 export const scheduleState = oneOf(["active", "paused", "stopped", "done", "off"]);
 
-/** A tick is due until it is decided; a woken one has a task and ends with its outcome. */
-export const tickStatus = oneOf(["due", "skipped", "woken", "ended"]);
-export const tickOutcome = oneOf(["ok", "alert", "duplicate", "handed_off", "cancelled", "failed"]);
+export const tickStatus = oneOf(TICK_STATUSES);
+export const tickOutcome = oneOf(TICK_OUTCOMES);
 export const skipReason = oneOf(SKIP_REASONS);
 export const sentText = v.object({ hash: v.string(), at: v.number() });
 

@@ -1,9 +1,9 @@
+import { tickWords } from "@muster/core";
 import { Pause, Play, Trash2, Zap } from "lucide-react";
 import { useState } from "react";
 import type { Room, Schedule } from "#lib/backend.ts";
 import { Button } from "#ui/button.tsx";
 import type { Ran, ScheduleActions } from "./use-schedules.ts";
-import { tickWords } from "./words.ts";
 
 /** Pause or resume, run now, remove: as far as the person's rights go. */
 export function ScheduleButtons({

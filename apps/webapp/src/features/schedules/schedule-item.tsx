@@ -1,3 +1,4 @@
+import { STOP_LABELS, tickWords } from "@muster/core";
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { addressOf } from "#lib/address.ts";
@@ -5,15 +6,7 @@ import type { Schedule } from "#lib/backend.ts";
 import { Age } from "#ui/age.tsx";
 import { StatusBadge } from "#ui/status.tsx";
 import { NextDue } from "./due.tsx";
-import {
-  KIND_LABELS,
-  STATE_LABELS,
-  STOP_LABELS,
-  countWords,
-  targetWords,
-  tickWords,
-  whenWords,
-} from "./words.ts";
+import { KIND_LABELS, STATE_LABELS, countWords, targetWords, whenWords } from "./words.ts";
 
 /** One schedule: who, when, how it stands, what it last came to, and what a person can do. */
 export function ScheduleItem({

@@ -1,11 +1,10 @@
-import { SKIP_LABELS } from "@muster/core";
+import { SKIP_LABELS, tickWords } from "@muster/core";
 import { clsx } from "clsx";
 import { addressOf } from "#lib/address.ts";
 import type { Tick } from "#lib/backend.ts";
 import { count } from "#lib/amount.ts";
 import { fullTime, momentOf } from "#lib/time.ts";
 import { Excerpt } from "#ui/excerpt.tsx";
-import { tickWords } from "./words.ts";
 
 /** One tick: when, what came of it and why. */
 export function TickRow({ tick, room }: { tick: Tick; room: string }) {

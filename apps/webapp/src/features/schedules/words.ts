@@ -1,6 +1,6 @@
-import { SKIP_LABELS, cadenceWords } from "@muster/core";
-import type { ScheduleStop, StatusLabel } from "@muster/core";
-import type { Schedule, Tick } from "#lib/backend.ts";
+import { cadenceWords } from "@muster/core";
+import type { StatusLabel } from "@muster/core";
+import type { Schedule } from "#lib/backend.ts";
 import { count } from "#lib/amount.ts";
 import { momentOf } from "#lib/time.ts";
 
@@ -42,38 +42,10 @@ export const STATE_LABELS = {
   },
 } as const satisfies Record<Schedule["state"], StatusLabel>;
 
-export const STOP_LABELS = {
-  "sign-in-failed": "its agent failed to sign in to its model three times in a row",
-  "idle-room": "nobody has spoken in the room for long",
-} as const satisfies Record<ScheduleStop, string>;
-
 export const KIND_LABELS = {
   heartbeat: "looks around",
   prompt: "is told this",
 } as const satisfies Record<Schedule["kind"], string>;
-
-const OUTCOMES = {
-  ok: "all is well",
-  alert: "had news",
-  duplicate: "had no other news than before",
-  handed_off: "handed the work on",
-  cancelled: "was called off",
-  failed: "did not get it done",
-} as const satisfies Record<NonNullable<Tick["outcome"]>, string>;
-
-const STATUSES = {
-  due: () => "is being decided",
-  skipped: ({ reason }) => (reason === null ? "skipped" : SKIP_LABELS[reason]),
-  woken: () => "woke its agent",
-  ended: ({ outcome }) => (outcome == null ? "ended" : OUTCOMES[outcome]),
-} as const satisfies Record<Tick["status"], (tick: Stood) => string>;
-
-type Stood = Pick<Tick, "status" | "reason"> & { readonly outcome?: Tick["outcome"] };
-
-/** What came of a tick, in plain words. */
-export function tickWords(tick: Stood): string {
-  return STATUSES[tick.status](tick);
-}
 
 export const whenWords = (schedule: Schedule): string => cadenceWords(schedule.cadence, momentOf);
 
