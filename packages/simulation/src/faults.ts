@@ -126,7 +126,7 @@ export class Faults {
       },
       "few pids": () => {
         const { host } = this.#machine("few pids");
-        host.highestPid = 101 + host.processes.size + random.int(3, 10);
+        host.highestPid = 101 + host.processes.size + random.int(1, 6);
       },
       "disk full": () => {
         const { host } = this.#computer("disk full");

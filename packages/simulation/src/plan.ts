@@ -139,7 +139,7 @@ function temperOf(random: Random): Temper {
   return {
     turn: random.chance(0.3) ? [200, 20_000] : [5_000, 8 * MINUTE],
     fails: sometimes(0.3),
-    dies: sometimes(0.3),
+    dies: sometimes(0.6),
     hangs: sometimes(0.1),
     deaf: sometimes(0.5),
     leaves: sometimes(0.4),

@@ -133,6 +133,14 @@ export const BUGS: readonly Bug[] = [
     rules: ["I11"],
   },
   {
+    name: "command-taken-twice",
+    sentence: "A command that a machine has taken is given to it once more.",
+    file: `${MODEL}/commands.ts`,
+    find: 'if (epoch !== machine.epoch || command.status !== "pending") return false;',
+    replace: "if (epoch !== machine.epoch || command.endedAt !== undefined) return false;",
+    rules: ["I11"],
+  },
+  {
     name: "joined-starts-free",
     sentence: "Only starts that never joined use up the budget.",
     file: "packages/core/src/restart-budget.ts",
@@ -144,17 +152,17 @@ export const BUGS: readonly Bug[] = [
   {
     name: "token-after-task",
     sentence: "A task is printed before its token is safe.",
-    file: "packages/cli/src/delivery.ts",
-    find: "await held.change((seat) => holding(seat, task.id, token));",
-    replace: "void held.change((seat) => holding(seat, task.id, token)).catch(() => {});",
+    file: "packages/cli/src/held-seat.ts",
+    find: "seat = how(onDisk ?? seat);\n    await writeSeat(home, url, seat);",
+    replace: "seat = how(onDisk ?? seat);\n    void writeSeat(home, url, seat).catch(() => {});",
     rules: ["safe"],
   },
   {
     name: "pid-is-enough",
     sentence: "A daemon takes any process with the pid of its agent for its agent.",
     file: "packages/cli/src/process-identity.ts",
-    find: "return (await startTimeOf(identity.pid)) !== identity.startTime;",
-    replace: "return (await startTimeOf(identity.pid)) === null;",
+    find: "return `${await bootId()}:${ticks}`;",
+    replace: "return `${await bootId()}`;",
     rules: ["liveness"],
   },
   {

@@ -30,7 +30,12 @@ export function order(ledger: Ledger): Rule {
       checkOnce(ledger, written);
       for (const { table, before, after } of written) {
         if (table !== "commands" || after?.["status"] !== "claimed") continue;
-        if (before?.["status"] === "claimed") continue;
+        if (before?.["status"] === "claimed") {
+          if (before["deadline"] !== after["deadline"]) {
+            world.violate("I11", "a command that was taken was taken once more");
+          }
+          continue;
+        }
         if (before !== null && before["status"] !== "pending") {
           world.violate("I11", `a command that was ${String(before["status"])} was taken`);
         }

@@ -1,6 +1,6 @@
 import type { Process } from "../machine/process.ts";
 import type { World } from "../kernel/world.ts";
-import type { Ledger, Rule } from "./ledger.ts";
+import type { Document, Ledger, Rule } from "./ledger.ts";
 
 const WINDOW_MS = 300_000;
 /** Five starts, and the first trial after one minute. */
@@ -11,7 +11,7 @@ const BURST = 10;
 export function starts(world: World, ledger: Ledger): Rule {
   const byAgent = new Map<string, Process[]>();
   const byHost = new Map<string, { tokens: number; at: number }>();
-  const asked = new Map<string, number[]>();
+  const asked = new Map<string, { readonly at: number; readonly starts: number }[]>();
   world.onSpawn((spawned) => {
     const process = spawned as Process;
     if (process.start.program !== "agent-run/main.ts") return;
@@ -22,27 +22,32 @@ export function starts(world: World, ledger: Ledger): Rule {
       (one) => one.startedAt > since && !wasAsked(one),
     );
     byAgent.set(key, recent);
-    // Each word of a person or message may use up one more.
-    const words = (asked.get(key) ?? []).filter((at) => at > since - 60_000).length;
-    if (recent.length > MOST_IN_WINDOW + words * MOST_IN_WINDOW) {
+    const granted = (asked.get(key) ?? []).filter(({ at }) => at > since - 60_000);
+    const more = granted.reduce((sum, { starts: few }) => sum + few, 0);
+    if (recent.length > MOST_IN_WINDOW + more) {
       world.violate("I8", `${process.title} was started ${recent.length} times in five minutes`);
     }
     checkPace(world, byHost, process);
   });
+
+  /** A person begins a fresh budget, a message uses up one start more. */
+  function grant(about: Document, few: number): void {
+    const key = `${String(about["roomId"])} ${String(about["role"])}`;
+    asked.set(key, [...(asked.get(key) ?? []), { at: ledger.world.now, starts: few }]);
+  }
+
   return {
     onCommit(written) {
       for (const { table, before, after } of written) {
-        if (table === "commands" && after?.["kind"] === "start-agent" && before === null) {
-          const key = `${String(after["roomId"])} ${String(after["role"])}`;
-          asked.set(key, [...(asked.get(key) ?? []), ledger.world.now]);
+        if (after === null) continue;
+        const { kind, desired, asked: by } = after;
+        if (table === "commands" && kind === "start-agent" && by !== "nobody") {
+          if (before === null || before["asked"] !== by) {
+            grant(after, by === "person" ? MOST_IN_WINDOW : 1);
+          }
         }
-        if (
-          table === "agents" &&
-          before?.["desired"] === "stopped" &&
-          after?.["desired"] === "running"
-        ) {
-          const key = `${String(after["roomId"])} ${String(after["role"])}`;
-          asked.set(key, [...(asked.get(key) ?? []), ledger.world.now]);
+        if (table === "agents" && before?.["desired"] === "stopped" && desired === "running") {
+          grant(after, MOST_IN_WINDOW);
         }
       }
     },

@@ -125,13 +125,17 @@ async function trying(work: () => Promise<void>): Promise<void> {
 async function act(town: Town, backend: Backend, process: Process): Promise<void> {
   const { random } = process.host;
   const { room, role } = random.pick(town.plan.agents);
-  const key = `${process.world.now}`;
   const dice = random.next();
   const say = (what: string) => process.world.note(process.title, `${what} ${room} ${role}`);
   if (dice < 0.7) {
-    say("sends to");
-    const message = { room, to: role, text: `please do ${key}`, key };
-    await backend.mutate(api.messages.send, message, PATIENCE);
+    // Who is impatient says one thing after the other.
+    for (let more = random.chance(0.3) ? random.int(1, 4) : 0; more >= 0; more -= 1) {
+      const key = `${process.world.now}`;
+      say("sends to");
+      const message = { room, to: role, text: `please do ${key}`, key };
+      await backend.mutate(api.messages.send, message, PATIENCE);
+      if (more > 0) await sleep(random.between(100, 3_000));
+    }
   } else if (dice < 0.76) {
     say("stops");
     await backend.mutate(api.agents.stop, { room, role }, PATIENCE);
