@@ -66,7 +66,11 @@ export class ServerProcess implements AsyncDisposable {
   async #start(port: string): Promise<void> {
     const begun = performance.now();
     const child = spawn(process.execPath, ["--no-warnings", ...this.#argv(this.home, port)], {
-      env: environment({ MUSTER_HOME: this.home, MUSTER_RATES: "off" }),
+      env: environment({
+        MUSTER_HOME: this.home,
+        MUSTER_RATES: "off",
+        NODE_COMPILE_CACHE: path.join(ROOT, "node_modules/.cache/muster"),
+      }),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.#child = child;
