@@ -1,4 +1,5 @@
-import { AGENT_EDGES, TASK_STEPS } from "./checks/lifecycles.ts";
+import { FORGED_CALLS, FORGED_REPORTS } from "./checks/forger.ts";
+import { AGENT_EDGES, NO_WAY, noCoverage, TASK_STEPS } from "./checks/lifecycles.ts";
 import type { Coverage } from "./checks/lifecycles.ts";
 import type { Outcome } from "./simulate.ts";
 
@@ -14,11 +15,16 @@ export function coverageOf({
   agent,
   agentRefused,
   task,
+  taskRefused,
 }: Coverage): Readonly<Record<string, Covered>> {
   return {
-    "edges of agents": covered(AGENT_EDGES.legal, agent),
-    "refusals of agents": covered(AGENT_EDGES.refused, agentRefused),
+    "edges of agents": covered(
+      new Set([...AGENT_EDGES.legal].filter((edge) => !NO_WAY.has(edge))),
+      agent,
+    ),
+    "refused reports about agents": covered(FORGED_REPORTS, agentRefused),
     "steps of tasks": covered(TASK_STEPS, task),
+    "refused calls about tasks": covered(FORGED_CALLS, taskRefused),
   };
 }
 
@@ -36,7 +42,7 @@ export function sum() {
   const began = performance.now();
   const beganCpu = process.cpuUsage();
   const faults = new Map<string, number>();
-  const coverage: Coverage = { agent: new Set(), agentRefused: new Set(), task: new Set() };
+  const coverage: Coverage = noCoverage();
   const digests: string[] = [];
   const failed: { seed: number; rule: string; what: string }[] = [];
   let [seeds, length, agentHours, commits, requests, events] = [0, 0, 0, 0, 0, 0];
@@ -50,7 +56,7 @@ export function sum() {
     requests += outcome.requests;
     events += outcome.events;
     for (const [kind, times] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + times);
-    for (const name of ["agent", "agentRefused", "task"] as const)
+    for (const name of ["agent", "agentRefused", "task", "taskRefused"] as const)
       for (const edge of outcome.coverage[name]) coverage[name].add(edge);
     const [violation] = outcome.violations;
     if (violation !== undefined) {

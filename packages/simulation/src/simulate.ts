@@ -1,6 +1,7 @@
+import { Forger } from "./checks/forger.ts";
 import { Ledger } from "./checks/ledger.ts";
 import { diary } from "./checks/diary.ts";
-import { lifecycles } from "./checks/lifecycles.ts";
+import { lifecycles, noCoverage } from "./checks/lifecycles.ts";
 import type { Coverage } from "./checks/lifecycles.ts";
 import { claims } from "./checks/liveness-claims.ts";
 import { ends } from "./checks/ends.ts";
@@ -53,7 +54,7 @@ export async function simulate(
   const plan = planOf(seed, world.random.fork("plan"), wishes);
   const town = new Town(world, plan);
   const ledger = new Ledger(world, town.backend);
-  const coverage: Coverage = { agent: new Set(), agentRefused: new Set(), task: new Set() };
+  const coverage: Coverage = noCoverage();
   for (const rule of [
     diary(ledger),
     lifecycles(ledger, coverage),
@@ -74,9 +75,11 @@ export async function simulate(
   try {
     await finish(world, town.open());
     const faults = new Faults(town);
+    const forger = plan.isGentle ? null : new Forger(town, ledger, coverage);
     const gentle = plan.isGentle ? new Gentle(town) : null;
     await advance(world, plan.length, () => world.violations.length > 0);
     gentle?.end();
+    forger?.end();
     faults.end();
     const settling = await settle(town, ledger);
     if (settling !== null) await rest(town, ledger);

@@ -84,6 +84,13 @@ function edgesOf<Status extends string, Event extends { readonly type: string }>
   return { legal, refused };
 }
 
+/** A seat whose epoch ended has no started task any more: core allows it, and the backend has no way there. */
+export const NO_WAY = new Set(
+  ["offline", "ready", "restarting", "dead", "dead_failed_revive"].map(
+    (from) => `${from} join working`,
+  ),
+);
+
 export const AGENT_EDGES = edgesOf(AGENT_STATUSES, agentEvents(), agentTransition);
 const TASK_EDGES = edgesOf(TASK_STATUSES, taskEvents(), taskTransition);
 /** Tasks keep no history: what is seen of an edge is where it begins and ends. */
@@ -98,6 +105,11 @@ export interface Coverage {
   readonly agent: Set<Edge>;
   readonly agentRefused: Set<Edge>;
   readonly task: Set<Edge>;
+  readonly taskRefused: Set<Edge>;
+}
+
+export function noCoverage(): Coverage {
+  return { agent: new Set(), agentRefused: new Set(), task: new Set(), taskRefused: new Set() };
 }
 
 /** I2: statuses change along the tables of core and in no other way. I6: epochs only rise. */
@@ -113,6 +125,13 @@ export function lifecycles(ledger: Ledger, coverage: Coverage): Rule {
         if (table === "tasks") checkTask(ledger, coverage, { table, before, after });
         if (table === "machines") checkEpoch(ledger, { table, before, after });
       }
+      for (const one of written) noteSilentRelease(ledger, coverage, one);
+    },
+    onAnswer({ path, value }) {
+      // The same holder that joins anew for its next wait is nothing to remember.
+      if (path !== "participants:join") return;
+      const { agentStatus } = value as { agentStatus: string };
+      coverage.agent.add(`${agentStatus} join ${agentStatus}`);
     },
   };
 }
@@ -166,6 +185,20 @@ function checkAgent(
   }
 }
 
+/** A task that ends without ever having begun frees a seat that was ready all the time. */
+function noteSilentRelease(
+  ledger: Ledger,
+  coverage: Coverage,
+  { table, before, after }: Written,
+): void {
+  const ended = after?.["status"] === "completed" && before?.["status"] === "acknowledged";
+  if (table !== "tasks" || !ended) return;
+  const seat = [...ledger.all("participants")].find(
+    ({ roomId, role }) => roomId === after["roomId"] && role === after["role"],
+  );
+  if (seat?.["agentStatus"] === "ready") coverage.agent.add("ready task_released ready");
+}
+
 function checkEpoch({ world }: Ledger, { before, after }: Written): void {
   const [was, is] = [before?.["epoch"] ?? 0, after?.["epoch"] ?? 0] as [number, number];
   if (is < was) world.violate("I6", `${after?._id} went from epoch ${was} back to ${is}`);
@@ -175,7 +208,11 @@ function checkEpoch({ world }: Ledger, { before, after }: Written): void {
 function checkTask({ world }: Ledger, coverage: Coverage, { before, after }: Written): void {
   const from = (before?.["status"] ?? "pending") as TaskStatus;
   const to = after?.["status"] as TaskStatus;
-  if (from === to) return;
+  if (from === to) {
+    const again = to === "acknowledged" && before?.["tokenHash"] !== after?.["tokenHash"];
+    if (before !== null && again) coverage.task.add(`${from} ${to}`);
+    return;
+  }
   if (TASK_STEPS.has(`${from} ${to}`)) coverage.task.add(`${from} ${to}`);
   else if (!reaches(from, to, new Set())) {
     world.violate("I2", `a task of ${String(after?.["role"])} went from ${from} to ${to}`);

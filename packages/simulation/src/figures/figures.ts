@@ -1,5 +1,7 @@
 import type { Figure } from "./figure.ts";
 import { crashCrowd, crashLoop, manyTriggers } from "./restarts.ts";
+import { idleWeek } from "./idle-week.ts";
+import { tour } from "./tour.ts";
 import { silentDeaths, suspension } from "./silence.ts";
 
 /** Every scene, each measured for itself. Virtual time: the same figures on every computer. */
@@ -11,4 +13,6 @@ export const SCENES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "crash loop": crashLoop,
   "crash crowd": crashCrowd,
   "many triggers": manyTriggers,
+  "idle week": idleWeek,
+  lifecycles: tour,
 };

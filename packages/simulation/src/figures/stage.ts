@@ -1,6 +1,6 @@
 import type { Rule, Document } from "../checks/ledger.ts";
 import { Ledger } from "../checks/ledger.ts";
-import { lifecycles } from "../checks/lifecycles.ts";
+import { lifecycles, noCoverage } from "../checks/lifecycles.ts";
 import type { Coverage } from "../checks/lifecycles.ts";
 import { order } from "../checks/order.ts";
 import { starts } from "../checks/starts.ts";
@@ -20,6 +20,11 @@ interface Setting {
   readonly agents: number;
 }
 
+export interface Answer {
+  readonly value?: unknown;
+  readonly kind?: string;
+}
+
 /** A town in which one thing is tried and measured, in virtual time. */
 export interface Stage {
   readonly town: Town;
@@ -35,7 +40,9 @@ export interface Stage {
   agents(): Document[];
   allReady(): boolean;
   /** ada calls a mutation. Answers its value, or the kind of its refusal. */
-  call(path: string, args: object): Promise<{ readonly value?: unknown; readonly kind?: string }>;
+  call(path: string, args: object): Promise<Answer>;
+  /** The same as whoever holds the newest credential of a kind, past the network. */
+  callAs(kind: "person" | "machine" | "agent", path: string, args: object): Promise<Answer>;
 }
 
 const ROOM_SIZE = 16;
@@ -88,7 +95,7 @@ export async function onStage<T>(
   const world = new World(1, null);
   const town = new Town(world, planOf(setting));
   const ledger = new Ledger(world, town.backend);
-  const coverage: Coverage = { agent: new Set(), agentRefused: new Set(), task: new Set() };
+  const coverage: Coverage = noCoverage();
   const rules: Rule[] = [
     lifecycles(ledger, coverage),
     tasks(ledger),
@@ -119,6 +126,7 @@ export async function onStage<T>(
       [...ledger.all("participants")].filter(({ agentStatus }) => agentStatus === "ready")
         .length === setting.agents,
     call: async (path, args) => await callAs(town, "person", ledger, path, args),
+    callAs: async (kind, path, args) => await callAs(town, kind, ledger, path, args),
   };
   try {
     await finish(world, town.open());
@@ -132,10 +140,15 @@ export async function onStage<T>(
   }
 }
 
-/** A call of whoever holds a credential of this kind, past the network. */
-async function callAs(town: Town, kind: string, ledger: Ledger, path: string, args: object) {
-  const credential = [...ledger.all("credentials")].find((one) => one["kind"] === kind);
-  const id = credential?._id ?? "";
+async function callAs(
+  town: Town,
+  kind: string,
+  ledger: Ledger,
+  path: string,
+  args: object,
+): Promise<Answer> {
+  const all = [...ledger.all("credentials")];
+  const id = all.findLast((one) => one["kind"] === kind)?._id ?? "";
   const outcome = await town.backend.deployment.engine.mutation({
     path,
     args: args as never,
