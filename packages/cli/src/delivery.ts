@@ -13,6 +13,9 @@ export interface Delivery {
   readonly attempt: number;
   /** It was delivered to this holder before: not a new attempt. */
   readonly resumed: boolean;
+  /** Who asks, and in which words, without the rules around them: never shown to a model as they are. */
+  readonly from: { readonly kind: "person" | "agent" | "system"; readonly name: string };
+  readonly request: string;
 }
 
 export interface DeliveryOptions {

@@ -14,7 +14,7 @@ import { changes, snapshot } from "./changes.ts";
 import type { Snapshot } from "./changes.ts";
 import { claimOf, isLost } from "./claim.ts";
 import { giveTurn } from "./turn.ts";
-import type { TurnOptions } from "./turn.ts";
+import type { Given, TurnOptions } from "./turn.ts";
 
 export interface ConductOptions {
   readonly backend: Backend;
@@ -38,17 +38,15 @@ const PATIENCE = { patienceMs: AGENT_PATIENCE_MS };
  * @throws HarnessDied, CliError; the signal's reason if the turn was ended
  */
 export async function conductTask(options: ConductOptions, delivery: Delivery): Promise<void> {
-  const { backend, held, signal } = options;
+  const { held, signal } = options;
   if (!(await started(options))) return await held.change(freed);
   options.onStarted();
   const { seat } = held;
   const before = await baseline(options.repository, seat, delivery.id);
-  const task = await backend.query(api.tasks.get, { room: seat.roomId, taskId: delivery.id });
-  const from = task.from.kind === "agent" ? task.from.name : HUMAN_TARGET;
-  const isTick = task.from.kind === "system";
-  const result = await turns(options, delivery, { from, request: task.text, isTick });
+  const from = delivery.from.kind === "agent" ? delivery.from.name : HUMAN_TARGET;
+  const result = await turns(options, delivery, from);
   signal.throwIfAborted();
-  if (result !== null && (await isOpen(options, delivery))) {
+  if (result !== null && (await isOpen(options, delivery, result))) {
     await answerFor(options, delivery, from, result);
   }
   await tellChanges(options, seat, delivery.id, before);
@@ -68,31 +66,26 @@ async function started({ backend, held }: ConductOptions): Promise<boolean> {
   }
 }
 
-interface Asked {
-  readonly from: string;
-  readonly request: string;
-  /** A schedule asks: the words that the turn ends with are an answer. */
-  readonly isTick: boolean;
-}
-
 /** The task's turn, and one more for a harness that forgot to hand off. Null if the task was taken away meanwhile. */
 async function turns(
   options: ConductOptions,
   delivery: Delivery,
-  { from, request, isTick }: Asked,
-): Promise<TurnResult | null> {
+  from: string,
+): Promise<Given | null> {
   const { held, adapter } = options;
   const claim = claimOf(held);
   if (claim === null) return null;
   try {
-    const turn = { ...options, claim, request };
+    const turn = { ...options, claim, request: delivery.request };
+    // A schedule asks: the words that the turn ends with are an answer.
+    const isTick = delivery.from.kind === "system";
     const tools = isTick ? TICK_TOOLS : TOOLS;
     const text = adapter.remembers ? `${delivery.text}\n\n${tools}` : delivery.text;
     const result = await giveTurn({ ...turn, prompt: await options.prompt(text) });
     const answered = isTick && result.text.trim() !== "";
     const ended = result.stopReason === "end_turn" && !options.signal.aborted;
     const forgot = ended && adapter.remembers && !answered;
-    if (!forgot || !(await isOpen(options, delivery))) return result;
+    if (!forgot || !(await isOpen(options, delivery, result))) return result;
     const prompt = isTick ? TICK_CORRECTION : correction(from);
     return await reminded({ ...turn, prompt }, result);
   } catch (error) {
@@ -102,10 +95,10 @@ async function turns(
 }
 
 /** A reminder that could not be given changes nothing about the answer that there is already. */
-async function reminded(turn: TurnOptions, result: TurnResult): Promise<TurnResult> {
+async function reminded(turn: TurnOptions, result: Given): Promise<Given> {
   try {
     const again = await giveTurn(turn);
-    return again.stopReason === "end_turn" ? result : again;
+    return again.stopReason === "end_turn" ? { ...again, text: result.text } : again;
   } catch (error) {
     if (error instanceof CliError) return result;
     throw error;
@@ -134,7 +127,12 @@ function correction(from: string): string {
  * Whether the task still waits for its result. One that went back to its queue while this holder was thought dead does: the
  * claim's token decides whether the result is still welcome.
  */
-async function isOpen(options: ConductOptions, { id: taskId }: Delivery): Promise<boolean> {
+async function isOpen(
+  options: ConductOptions,
+  { id: taskId }: Delivery,
+  { taskIsOver }: Given,
+): Promise<boolean> {
+  if (taskIsOver) return false;
   const { backend, held } = options;
   const asked = { room: held.seat.roomId, taskId };
   const { status } = await backend.query(api.tasks.get, asked, asLongAsItLives(options));

@@ -22,11 +22,14 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
 }
 
+/** How a turn ended, and whether its task was seen to be over by then: if not, it may be so all the same. */
+export type Given = TurnResult & { readonly taskIsOver: boolean };
+
 /**
  * Gives the harness one prompt, tells the room what happens, and lets people answer what it asks.
  * @throws HarnessDied, CliError if the task is not the caller's any more
  */
-export async function giveTurn(options: TurnOptions): Promise<TurnResult> {
+export async function giveTurn(options: TurnOptions): Promise<Given> {
   const { backend, adapter, claim, harness } = options;
   const begun = { ...claim, harness, key: randomUUID() };
   const how = { patienceMs: AGENT_PATIENCE_MS };
@@ -40,7 +43,7 @@ export async function giveTurn(options: TurnOptions): Promise<TurnResult> {
   try {
     const result = signal.aborted ? CANCELLED : await prompted(options, turnId, recorder);
     await recorder.end(result.stopReason, { error: errorOf(result), signal: options.signal });
-    return result;
+    return { ...result, taskIsOver: over.isOver() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     await recorder.end("failed", { error: message });

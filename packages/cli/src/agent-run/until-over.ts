@@ -1,6 +1,14 @@
+import { isTerminal } from "@muster/core";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { Claim } from "./claim.ts";
+
+interface Watched {
+  readonly signal: AbortSignal;
+  /** Whether the task was seen to have ended, by its agent's handoff or by a person. */
+  readonly isOver: () => boolean;
+  readonly stop: () => void;
+}
 
 /**
  * Aborts when a turn has no reason to go on: at once when people have called its task off, and `graceMs` after the task
@@ -10,13 +18,15 @@ export function untilOver(
   backend: Backend,
   { room, role, epoch, taskId }: Claim,
   graceMs: number,
-): { readonly signal: AbortSignal; readonly stop: () => void } {
+): Watched {
   const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
   const unwatch = backend.watch(
     api.tasks.held,
     { room, role, epoch, taskId },
     ({ status }) => {
+      isOver = isTerminal(status);
       if (status === "cancelled") over.abort();
       if (status === "completed") timer ??= setTimeout(() => over.abort(), graceMs);
     },
@@ -26,5 +36,5 @@ export function untilOver(
     clearTimeout(timer);
     unwatch();
   };
-  return { signal: over.signal, stop };
+  return { signal: over.signal, isOver: () => isOver, stop };
 }

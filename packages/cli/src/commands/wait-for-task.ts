@@ -34,8 +34,9 @@ const wait: Handler<WaitForTaskOptions> = async (invocation, options) => {
   });
   if (delivery === null) return nothingYet(options);
 
+  const { from: _from, request: _request, ...task } = delivery;
   return {
-    data: { task: delivery, room: held.seat.roomName },
+    data: { task, room: held.seat.roomName },
     summary: delivery.resumed ? "Your task, once more." : `A task for ${role}.`,
     lines: [delivery.text],
     next: [`muster task-started${seatFlags(options)} --task ${delivery.id}`],

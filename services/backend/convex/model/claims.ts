@@ -187,6 +187,7 @@ const superseded = ({ room, role }: Seated) =>
   refusal("superseded", `Another process took the seat of ${role} in ${room.name}.`);
 
 async function delivered(ctx: MutationCtx, caller: Seated, task: Task, resumed: boolean) {
-  const { _id: id, role, attempt } = task;
-  return { id, role, text: await compose(ctx, caller.room, task, resumed), attempt, resumed };
+  const { _id: id, role, attempt, from, text: request } = task;
+  const text = await compose(ctx, caller.room, task, resumed);
+  return { id, role, text, attempt, resumed, from, request };
 }

@@ -90,7 +90,10 @@ export const statusAnswer = v.object({
   agentSecret: v.optional(v.string()),
 });
 
-/** How a claimed task reaches its holder; `text` is the whole delivery, rules and next command included. */
+/**
+ * How a claimed task reaches its holder; `text` is the whole delivery, rules and next command included. `request` is what
+ * `from` said, without them: for a program that drives an agent, and for no model.
+ */
 export const delivery = v.object({
   task: v.object({
     id: v.id("tasks"),
@@ -98,6 +101,8 @@ export const delivery = v.object({
     text: v.string(),
     attempt: v.number(),
     resumed: v.boolean(),
+    from: sender,
+    request: v.string(),
   }),
   token: v.string(),
 });
