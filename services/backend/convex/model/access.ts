@@ -289,18 +289,29 @@ async function memberOf(
   user: Doc<"users">,
   roomId: Id<"rooms">,
 ): Promise<Membership | null> {
-  const member = await ctx.db
+  return await rightsOf(ctx, await memberIn(ctx, user, roomId));
+}
+
+async function memberIn(
+  ctx: Ctx,
+  user: Doc<"users">,
+  roomId: Id<"rooms">,
+): Promise<Doc<"members"> | null> {
+  return await ctx.db
     .query("members")
     .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", user._id))
     .first();
-  return await rightsOf(ctx, member);
 }
 
-/** What a member may do; the owner has every right, also one that is newer than the room. */
 async function rightsOf(ctx: Ctx, member: Doc<"members"> | null): Promise<Membership | null> {
   const room = member === null ? null : await ctx.db.get("rooms", member.roomId);
   if (member === null || room === null) return null;
-  return { room, rights: room.ownerId === member.userId ? RIGHTS : member.rights };
+  return { room, rights: rightsIn(room, member) };
+}
+
+/** What a member may do; the owner has every right, also one that is newer than the room. */
+function rightsIn(room: Doc<"rooms">, member: Doc<"members">): readonly Right[] {
+  return room.ownerId === member.userId ? RIGHTS : member.rights;
 }
 
 async function requireSeat(ctx: Ctx, principal: Principal, name: string, pastEpoch: boolean) {
@@ -317,8 +328,10 @@ async function requireSeat(ctx: Ctx, principal: Principal, name: string, pastEpo
 
 /** A seat that a person exchanged for stands as long as that person may seat agents. */
 async function requireMaySeat(ctx: Ctx, principal: Principal, room: Doc<"rooms">): Promise<void> {
-  const { rights } = await membership(ctx, principal.user, room._id);
-  if (!rights.includes("seat")) throw notAllowed(`You may not seat agents in ${room.name}.`);
+  const member = await memberIn(ctx, principal.user, room._id);
+  if (member === null) throw noRoom(room._id);
+  if (!rightsIn(room, member).includes("seat"))
+    throw notAllowed(`You may not seat agents in ${room.name}.`);
 }
 
 /** Its own row says it, so that no subscription of an agent runs again at every change of a participant. */
