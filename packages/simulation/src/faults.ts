@@ -55,10 +55,10 @@ export class Faults {
     for (const { host } of computers) {
       host.link.weather = { ...CALM };
       host.link.heal();
-      host.wake();
       host.disk.broken = null;
       host.clock = { offset: 0, drift: 0 };
       for (const process of host.processes.values()) process.receive("SIGCONT");
+      host.wake();
     }
   }
 

@@ -91,6 +91,15 @@ export class Host {
     else this.#late.push({ dueIn: 0, run: () => this.reach(process, run) });
   }
 
+  /** A frozen process does what waited for it: before everything that reached it while the computer slept. */
+  goOn(process: Process, waiting: readonly (() => void)[]): void {
+    if (this.#suspendedAt === null) for (const work of waiting) this.after(process, 0, work);
+    else {
+      const first = waiting.map((work) => ({ dueIn: 0, run: () => this.reach(process, work) }));
+      this.#late.unshift(...first);
+    }
+  }
+
   start(start: Start): Process {
     const process = new Process(this, this.#newPid(), start);
     this.processes.set(process.pid, process);

@@ -143,7 +143,7 @@ export class Process {
   #goOn(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
-    for (const work of waiting) this.host.after(this, 0, work);
+    this.host.goOn(this, waiting);
   }
 
   /** Calls `listener` outside of it when it has ended. */
