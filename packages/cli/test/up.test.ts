@@ -64,7 +64,9 @@ test.concurrent("down ends it from another terminal, and says so when nothing ru
   expect(await muster.run(["down"])).toMatchObject({ exit: 0, data: { stopped: false } });
 });
 
-test.concurrent("after SIGKILL nothing acknowledged is missing, and who waited goes on waiting", async () => {
+test.concurrent("after SIGKILL nothing acknowledged is missing, and who waited goes on waiting", async ({
+  signal,
+}) => {
   await using muster = new Muster();
   const port = ["--port", String(await freePort())];
   const fast = { MUSTER_TIMING: "fast" };
@@ -79,7 +81,7 @@ test.concurrent("after SIGKILL nothing acknowledged is missing, and who waited g
     "builder",
     "--json",
   ]);
-  while (!(await isReady(muster, "builder")));
+  while (!(await isReady(muster, "builder"))) signal.throwIfAborted();
   up.child.kill("SIGKILL");
   await up.ended();
 
