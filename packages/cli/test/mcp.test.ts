@@ -135,7 +135,7 @@ test("a schedule is answered by a tool or a command: quietly, with news, and nev
 
   expect(await tick()).toContain("Is the tide in?");
   expect(await say(client, "heartbeat_respond", { notify: false })).toEqual({
-    text: "Noted: nobody is disturbed. End your turn now.",
+    text: "Noted: nobody is disturbed. Now call wait_for_task for the next one.",
     isError: false,
   });
   expect(await lastTick()).toMatchObject({ outcome: "ok", text: null });

@@ -92,7 +92,7 @@ export function roomTools(
     },
     tool(async (own, answer: { notify: boolean; text?: string | undefined }) => {
       const outcome = await answerTick(own, seat, answer);
-      return `${OUTCOMES[outcome] ?? "Your task is done."} End your turn now.`;
+      return `${OUTCOMES[outcome] ?? "Your task is done."} Now ${then}.`;
     }),
   );
   server.registerTool(
