@@ -11,7 +11,8 @@ export const BUGS: readonly Bug[] = [
     file: `${MODEL}/claims.ts`,
     find: "return task.tokenHash !== undefined && task.tokenHash === (await sha256(token));",
     replace: "return task.tokenHash !== undefined && (await sha256(token)) !== undefined;",
-    rules: ["I1"],
+    rules: ["I1", "I2"],
+    seed: 1,
   },
   {
     name: "late-report",
@@ -20,6 +21,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (epoch !== participant.epoch) return",
     replace: "if (epoch > participant.epoch) return",
     rules: ["I5"],
+    seed: 65,
   },
   {
     name: "stop-resurrected",
@@ -28,6 +30,7 @@ export const BUGS: readonly Bug[] = [
     find: 'event.type === "restart_initiated" && event.desired === "running"',
     replace: 'event.type === "restart_initiated"',
     rules: ["stopped"],
+    seed: 4,
   },
   {
     name: "leave-at-75",
@@ -36,6 +39,7 @@ export const BUGS: readonly Bug[] = [
     find: "await held.park();",
     replace: 'await (delivery === null ? held.leave("nothing yet") : held.park());',
     rules: ["parked"],
+    seed: 4,
   },
   {
     name: "epoch-per-wait",
@@ -44,6 +48,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (participant.holderId !== undefined) return participant.holderId === holderId;",
     replace: "",
     rules: ["I6"],
+    seed: 5,
   },
   {
     name: "no-away-rule",
@@ -62,6 +67,7 @@ export const BUGS: readonly Bug[] = [
     replace: `    void this.#effects.end(this.#agent, living);
     this.#agent =`,
     rules: ["I7"],
+    seed: 12,
   },
   {
     name: "done-twice",
@@ -69,7 +75,8 @@ export const BUGS: readonly Bug[] = [
     file: `${MODEL}/handoffs.ts`,
     find: "if (!outcome.accepted) throw stale();",
     replace: 'if (!outcome.accepted && task.status !== "completed") throw stale();',
-    rules: ["I4"],
+    rules: ["I4", "I2"],
+    seed: 4,
   },
   {
     name: "token-outlives-task",
@@ -79,6 +86,7 @@ export const BUGS: readonly Bug[] = [
       patch.tokenHash = undefined;`,
     replace: `    case "retireToken":`,
     rules: ["I1"],
+    seed: 1,
   },
   {
     name: "others-work-completed",
@@ -90,6 +98,7 @@ export const BUGS: readonly Bug[] = [
   if (done.tickId !== undefined) {
     if (to === HUMAN_TARGET) {`,
     rules: ["I4"],
+    seed: 1,
   },
   {
     name: "exit-told-once",
@@ -99,6 +108,7 @@ export const BUGS: readonly Bug[] = [
     replace:
       'if (!mayPass(error)) throw error;\n        if (event.type === "process_exited") return { accepted: false, agentStatus: "dead", epoch };',
     rules: ["told"],
+    seed: 1,
   },
   {
     name: "earlier-deadline-unarmed",
@@ -107,6 +117,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (armedFor !== null && armedFor <= at) return;",
     replace: "if (armedFor !== null) return;",
     rules: ["I3"],
+    seed: 2,
   },
   {
     name: "lease-moved-back",
@@ -115,6 +126,7 @@ export const BUGS: readonly Bug[] = [
     find: "Math.max(lease.readyUntil, now + leaseLength(lease.phase, timing))",
     replace: "now + leaseLength(lease.phase, timing)",
     rules: ["I5"],
+    seed: 18,
   },
   {
     name: "number-used-twice",
@@ -123,22 +135,7 @@ export const BUGS: readonly Bug[] = [
     find: "const seq = (last?.seq ?? 0) + 1;",
     replace: 'const seq = (last?.seq ?? 0) + (message.type === "notice" ? 0 : 1);',
     rules: ["I9"],
-  },
-  {
-    name: "late-command",
-    sentence: "A machine carries out what nobody wants any more.",
-    file: `${MODEL}/commands.ts`,
-    find: "command.deadline === null || command.deadline <= now",
-    replace: "command.deadline === null",
-    rules: ["I11"],
-  },
-  {
-    name: "command-taken-twice",
-    sentence: "A command that a machine has taken is given to it once more.",
-    file: `${MODEL}/commands.ts`,
-    find: 'if (epoch !== machine.epoch || command.status !== "pending") return false;',
-    replace: "if (epoch !== machine.epoch || command.endedAt !== undefined) return false;",
-    rules: ["I11"],
+    seed: 2,
   },
   {
     name: "joined-starts-free",
@@ -150,12 +147,13 @@ export const BUGS: readonly Bug[] = [
     rules: ["I8"],
   },
   {
-    name: "token-after-task",
-    sentence: "A task is printed before its token is safe.",
+    name: "token-not-kept",
+    sentence: "A wait prints a task whose token is nowhere on disk.",
     file: "packages/cli/src/held-seat.ts",
-    find: "seat = how(onDisk ?? seat);\n    await writeSeat(home, url, seat);",
-    replace: "seat = how(onDisk ?? seat);\n    void writeSeat(home, url, seat).catch(() => {});",
+    find: "await change(({ waiter: _waiter, ...rest }) => rest);",
+    replace: "await change(({ waiter: _waiter, ...rest }) => freed(rest));",
     rules: ["safe"],
+    seed: 12,
   },
   {
     name: "pid-is-enough",
@@ -163,7 +161,7 @@ export const BUGS: readonly Bug[] = [
     file: "packages/cli/src/process-identity.ts",
     find: "return `${await bootId()}:${ticks}`;",
     replace: "return `${await bootId()}`;",
-    rules: ["liveness"],
+    rules: ["liveness", "I7"],
   },
   {
     name: "survivors-left",
@@ -172,6 +170,7 @@ export const BUGS: readonly Bug[] = [
     find: "await endMarked(AGENT_MARKER, agent.marker, { sleep, withinMs: VANISH_MS });",
     replace: "",
     rules: ["I7"],
+    seed: 3,
   },
   {
     name: "superseded-renewed",
@@ -180,8 +179,9 @@ export const BUGS: readonly Bug[] = [
     find: `  if (participant.epoch !== holder.epoch) return "superseded";
   if (participant.holderId === undefined) return "rejoin_required";
   if (participant.holderId !== holder.holderId) return "superseded";`,
-    replace: "",
+    replace: 'if (participant.holderId === undefined) return "rejoin_required";',
     rules: ["superseded"],
+    seed: 80,
   },
   {
     name: "children-forgotten",
@@ -190,6 +190,7 @@ export const BUGS: readonly Bug[] = [
     find: "Array.isArray(agents) ? agents.filter(isRecord) : []",
     replace: "Array.isArray(agents) ? [] : []",
     rules: ["I7"],
+    seed: 3,
   },
   {
     name: "claimed-not-counted",
@@ -199,6 +200,7 @@ export const BUGS: readonly Bug[] = [
     replace:
       '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
     rules: ["I11"],
+    seed: 3,
   },
   {
     name: "message-sent-twice",
@@ -207,6 +209,7 @@ export const BUGS: readonly Bug[] = [
     find: 'await once(ctx, member.scope, "messages.send", key, () => sends.send(ctx, member, args));',
     replace: "await sends.send(ctx, member, args);",
     rules: ["I9"],
+    seed: 5,
   },
 ];
 

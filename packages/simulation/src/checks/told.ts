@@ -22,8 +22,8 @@ export function told(world: World): Rule {
   /** A daemon that is told to end does not wait for a backend that is away: the leases will say it. */
   function forgive(daemon: Process): void {
     const host = `${daemon.host.name}/`;
-    daemon.onEnd(({ code }) => {
-      if (code !== 0) return;
+    daemon.onEnd(() => {
+      if (!daemon.isAskedToEnd) return;
       for (const [about, who] of unasked) if (who.startsWith(host)) unasked.delete(about);
     });
   }

@@ -42,6 +42,8 @@ export class Process {
   isZombie = false;
   /** SIGTERM means nothing to it. */
   isDeaf = false;
+  /** It was told to end, and may take its time. */
+  isAskedToEnd = false;
   isConnected: boolean;
   /** The state that modules of a program of its own would have. */
   readonly sockets = new Set<{ drop(): void }>();
@@ -131,6 +133,7 @@ export class Process {
       return;
     }
     if (signal === "SIGCONT") return this.#goOn();
+    if (signal === "SIGTERM") this.isAskedToEnd = true;
     if (this.isDeaf) return;
     if (this.events.listenerCount(signal) === 0) {
       if (!this.isFrozen) this.end({ code: null, signal });
