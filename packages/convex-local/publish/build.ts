@@ -48,6 +48,7 @@ async function buildPackage(target: string): Promise<void> {
     `${JSON.stringify(published(manifest, installedVersion), null, 2)}\n`,
   );
   cpSync(join(ROOT, "README.md"), join(target, "README.md"));
+  cpSync(join(ROOT, "../../LICENSE"), join(target, "LICENSE"));
 }
 
 function declarations(entries: readonly string[]): Map<string, string> {
