@@ -6,7 +6,7 @@ import type { Coverage } from "./checks/lifecycles.ts";
 import { claims } from "./checks/liveness-claims.ts";
 import { ends } from "./checks/ends.ts";
 import { order } from "./checks/order.ts";
-import { unsettled } from "./checks/settled.ts";
+import { down, longestRecovery, unsettled } from "./checks/settled.ts";
 import { outages } from "./checks/outages.ts";
 import { seats } from "./checks/seats.ts";
 import { starts } from "./checks/starts.ts";
@@ -112,11 +112,18 @@ async function rest({ world, plan }: Town, ledger: Ledger): Promise<void> {
 async function settle(town: Town, ledger: Ledger): Promise<number | null> {
   const { world } = town;
   const from = world.now;
-  let wrong = ["nothing was looked at"];
+  const bound = longestRecovery(town.plan.timing);
+  let [wrong, hadAll] = [["nothing was looked at"], false];
   for (let asked = false; world.now < from + PATIENCE_MS;) {
     if (world.violations.length > 0) return null;
     await advance(world, world.now + LOOK_MS);
     wrong = unsettled(ledger);
+    const missing = down(ledger, town.displaced);
+    hadAll ||= missing.length === 0;
+    if (!hadAll && world.now - from > bound) {
+      world.violate("liveness", `${bound / 1_000} s after the last fault: ${missing.join("; ")}`);
+      return null;
+    }
     if (!town.isOpen) wrong.push("the rooms were never opened");
     if (wrong.length === 0) return world.now - from;
     // What was given up is a person's to start again.

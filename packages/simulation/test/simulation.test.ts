@@ -16,15 +16,35 @@ async function simulate(...args: string[]): Promise<ReturnType<Report["data"]>> 
 }
 
 test("whatever fails in a day's work, no rule is broken and everything becomes well again", async () => {
-  const { failed, faults } = await simulate("--seeds", "10", "--hours", "0.25");
+  const { failed, faults, coverage } = await simulate(
+    ...["--seeds", "10", "--hours", "0.25", "--rest", "0"],
+  );
   expect(failed).toEqual([]);
   expect(Object.keys(faults).length).toBeGreaterThan(10);
+  // A floor, so that the work cannot become poorer unseen; the tour of `--figures` sees all of them.
+  expect(coverage["edges of agents"]?.seen.length).toBeGreaterThanOrEqual(14);
+  expect(coverage["steps of tasks"]?.seen.length).toBeGreaterThanOrEqual(7);
+  expect(coverage["refused reports about agents"]?.seen.length).toBeGreaterThanOrEqual(6);
+  expect(coverage["refused calls about tasks"]?.seen.length).toBeGreaterThanOrEqual(20);
+});
+
+test("while everybody rests for six hours, schedules tick on, each due time once", async () => {
+  const { failed } = await simulate("--seed", "4", "--agents", "3", "--hours", "0.1");
+  expect(failed).toEqual([]);
+});
+
+test("trouble below what a lease allows makes nobody seem dead", async () => {
+  const { failed, faults } = await simulate(
+    ...["--gentle", "--agents", "6", "--hours", "0.5", "--rest", "0"],
+  );
+  expect(failed).toEqual([]);
+  expect(Object.keys(faults).filter((kind) => kind.startsWith("gentle")).length).toBeGreaterThan(4);
 });
 
 test("the same seed is the same run, event by event", async () => {
   const twice = [
-    simulate("--seed", "7", "--hours", "0.2"),
-    simulate("--seed", "7", "--hours", "0.2"),
+    simulate("--seed", "7", "--hours", "0.2", "--rest", "0"),
+    simulate("--seed", "7", "--hours", "0.2", "--rest", "0"),
   ];
   const [one, other] = await Promise.all(twice);
   expect(one?.digests).toHaveLength(1);

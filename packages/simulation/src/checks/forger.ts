@@ -48,7 +48,7 @@ export const FORGED_CALLS: ReadonlySet<string> = new Set(
 
 function honest(type: Call, status: TaskStatus): TaskEvent {
   const was = status === "acknowledged" ? "acknowledged" : "in_progress";
-  return { type, offered: true, sameHolder: true, tokenValid: true, was } as TaskEvent;
+  return { type, offered: true, sameHolder: true, tokenValid: true, was };
 }
 
 function fitting(edges: ReadonlySet<string>, status: unknown): string[] {
@@ -99,19 +99,21 @@ export class Forger {
 
   #forgeries(): (() => void)[] {
     const reports = [...this.#ledger.all("participants")].flatMap((seat) =>
-      fitting(FORGED_REPORTS, seat["agentStatus"]).map((edge) => () => this.#report(seat, edge)),
+      fitting(FORGED_REPORTS, seat["agentStatus"]).map(
+        (edge) => () => void this.#report(seat, edge),
+      ),
     );
     const calls = TASK_STATUSES.flatMap((status) => {
       const some = [...this.#ledger.all("tasks")].filter((task) => task["status"] === status);
       const task = some.length === 0 ? undefined : this.#random.pick(some);
       if (task === undefined || task["heldBy"] !== undefined) return [];
-      return fitting(FORGED_CALLS, status).map((edge) => () => this.#call(task, status, edge));
+      return fitting(FORGED_CALLS, status).map((edge) => () => void this.#call(task, status, edge));
     });
     return [...reports, ...calls];
   }
 
   /** A report that the status of a seat does not allow, of its very epoch, by its own machine. */
-  #report(seat: Document, edge: string): void {
+  async #report(seat: Document, edge: string): Promise<void> {
     const { roomId: room, role, epoch } = seat;
     const agent = [...this.#ledger.all("agents")].find(
       (one) => one["roomId"] === room && one["role"] === role && one["machineId"] !== undefined,
@@ -120,16 +122,14 @@ export class Forger {
     if (agent === undefined || machine === null) return;
     const type = edge.split(" ")[1] as Report;
     const args = { room, role, epoch, event: { type, ...REPORTS[type] } };
-    void this.#send(machine, "participants:updateAgentStatus", args).then((outcome) => {
-      if (outcome === null || !outcome.success) return;
-      const { accepted } = outcome.value as { accepted: boolean };
-      // It may have become true while it waited for its turn; I2 judges that.
-      if (!accepted) this.#coverage.agentRefused.add(edge);
-      return undefined;
-    });
+    const outcome = await this.#send(machine, "participants:updateAgentStatus", args);
+    if (outcome?.success !== true) return;
+    const { accepted } = outcome.value as { accepted: boolean };
+    // It may have become true while it waited for its turn; I2 judges that.
+    if (!accepted) this.#coverage.agentRefused.add(edge);
   }
 
-  #call(task: Document, status: TaskStatus, edge: string): void {
+  async #call(task: Document, status: TaskStatus, edge: string): Promise<void> {
     const { path, by } = CALLS[edge.split(" ")[1] as Call];
     const { roomId: room, role } = task;
     const taskId = task._id;
@@ -146,20 +146,13 @@ export class Forger {
     const key = path === "tasks:complete" ? { key: `forged ${this.#town.world.now}` } : {};
     const args =
       by === "person" ? { room, taskId } : { room, role, taskId, epoch, ...fence, ...key };
-    void this.#send(caller, path, args).then((outcome) => {
-      if (outcome === null) return;
-      const now = this.#ledger.get("tasks", taskId)?.["status"];
-      const kind = outcome.success
-        ? "success"
-        : (outcome.errorData as { kind?: string } | undefined)?.kind;
-      if (REFUSALS[by].has(kind ?? "")) this.#coverage.taskRefused.add(edge);
-      else if (outcome.success && now === status)
-        this.#town.world.violate(
-          "I2",
-          `${path} of a task that was ${status} was answered with success`,
-        );
-      return undefined;
-    });
+    const outcome = await this.#send(caller, path, args);
+    if (outcome === null) return;
+    const now = this.#ledger.get("tasks", taskId)?.["status"];
+    const data = outcome.success ? undefined : (outcome.errorData as { kind?: string } | undefined);
+    if (REFUSALS[by].has(data?.kind ?? "")) this.#coverage.taskRefused.add(edge);
+    else if (outcome.success && now === status)
+      this.#town.world.violate("I2", `${path} of a task that was ${status} was taken`);
   }
 
   #credential(isRight: (credential: Document) => boolean): string | null {

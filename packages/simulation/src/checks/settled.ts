@@ -1,4 +1,4 @@
-import { isActive, isLive } from "@muster/core";
+import { isActive, isLive, timingProfile } from "@muster/core";
 import type { AgentStatus, TaskStatus } from "@muster/core";
 import type { Document, Ledger } from "./ledger.ts";
 
@@ -26,6 +26,34 @@ export function unsettled(ledger: Ledger): string[] {
     wrong.push(`${String(command["kind"])} of ${String(command["role"])} is ${command["status"]}`);
   }
   return wrong;
+}
+
+/**
+ * How long after the last fault a wanted agent may be down that waits for no person, in ms: its death is seen (twice the lease,
+ * after an outage of the backend), a start under way runs out, the longest backoff passes, the next start joins, and two
+ * beats say so.
+ */
+export function longestRecovery(timing: string): number {
+  const known = timingProfile(timing);
+  return (
+    2 * known.HEARTBEAT_TTL_MS +
+    known.RESTART_DEADLINE_MS +
+    known.BACKOFF_MAX_MS +
+    known.STARTUP_DEADLINE_MS +
+    2 * known.HEARTBEAT_INTERVAL_MS
+  );
+}
+
+/** Wanted agents that are down and wait for no person: neither given up nor `displaced` from their seat. */
+export function down(ledger: Ledger, displaced: ReadonlySet<string>): string[] {
+  const seats = new Map([...ledger.all("participants")].map((seat) => [keyOf(seat), seat]));
+  return [...ledger.all("agents")].flatMap((agent) => {
+    const key = keyOf(agent);
+    const status = (seats.get(key)?.["agentStatus"] ?? "offline") as AgentStatus;
+    const wanted = agent["desired"] === "running" && agent["type"] === "remote";
+    const waits = status === "dead_failed_revive" || displaced.has(key);
+    return wanted && !waits && !isLive(status) ? [`${String(agent["role"])} is ${status}`] : [];
+  });
 }
 
 function keyOf(document: Document): string {
