@@ -8,7 +8,9 @@ const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
 
 test("every figure that people rely on keeps its bound, and every step and refusal of the lifecycles is seen", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    ...[MAIN, "--figures", "--json"],
+    MAIN,
+    "--figures",
+    "--json",
   ]).catch((error: { stdout: string }) => error);
   const figures = JSON.parse(stdout) as Figure[];
   expect(figures.length).toBeGreaterThan(15);

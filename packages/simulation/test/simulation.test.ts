@@ -17,7 +17,12 @@ async function simulate(...args: string[]): Promise<ReturnType<Report["data"]>> 
 
 test("whatever fails in a day's work, no rule is broken and everything becomes well again", async () => {
   const { failed, faults, coverage } = await simulate(
-    ...["--seeds", "10", "--hours", "0.25", "--rest", "0"],
+    "--seeds",
+    "10",
+    "--hours",
+    "0.25",
+    "--rest",
+    "0",
   );
   expect(failed).toEqual([]);
   expect(Object.keys(faults).length).toBeGreaterThan(10);
@@ -35,7 +40,13 @@ test("while everybody rests for six hours, schedules tick on, each due time once
 
 test("trouble below what a lease allows makes nobody seem dead", async () => {
   const { failed, faults } = await simulate(
-    ...["--gentle", "--agents", "6", "--hours", "0.5", "--rest", "0"],
+    "--gentle",
+    "--agents",
+    "6",
+    "--hours",
+    "0.5",
+    "--rest",
+    "0",
   );
   expect(failed).toEqual([]);
   expect(Object.keys(faults).filter((kind) => kind.startsWith("gentle")).length).toBeGreaterThan(4);
