@@ -8,6 +8,7 @@ import type { TimingProfile } from "@muster/core";
 import { internal } from "../convex/_generated/api.js";
 import type { Caller, Home } from "./home.ts";
 import { deploymentKeys } from "./keys.ts";
+import { renewed } from "./lasting-token.ts";
 
 const FUNCTIONS = path.resolve(import.meta.dirname, "../convex");
 
@@ -47,7 +48,13 @@ export async function openLocalHome(timing: TimingProfile = "fast"): Promise<Loc
     },
     nobody: caller(running, () => {}),
     admin,
-    withToken: (token) => caller(running, (client) => client.setAuth(token)),
+    withToken: (token) => {
+      const begun = clock.now();
+      return caller(running, async (client) => {
+        const lasts = clock.now() - begun < HALF_HOUR_MS;
+        client.setAuth(lasts ? token : await renewed(token, MUSTER_JWT_KEY, clock.now()));
+      });
+    },
     advance: async (ms) => await clock.advance(ms, settled),
     beAway: async (ms) => {
       await running.close();
@@ -63,16 +70,24 @@ export async function openLocalHome(timing: TimingProfile = "fast"): Promise<Loc
   };
 }
 
+const HALF_HOUR_MS = 1_800_000;
+
 const portOf = (url: string) => Number(new URL(url).port);
 
-function caller({ url }: RunningDeployment, authenticate: (client: AdminClient) => void): Caller {
-  const client = new ConvexHttpClient(url, { logger: false }) as AdminClient;
-  authenticate(client);
+function caller(
+  { url }: RunningDeployment,
+  authenticate: (client: AdminClient) => void | Promise<void>,
+): Caller {
+  const made = new ConvexHttpClient(url, { logger: false }) as AdminClient;
+  const ready = async () => {
+    await authenticate(made);
+    return made;
+  };
   // The client's types know public functions only; an admin may call the others too.
   return {
-    query: async (fn, args) => await client.query(fn as never, args),
-    mutation: async (fn, args) => await client.mutation(fn as never, args),
-    action: async (fn, args) => await client.action(fn as never, args),
+    query: async (fn, args) => await (await ready()).query(fn as never, args),
+    mutation: async (fn, args) => await (await ready()).mutation(fn as never, args),
+    action: async (fn, args) => await (await ready()).action(fn as never, args),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Claim, Harbor, Holder } from "./cast.ts";
 import type { Home } from "./home.ts";
 
 const room = "harbor";
+/** When every home's clock begins. */
+export const FIRST = 1_700_000_000_000;
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;

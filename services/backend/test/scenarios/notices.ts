@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { api, internal } from "../../convex/_generated/api.js";
 import { newKey, openHarbor, refusalOf, signIn, sit } from "../cast.ts";
 import type { Scenarios } from "../home.ts";
-import { MINUTE, keepWatch, noticesOf, pass, schedule, standing } from "../schedule-cast.ts";
+import { FIRST, MINUTE, keepWatch, noticesOf, pass, schedule, standing } from "../schedule-cast.ts";
 
 export const notices: Scenarios = {
   "the server's notice is there for everybody connected, and for who connects later": async (
@@ -30,7 +30,7 @@ export const notices: Scenarios = {
     const { noticeId } = await home.admin.mutation(internal.notices.announce, {
       kind: "cleanup",
       text: "Old events are being cleared away.",
-      endsAt: Date.now() + 5 * MINUTE,
+      endsAt: FIRST + 5 * MINUTE,
     });
     const dismissed = harbor.ada.mutation(api.notices.dismiss, { noticeId });
     expect(await refusalOf(dismissed)).toBe("not_found");

@@ -4,6 +4,7 @@ import { newKey, openHarbor, refused, take } from "../cast.ts";
 import type { Claim } from "../cast.ts";
 import type { Scenarios } from "../home.ts";
 import {
+  FIRST,
   HOUR,
   MINUTE,
   SECOND,
@@ -118,7 +119,7 @@ export const schedules: Scenarios = {
 
   "a prompt says its words at its time, and whoever asks the room sees them": async (home) => {
     const watch = await keepWatch(home);
-    const at = Date.now() + 5 * MINUTE;
+    const at = FIRST + 5 * MINUTE;
     await schedule(watch, {
       name: "standup",
       kind: "prompt",
