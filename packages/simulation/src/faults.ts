@@ -28,9 +28,12 @@ export class Faults {
   readonly #town: Town;
   readonly #random: Random;
   #isOver = false;
+  /** Until when an agent's processes die young. */
+  readonly #doomed = new Map<string, number>();
 
   constructor(town: Town) {
     this.#town = town;
+    town.world.onSpawn((process) => this.#followDoomed(process as Process));
     this.#random = town.world.random.fork("faults");
     const kinds: Record<FaultKind, Inject> = { ...this.#kinds(), ...faultsOfBackend(town) };
     for (const [kind, mean] of town.plan.faults) this.#again(mean, kinds[kind]);
@@ -60,6 +63,17 @@ export class Faults {
       for (const process of host.processes.values()) process.receive("SIGCONT");
       host.wake();
     }
+  }
+
+  #followDoomed(process: Process): void {
+    const { world } = this.#town;
+    if (process.start.program !== "agent-run/main.ts") return;
+    if (this.#isOver || (this.#doomed.get(agentOf(process)) ?? 0) < world.now) return;
+    world.agenda.after(2 * SECOND, () => {
+      if (this.#isOver || !process.isAlive) return;
+      world.fault("dies young", process.title);
+      process.receive("SIGKILL");
+    });
   }
 
   /** Breaks something and mends it after a while; a run that ends mends it earlier. */
@@ -92,7 +106,14 @@ export class Faults {
         host.link.cut({ there, back: !there });
         this.#for(random.between(SECOND, 4 * MINUTE), () => host.link.heal());
       },
-      "agent killed": () => this.#kill("agent killed", "agent-run/main.ts"),
+      "agent killed": () => {
+        const agent = this.#process("agent killed", "agent-run/main.ts");
+        if (agent === null) return;
+        // Some have something that kills each of their next lives, too.
+        if (agent.pid % 3 === 0)
+          this.#doomed.set(agentOf(agent), this.#town.world.now + 4 * MINUTE);
+        agent.receive("SIGKILL");
+      },
       "waiter killed": () => this.#kill("waiter killed", "muster"),
       "daemon killed": () => this.#kill("daemon killed", "daemon/main.ts"),
       "daemon asked to end": () => this.#signal("daemon asked to end", "daemon/main.ts", "SIGTERM"),
@@ -191,4 +212,8 @@ export class Faults {
     this.#town.world.fault(kind, process.title, `pid ${process.pid}`);
     return process;
   }
+}
+
+function agentOf({ env }: Process): string {
+  return `${env["MUSTER_ROOM"]} ${env["MUSTER_ROLE"]}`;
 }

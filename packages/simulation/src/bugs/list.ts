@@ -57,6 +57,7 @@ export const BUGS: readonly Bug[] = [
     find: "const awayUntil = late ? now : worker.awayUntil;",
     replace: "const awayUntil = late ? worker.awayUntil : worker.awayUntil;",
     rules: ["I5"],
+    seed: 5,
   },
   {
     name: "start-before-gone",
@@ -141,10 +142,10 @@ export const BUGS: readonly Bug[] = [
     name: "joined-starts-free",
     sentence: "Only starts that never joined use up the budget.",
     file: "packages/core/src/restart-budget.ts",
-    find: "counted.filter(({ at }) => at > windowStart && at <= start.at).length",
-    replace:
-      "counted.filter(({ at, joinedAt }) => joinedAt === undefined && at > windowStart && at <= start.at).length",
+    find: "if (start.endedAt === undefined) continue;",
+    replace: "if (start.endedAt === undefined || start.joinedAt !== undefined) continue;",
     rules: ["I8"],
+    seed: 7,
   },
   {
     name: "token-not-kept",
