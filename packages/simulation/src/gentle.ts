@@ -12,7 +12,7 @@ const MARGIN_MS = 1 * SECOND;
  * How long anything may be silent without anybody's death: its lease, less the beat that was due when it fell silent and
  * the one try that was under way when it could be heard again.
  */
-export function longestSilence(timing: string): number {
+function longestSilence(timing: string): number {
   const { HEARTBEAT_TTL_MS, HEARTBEAT_INTERVAL_MS } = timingProfile(timing);
   return HEARTBEAT_TTL_MS - HEARTBEAT_INTERVAL_MS - RETRY_MS - MARGIN_MS;
 }

@@ -8,7 +8,7 @@ interface PlannedAgent {
   readonly machine: string | null;
 }
 
-export interface PlannedSchedule {
+interface PlannedSchedule {
   readonly room: string;
   readonly role: string;
   readonly name: string;
