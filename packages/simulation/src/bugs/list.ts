@@ -30,7 +30,7 @@ export const BUGS: readonly Bug[] = [
     find: 'event.type === "restart_initiated" && event.desired === "running"',
     replace: 'event.type === "restart_initiated"',
     rules: ["stopped"],
-    seed: 4,
+    seed: 1,
   },
   {
     name: "leave-at-75",
@@ -68,7 +68,7 @@ export const BUGS: readonly Bug[] = [
     replace: `    void this.#effects.end(this.#agent, living);
     this.#agent =`,
     rules: ["I7"],
-    seed: 12,
+    seed: 31,
   },
   {
     name: "done-twice",

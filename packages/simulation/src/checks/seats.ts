@@ -37,7 +37,7 @@ export function seats(ledger: Ledger): Rule {
 
   function checkHolder({ before, after }: Written): void {
     if (before === null || after === null) return;
-    const moved = ["epoch", "holderId"].some((name) => before[name] !== after[name]);
+    const moved = ["epoch", "holderId"].some((field) => before[field] !== after[field]);
     if (moved) movedAt.set(after._id, world.now);
     const isSame = after["holderId"] !== undefined && before["holderId"] === after["holderId"];
     if (isSame && after["epoch"] === (before["epoch"] as number) + 1) {
