@@ -157,14 +157,6 @@ export const BUGS: readonly Bug[] = [
     seed: 12,
   },
   {
-    name: "pid-is-enough",
-    sentence: "A daemon takes any process with the pid of its agent for its agent.",
-    file: "packages/cli/src/process-identity.ts",
-    find: "return `${await bootId()}:${ticks}`;",
-    replace: "return `${await bootId()}`;",
-    rules: ["liveness", "I7"],
-  },
-  {
     name: "survivors-left",
     sentence: "What an agent has left behind lives on beside the next one.",
     file: `${DAEMON}/agent-process.ts`,
@@ -211,6 +203,14 @@ export const BUGS: readonly Bug[] = [
     replace: "await sends.send(ctx, member, args);",
     rules: ["I9"],
     seed: 5,
+  },
+  {
+    name: "pid-is-enough",
+    sentence: "A daemon takes any process with the pid of its agent for its agent.",
+    file: "packages/cli/src/process-identity.ts",
+    find: "return `${await bootId()}:${ticks}`;",
+    replace: "return `${await bootId()}`;",
+    rules: ["liveness", "I7"],
   },
 ];
 
