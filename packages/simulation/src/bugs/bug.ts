@@ -18,7 +18,7 @@ export interface Bug {
 }
 
 /** Where a bug sits. */
-export function pathOf({ file }: Bug): string {
+function pathOf({ file }: Bug): string {
   return fileURLToPath(new URL(`../../../../${file}`, import.meta.url));
 }
 

@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const run = promisify(execFile);
 
 /** Small and dense: many short days find more than a few long ones. */
-export const SMALL = ["--agents", "3", "--hours", "0.1", "--rest", "0", "--dense"] as const;
+const SMALL = ["--agents", "3", "--hours", "0.1", "--rest", "0", "--dense"] as const;
 
 /** How a bug was found, or that it was not. */
 export interface Catch {
