@@ -21,7 +21,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (epoch !== participant.epoch) return",
     replace: "if (epoch > participant.epoch) return",
     rules: ["I5"],
-    seed: 65,
+    seed: 4,
   },
   {
     name: "stop-resurrected",
@@ -163,7 +163,7 @@ export const BUGS: readonly Bug[] = [
     find: "await endMarked(AGENT_MARKER, agent.marker, { sleep, withinMs: VANISH_MS });",
     replace: "",
     rules: ["I7"],
-    seed: 3,
+    seed: 118,
   },
   {
     name: "superseded-renewed",
@@ -173,7 +173,7 @@ export const BUGS: readonly Bug[] = [
   if (participant.holderId === undefined) return "rejoin_required";
   if (participant.holderId !== holder.holderId) return "superseded";`,
     replace: 'if (participant.holderId === undefined) return "rejoin_required";',
-    rules: ["superseded"],
+    rules: ["I5"],
     seed: 80,
   },
   {
@@ -182,8 +182,8 @@ export const BUGS: readonly Bug[] = [
     file: `${DAEMON}/records.ts`,
     find: "Array.isArray(agents) ? agents.filter(isRecord) : []",
     replace: "Array.isArray(agents) ? [] : []",
-    rules: ["I7"],
-    seed: 3,
+    rules: ["I7", "told"],
+    seed: 7,
   },
   {
     name: "claimed-not-counted",
@@ -193,7 +193,7 @@ export const BUGS: readonly Bug[] = [
     replace:
       '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
     rules: ["I11"],
-    seed: 3,
+    seed: 115,
   },
   {
     name: "message-sent-twice",
@@ -202,7 +202,7 @@ export const BUGS: readonly Bug[] = [
     find: 'await once(ctx, member.scope, "messages.send", key, () => sends.send(ctx, member, args));',
     replace: "await sends.send(ctx, member, args);",
     rules: ["I9"],
-    seed: 5,
+    seed: 101,
   },
   {
     name: "pid-is-enough",

@@ -76,10 +76,11 @@ export async function manyTriggers(): Promise<Figure[]> {
       await stage.until(gaveUp, HOUR, SECOND);
       isCrashing = false;
       const from = stage.world.now;
-      const text = { room: "harbor1", to: "builder1", text: "please begin" };
+      const to = { room: "harbor1", to: "builder1" };
       const sent = Array.from(
         { length: 50 },
-        async (_, at) => await stage.call("messages:send", { ...text, key: `${at}` }),
+        async (_, at) =>
+          await stage.call("messages:send", { ...to, text: `please begin ${at}`, key: `${at}` }),
       );
       await stage.pass(30 * SECOND);
       const answers = await Promise.all(sent);
