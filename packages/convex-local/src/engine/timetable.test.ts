@@ -91,17 +91,23 @@ test.each([
   "1-2-3 * * * *",
   "a * * * *",
   "0 0 30 2 *",
+  "0 0 L-3 * *",
+  "@daily",
+  "0 0 0 1 1 *",
   "",
 ])("the cron expression `%s` is refused", (cron) => {
   expect(() => timetableOf({ type: "cron", cron })).toThrow(Error);
 });
 
-test.each(["0 0 L * *", "0 0 L-3 * *", "0 0 15W * *", "0 0 LW * *", "0 0 * * 5L", "0 0 * * fri#2"])(
-  "%s is refused with what to do instead",
-  (cron) => {
-    expect(() => timetableOf({ type: "cron", cron })).toThrow(/let the cron run on each day/);
-  },
-);
+test.each([
+  ["0 0 L * *", "2026-11-30T00:00"],
+  ["0 0 15W * *", "2026-12-15T00:00"],
+  ["0 0 LW * *", "2026-11-30T00:00"],
+  ["0 0 * * 5L", "2026-11-27T00:00"],
+  ["0 0 * * fri#2", "2026-12-11T00:00"],
+])("the day that %s names within its month is found", (cron, expected) => {
+  expect(runs({ type: "cron", cron }, 1)).toEqual([expected]);
+});
 
 test("a cron with a minute is up to a minute late, one without up to an hour, and always by the same", () => {
   fc.assert(

@@ -1,4 +1,4 @@
-import { type Calendar, readCronExpression } from "./cron-expression.ts";
+import { Cron } from "croner";
 import type { CronSpec } from "./engine.ts";
 
 /** When a cron runs. Times are milliseconds since the epoch. */
@@ -14,13 +14,8 @@ type Schedule = CronSpec["schedule"];
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const UNITS = { seconds: SECOND, minutes: MINUTE, hours: HOUR } as const;
 const WEEKDAYS = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
-const EVERY_MONTH = new Set(Array.from({ length: 12 }, (_, at) => at + 1));
-const EVERY_HOUR = new Set(Array.from({ length: 24 }, (_, at) => at));
-/** The longest that a calendar may name no day: from one leap day to the next, over the turn of a century. */
-const DAYS_AHEAD = 366 * 8 + 2;
 
 /** Throws an Error for a schedule that no clock can keep. */
 export function timetableOf(schedule: Schedule): Timetable {
@@ -28,12 +23,15 @@ export function timetableOf(schedule: Schedule): Timetable {
     case "interval":
       return everyInterval(intervalOf(schedule));
     case "cron":
-      return onCalendar(readCronExpression(textIn(schedule, "cron")), MINUTE);
+      return onCalendar(textIn(schedule, "cron"), MINUTE);
     case "hourly":
     case "daily":
     case "weekly":
     case "monthly":
-      return onCalendar(calendarOf(schedule), schedule["minuteUTC"] === undefined ? HOUR : MINUTE);
+      return onCalendar(
+        expressionOf(schedule),
+        schedule["minuteUTC"] === undefined ? HOUR : MINUTE,
+      );
     default:
       throw new Error(`There is no schedule of the kind "${schedule.type}".`);
   }
@@ -63,20 +61,19 @@ function everyInterval(interval: number): Timetable {
   };
 }
 
-function calendarOf(schedule: Schedule): Calendar {
+/** The schedule as a cron expression. */
+function expressionOf(schedule: Schedule): string {
   const { type, minuteUTC = 0, hourUTC, day } = schedule;
-  const weekday = type === "weekly" ? WEEKDAYS.indexOf(textIn(schedule, "dayOfWeek")) : 0;
-  return {
-    minutes: new Set([Number(minuteUTC)]),
-    hours: type === "hourly" ? EVERY_HOUR : new Set([Number(hourUTC)]),
-    days: type === "monthly" ? new Set([Number(day)]) : null,
-    months: EVERY_MONTH,
-    weekdays: type === "weekly" ? new Set([weekday]) : null,
-  };
+  if (type === "hourly") return `${Number(minuteUTC)} * * * *`;
+  const time = `${Number(minuteUTC)} ${Number(hourUTC)}`;
+  if (type === "daily") return `${time} * * *`;
+  if (type === "monthly") return `${time} ${Number(day)} * *`;
+  return `${time} * * ${WEEKDAYS.indexOf(textIn(schedule, "dayOfWeek"))}`;
 }
 
 /** Each run is late by the same share of `open`, so that not everything in the world starts at the full minute. */
-function onCalendar(calendar: Calendar, open: number): Timetable {
+function onCalendar(expression: string, open: number): Timetable {
+  const calendar = readExpression(expression);
   const after = (time: number, splay: number) => nextMinute(calendar, time - splay) + splay;
   nextMinute(calendar, 0);
   return {
@@ -85,33 +82,23 @@ function onCalendar(calendar: Calendar, open: number): Timetable {
   };
 }
 
-/** The first full minute of the calendar after `time`. Throws an Error if there is none within eight years. */
-function nextMinute(calendar: Calendar, time: number): number {
-  const today = Math.floor(time / DAY) * DAY;
-  for (let days = 0; days < DAYS_AHEAD; days += 1) {
-    const start = today + days * DAY;
-    if (!isDayOf(calendar, new Date(start))) continue;
-    const found = earliest(calendar, start, time);
-    if (found !== undefined) return found;
+/** Five fields in UTC. With a day of the month and a weekday given, a day of either kind counts, as cron has it. */
+function readExpression(text: string): Cron {
+  const fields = text.trim().split(/\s+/);
+  if (fields.length !== 5) {
+    throw new Error(`"${text}" is not a cron expression: it has ${fields.length} fields, not 5.`);
   }
-  throw new Error("The schedule names no day that ever comes.");
+  try {
+    return new Cron(fields.join(" "), { timezone: "UTC", mode: "5-part", sloppyRanges: true });
+  } catch (cause) {
+    const reason = (cause as Error).message.replace(/^\w+: /, "").replace(/\.$/, "");
+    throw new Error(`"${text}" is not a cron expression: ${reason}.`, { cause });
+  }
 }
 
-/** The first minute after `time` on the day that begins at `start`. */
-function earliest({ hours, minutes }: Calendar, start: number, time: number): number | undefined {
-  let best: number | undefined;
-  for (const hour of hours) {
-    for (const minute of minutes) {
-      const candidate = start + hour * HOUR + minute * MINUTE;
-      if (candidate > time && (best === undefined || candidate < best)) best = candidate;
-    }
-  }
-  return best;
-}
-
-function isDayOf({ days, months, weekdays }: Calendar, date: Date): boolean {
-  if (!months.has(date.getUTCMonth() + 1)) return false;
-  const isDay = days?.has(date.getUTCDate());
-  const isWeekday = weekdays?.has(date.getUTCDay());
-  return isDay === undefined ? (isWeekday ?? true) : isDay || (isWeekday ?? false);
+/** The first full minute of the calendar after `time`. Throws an Error if there is none. */
+function nextMinute(calendar: Cron, time: number): number {
+  const found = calendar.nextRun(new Date(time));
+  if (found === null) throw new Error("The schedule names no day that ever comes.");
+  return found.getTime();
 }
