@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 /** Makes the names within a directory last: files that appeared, were renamed or went. Serves for a file's own bytes as well. */
@@ -11,12 +11,24 @@ export function syncNames(path: string): void {
   }
 }
 
-/** Makes a directory for its owner alone (0700), with all above it that is missing, such that a power cut does not undo it. */
+/**
+ * Makes a directory for its owner alone (0700), with all above it that is missing, such that a power cut does not undo it. One by one,
+ * because Node's own recursion never returns where the system refuses to make anything, as below `/proc`.
+ */
 export function makeDirectory(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = resolve(path); ; made = dirname(made)) {
-    syncNames(dirname(made));
-    if (made === resolve(first)) return;
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const directory of missing) {
+    makeOne(directory);
+    syncNames(dirname(directory));
+  }
+}
+
+/** Somebody else may make it at the same moment. */
+function makeOne(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
