@@ -11,6 +11,7 @@ import { asFailure, failed, succeeded } from "./outcome.ts";
 import type { Runner } from "./runner.ts";
 import { refusalOf } from "./refusal.ts";
 import { DEPLOYMENT, pathOf, type Request, requestMetadata, textIn } from "./request.ts";
+import { resolve } from "./resolve.ts";
 
 type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
 type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
@@ -57,7 +58,7 @@ export class Actions {
 
   async #outcome(call: FunctionCall, logs: LogLines, jobId: string | undefined): Promise<Outcome> {
     try {
-      const definition = this.#runner.resolve(call, "action");
+      const definition = resolve(this.#runner.parts.functions(), call, "action");
       const isIdOf = this.#runner.parts.catalog.isIdOf;
       refuseArguments(call.args, definition, isIdOf);
       const text = await this.#track(this.#invoke(definition, call, logs, jobId));

@@ -58,7 +58,15 @@ export interface ReadSet {
   overlaps(commit: Commit): boolean;
 }
 
+/** A query that is asked for, with what its last run left for it. */
+export interface QueryCall {
+  readonly call: FunctionCall;
+  readonly journal: string | null;
+}
+
 export type QueryOutcome = Outcome & {
+  /** The value as Convex JSON; empty for a failure. */
+  readonly text: string;
   /** Commit timestamp (ns since epoch) at which the result is true. */
   readonly ts: bigint;
   readonly journal: string | null;
@@ -231,9 +239,7 @@ export interface Engine {
   /** A query at an earlier commit. Undefined when that state is not kept, or no more. */
   queryAt(call: FunctionCall, ts: bigint): QueryOutcome | undefined;
   /** Many queries at one timestamp, much cheaper than one by one. */
-  queries(
-    calls: readonly { readonly call: FunctionCall; readonly journal: string | null }[],
-  ): QueryOutcome[];
+  queries(calls: readonly QueryCall[]): QueryOutcome[];
   /**
    * Resolves only after its commit is durable, or with an unsuccessful outcome if the function failed.
    * Rejects only when storage failed: nothing of it is then stored.

@@ -17,6 +17,7 @@ import type {
   MutationOutcome,
   MutationRequest,
   Outcome,
+  QueryCall,
   QueryOutcome,
   Run,
   TablePage,
@@ -112,9 +113,7 @@ export class LocalEngine implements Engine {
     return snapshot === undefined ? undefined : this.#runner.query(call, null, snapshot);
   }
 
-  queries(
-    calls: readonly { readonly call: FunctionCall; readonly journal: string | null }[],
-  ): QueryOutcome[] {
+  queries(calls: readonly QueryCall[]): QueryOutcome[] {
     return this.#runner.queries(calls);
   }
 

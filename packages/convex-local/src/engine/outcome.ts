@@ -9,6 +9,21 @@ export function succeeded(text: string, logLines: readonly string[]): Outcome & 
   return { success: true, value: JSON.parse(text) as JSONValue, logLines };
 }
 
+/** The same for a query, whose value is read from its text when somebody asks for it. */
+export function answered(
+  text: string,
+  logLines: readonly string[],
+): Outcome & { success: true; text: string } {
+  return {
+    success: true,
+    get value() {
+      return JSON.parse(text) as JSONValue;
+    },
+    text,
+    logLines,
+  };
+}
+
 /** What a caller is told of a function's failure. Rethrows what is no function's failure. */
 export function failed(
   error: unknown,

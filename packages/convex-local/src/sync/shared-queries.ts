@@ -114,13 +114,11 @@ export class SharedQueries {
   #keep(request: QueryRequest, outcome: QueryOutcome): Entry {
     // Only of functions that there are: strangers may name as many others as they like.
     if (outcome.success) this.#isPersonal.set(request.path, outcome.observedIdentity);
-    // The value is what is large, so it is written once.
-    const value = outcome.success ? JSON.stringify(outcome.value) : "";
     const entry: Entry = {
       key: keyOf(request, outcome.observedIdentity),
       type: outcome.success ? "QueryUpdated" : "QueryFailed",
-      fingerprint: fingerprintOf(outcome, value),
-      fields: fieldsOf(this.#functions.publish(outcome), outcome.journal, value),
+      fingerprint: fingerprintOf(outcome),
+      fields: fieldsOf(this.#functions.publish(outcome), outcome),
       journal: outcome.journal,
       outcome,
       ranAt: this.#clock.now(),
@@ -154,16 +152,17 @@ function keyOf(request: QueryRequest, identityObserved: boolean): string {
   return JSON.stringify([path, args, journal, who]);
 }
 
-function fieldsOf(outcome: Outcome, journal: string | null, value: string): string {
+/** The value is what is large, so it stays the text that it came as. */
+function fieldsOf(outcome: Outcome, { journal, text }: QueryOutcome): string {
   const { logLines } = outcome;
   if (outcome.success)
-    return `"value":${value},${JSON.stringify({ logLines, journal }).slice(1, -1)}`;
+    return `"value":${text},${JSON.stringify({ logLines, journal }).slice(1, -1)}`;
   const { errorMessage, errorData } = outcome;
   return JSON.stringify({ errorMessage, errorData, logLines, journal }).slice(1, -1);
 }
 
-function fingerprintOf(outcome: QueryOutcome, value: string): string {
-  if (outcome.success) return `+${JSON.stringify(outcome.logLines)}${value}`;
+function fingerprintOf(outcome: QueryOutcome): string {
+  if (outcome.success) return `+${JSON.stringify(outcome.logLines)}${outcome.text}`;
   const { errorMessage, errorData = null, logLines } = outcome;
   return `-${JSON.stringify([withoutRequestId(errorMessage), errorData, logLines])}`;
 }

@@ -29,8 +29,10 @@ export class SystemQueries {
   /** Undefined when the path does not name a system query. */
   answer(call: FunctionCall): QueryOutcome | undefined {
     if (!call.path.startsWith("_system/")) return undefined;
+    const outcome = this.#safely(call);
     return {
-      ...this.#safely(call),
+      ...outcome,
+      text: outcome.success ? JSON.stringify(outcome.value) : "",
       ts: this.#engine.latestTs,
       journal: null,
       // These answers change with the functions and the environment only, and a reload reruns every query.
