@@ -4,6 +4,7 @@ export * from "./agent/labels.ts";
 export * from "./agent/lifecycle.ts";
 export * from "./agent/reason.ts";
 export * from "./approval/approval.ts";
+export * from "./approval/question.ts";
 export * from "./backoff.ts";
 export * from "./errors.ts";
 export * from "./heartbeat.ts";

@@ -9,6 +9,8 @@ export const RATES = {
   code: { burst: 20, perMinute: 10 },
   /** Sitting down in one role: a waiter joins anew every minute or two, after a crash within seconds. */
   join: { burst: 120, perMinute: 120 },
+  /** New questions of one role to people: somebody has to read each of them. */
+  ask: { burst: 20, perMinute: 6 },
 } as const satisfies Record<string, Rate>;
 export type Rated = keyof typeof RATES;
 

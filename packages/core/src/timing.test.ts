@@ -32,6 +32,11 @@ test.each(TIMING_PROFILES)(
   },
 );
 
+test.each(TIMING_PROFILES)("in the %s profile a question may stay open for longer", (name) => {
+  const timing = timingProfile(name);
+  expect(timing.QUESTION_DEADLINE_MS).toBeLessThan(timing.QUESTION_LONGEST_MS);
+});
+
 test("a misspelt profile is an error that names the valid ones", () => {
   expect(() => timingProfile("fats")).toThrow(/"fats".*standard, fast, test/);
 });

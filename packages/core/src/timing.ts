@@ -37,6 +37,10 @@ export type Timing = {
   readonly TURN_GRACE_MS: number;
   /** How long a permission question stays open before it is denied. */
   readonly APPROVAL_DEADLINE_MS: number;
+  /** How long a question to people stays open unless its agent says otherwise: as long as a permission. */
+  readonly QUESTION_DEADLINE_MS: number;
+  /** The longest that an agent may wait for an answer: who asks at night is answered in the morning. */
+  readonly QUESTION_LONGEST_MS: number;
   /** How long a superseded holder must say `--take-over` to get its seat back: two programs must not fight. */
   readonly TAKE_OVER_WINDOW_MS: number;
   /** The first wait before a restart, and the unit that doubles. Half of it is fixed, so that `dead` is seen. */
@@ -76,6 +80,8 @@ const standard: Timing = {
   CANCEL_GRACE_MS: 30 * SECOND,
   TURN_GRACE_MS: 15 * SECOND,
   APPROVAL_DEADLINE_MS: 10 * MINUTE,
+  QUESTION_DEADLINE_MS: 10 * MINUTE,
+  QUESTION_LONGEST_MS: 24 * 60 * MINUTE,
   TAKE_OVER_WINDOW_MS: 60 * SECOND,
   BACKOFF_FIRST_MS: 1 * SECOND,
   BACKOFF_MAX_MS: 60 * SECOND,
@@ -112,6 +118,8 @@ const test: Timing = {
   CANCEL_GRACE_MS: 1 * SECOND,
   TURN_GRACE_MS: 500,
   APPROVAL_DEADLINE_MS: 4 * SECOND,
+  QUESTION_DEADLINE_MS: 4 * SECOND,
+  QUESTION_LONGEST_MS: 60 * SECOND,
   TAKE_OVER_WINDOW_MS: 1 * SECOND,
   BACKOFF_FIRST_MS: 200,
   BACKOFF_MAX_MS: 2 * SECOND,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closedBecause } from "./approval.ts";
+import { givenAnswer, closedBecause, unanswered } from "./approval.ts";
 
 const options = [{ optionId: "yes", name: "Allow once" }];
 const open = { status: "open", options, deadline: 100 } as const;
@@ -20,4 +20,22 @@ test("a void one says that its turn is over", () => {
   expect(closedBecause({ ...open, status: "void", deadline: null }, 0)).toMatch(
     /not asked any more/,
   );
+});
+
+const question = { ...open, kind: "question", options: [] } as const;
+
+test("a question that nobody answers expires, while an approval is denied", () => {
+  expect(unanswered("question")).toBe("expired");
+  expect(unanswered()).toBe("denied");
+  expect(closedBecause(question, 99)).toBeNull();
+  expect(closedBecause(question, 100)).toBe("Nobody answered in time.");
+  expect(closedBecause({ ...question, status: "void", deadline: null }, 0)).toMatch(/task is over/);
+});
+
+test("an answered question names who said what", () => {
+  const said = { ...question, status: "answered", deadline: null, answer: "8080" } as const;
+  expect(closedBecause({ ...said, answeredBy: "ada" }, 0)).toBe(
+    "ada has answered this already: 8080.",
+  );
+  expect(givenAnswer(said)).toBe("8080");
 });

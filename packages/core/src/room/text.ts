@@ -10,6 +10,10 @@ export const TEXT_LIMITS = {
   event: 4 * 1024,
   /** What a permission question is about: a person reads it before they allow it. */
   detail: 4 * 1024,
+  /** What an agent asks people: they have other things to read as well. */
+  question: 4 * 1024,
+  /** What people say to it: a paragraph, or a page that they paste. */
+  answer: 16 * 1024,
 } as const;
 export type TextKind = keyof typeof TEXT_LIMITS;
 
