@@ -139,6 +139,8 @@ test("a channel of its own needs a row and a carrier: claimed, sent and refused 
 });
 
 test("a tick that breaks ends alone: its reason is kept, the next one is armed, others tick", async () => {
+  await schedule(watch, { name: "broken", role: "builder" });
+  await schedule(watch);
   await home.t.run(async (ctx) => {
     // A role with two agents is what no code expects.
     const { roomId } = watch;
@@ -151,8 +153,6 @@ test("a tick that breaks ends alone: its reason is kept, the next one is armed, 
         desired: "running",
       });
   });
-  await schedule(watch, { name: "broken", role: "builder" });
-  await schedule(watch);
   await pass(watch, SECOND);
   expect((await ticksOf(watch, "broken"))[0]).toMatchObject({
     reason: "failed",

@@ -10,6 +10,8 @@ import type { reportedFile } from "./scheduleValidators.ts";
 
 type Reported = Infer<typeof reportedFile>;
 type File = Doc<"heartbeatFiles">;
+/** How long the first tick of a heartbeat waits for the first word of its machine, which has just been asked for it. */
+const AWAITED_MS = 5_000;
 
 /** What the role's machine reported last; null while it has reported nothing. */
 export async function find(
@@ -50,22 +52,46 @@ export async function report(
   const { roomId, role } = agent;
   const row = { roomId, role, machineId: machine._id, at: Date.now(), ...kept(given.file) };
   const known = await find(ctx, roomId, role);
-  if (known === null) await begin(ctx, row);
+  if (known === null) await ctx.db.insert("heartbeatFiles", row);
   else await ctx.db.replace("heartbeatFiles", known._id, row);
+  if (known?.machineId !== machine._id) await begin(ctx, row);
   return true;
 }
 
-/** The first word about a file: a heartbeat that had to tick without it by interval ticks again now. */
-async function begin(ctx: MutationCtx, row: WithoutSystemFields<File>): Promise<void> {
-  await ctx.db.insert("heartbeatFiles", row);
-  for (const schedule of await ofRole(ctx, row.roomId, row.role)) {
+/**
+ * A machine's first word about a file: a heartbeat by interval that waits for it ticks now, and so does one that had
+ * to tick without it, if there is something to look after.
+ */
+async function begin(
+  ctx: MutationCtx,
+  { roomId, role, state: found }: WithoutSystemFields<File>,
+): Promise<void> {
+  for (const schedule of await ofRole(ctx, roomId, role)) {
     const state = await scheduleStates.find(ctx, schedule._id);
-    const waits = state?.counts.skips["missing-file"] === state?.counts.ticks;
-    if (state === null || state.nextDueAt === null || !waits) continue;
-    if (schedule.kind === "heartbeat" && schedule.cadence.type === "interval")
+    if (state === null || state.nextDueAt === null || !byInterval(schedule)) continue;
+    const { ticks, skips } = state.counts;
+    const inVain = found === "read" && skips["missing-file"] === ticks;
+    if (state.lastTickAt === null || inVain)
       await scheduleStates.armAt(ctx, schedule, state, Date.now());
   }
 }
+
+/** Until when the first tick waits for what the role's machine has not told yet; null when nothing is to be waited for. */
+export async function awaited(
+  ctx: MutationCtx,
+  schedule: Doc<"schedules">,
+  { lastTickAt }: Doc<"scheduleStates">,
+): Promise<number | null> {
+  if (lastTickAt !== null || !byInterval(schedule)) return null;
+  const agent = await seating.find(ctx, schedule.roomId, schedule.role);
+  const machine =
+    agent?.machineId === undefined ? null : await ctx.db.get("machines", agent.machineId);
+  const told = (await current(ctx, schedule.roomId, schedule.role)) !== null;
+  return machine?.daemonConnected === true && !told ? Date.now() + AWAITED_MS : null;
+}
+
+const byInterval = ({ kind, cadence }: Doc<"schedules">) =>
+  kind === "heartbeat" && cadence.type === "interval";
 
 /** A text over the limit is not kept, whoever should have counted before. */
 function kept(file: Reported): Pick<File, "state" | "text" | "reason"> {

@@ -15,6 +15,7 @@ import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { requireInTeam } from "./access.ts";
 import type { Member } from "./access.ts";
+import * as heartbeatFiles from "./heartbeatFiles.ts";
 import * as notices from "./notices.ts";
 import { notFound, refusal, requireValid } from "./refusal.ts";
 import { recipients } from "./routing.ts";
@@ -50,8 +51,20 @@ export async function add(ctx: MutationCtx, { room, user }: Member, given: Given
   await scheduleStates.begin(ctx, scheduleId);
   const { on } = await scheduleSettings.of(ctx, room._id);
   const { schedule, state } = await require(ctx, room, scheduleId);
-  const nextDueAt = on ? await scheduleStates.armFirst(ctx, schedule, state) : null;
+  const nextDueAt = on ? await armFirst(ctx, schedule, state) : null;
   return { scheduleId, nextDueAt, on, note: note(room, on) };
+}
+
+/** From now on it ticks; a heartbeat's first tick waits for its machine to tell of the file, a few seconds at most. */
+async function armFirst(
+  ctx: MutationCtx,
+  schedule: Schedule,
+  state: State,
+): Promise<number | null> {
+  const until = await heartbeatFiles.awaited(ctx, schedule, state);
+  return until === null
+    ? await scheduleStates.armFirst(ctx, schedule, state)
+    : await scheduleStates.armAt(ctx, schedule, state, until);
 }
 
 function requireGiven(given: Given & { readonly target: string; readonly okToken: string }): void {
@@ -160,7 +173,7 @@ export async function resume(ctx: MutationCtx, room: Doc<"rooms">, name: string)
   const nextDueAt = running
     ? ready.state.nextDueAt
     : on
-      ? await scheduleStates.armFirst(ctx, ready.schedule, ready.state)
+      ? await armFirst(ctx, ready.schedule, ready.state)
       : null;
   return { state: standing(ready.schedule, { ...ready.state, nextDueAt }, { on }), nextDueAt };
 }
@@ -233,7 +246,7 @@ async function turn(ctx: MutationCtx, schedule: Schedule, on: boolean): Promise<
   if (state === null) return;
   if (!on) return await scheduleStates.disarm(ctx, state);
   if (schedule.paused || state.stopped !== undefined) return;
-  if (comesAgain(schedule, state)) await scheduleStates.armFirst(ctx, schedule, state);
+  if (comesAgain(schedule, state)) await armFirst(ctx, schedule, state);
   else await letPass(ctx, schedule, state);
 }
 

@@ -234,14 +234,38 @@ export const schedules: Scenarios = {
       expect(await last()).toMatchObject({ status: "woken", due: ["1 unanswered"] });
     },
 
-  "the first word about a file makes up for the tick that had to do without it": async (home) => {
+  "a heartbeat waits a moment for the first word about its file, and ticks once when it is there":
+    async (home) => {
+      const watch = await keepWatch(home);
+      await schedule(watch);
+      await pass(watch, SECOND);
+      expect(await ticksOf(watch)).toEqual([]);
+      await write(watch, "- [ ] the build is green");
+      await pass(watch, MINUTE);
+      expect(await ticksOf(watch)).toMatchObject([{ status: "woken" }]);
+    },
+
+  "a machine that tells late of a file that asks for something has the tick made up for": async (
+    home,
+  ) => {
     const watch = await keepWatch(home);
     await schedule(watch);
-    await pass(watch, SECOND);
+    await pass(watch, MINUTE);
     expect(await ticksOf(watch)).toMatchObject([{ reason: "missing-file" }]);
     await write(watch, "- [ ] the build is green");
     await pass(watch, SECOND);
-    expect((await ticksOf(watch))[0]).toMatchObject({ status: "woken" });
+    expect((await ticksOf(watch)).map(({ status }) => status)).toEqual(["woken", "skipped"]);
+  },
+
+  "a machine that tells late that there is no file changes nothing": async (home) => {
+    const watch = await keepWatch(home);
+    await schedule(watch);
+    await pass(watch, MINUTE);
+    const { mini, machineEpoch: epoch } = watch;
+    const file = { state: "missing" } as const;
+    await mini.mutation(api.heartbeatFiles.report, { epoch, room, role: "planner", file });
+    await pass(watch, SECOND);
+    expect(await ticksOf(watch)).toHaveLength(1);
   },
 
   "removing a schedule takes back what nobody has begun": async (home) => {
