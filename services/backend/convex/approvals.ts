@@ -3,7 +3,7 @@ import { mutation, query } from "./_generated/server.js";
 import { requireAgent, requireApprover, requireMember, requirePerson } from "./model/access.ts";
 import * as approvals from "./model/approvals.ts";
 import * as inbox from "./model/inbox.ts";
-import { approvalStatus, approvalView, option } from "./model/turnValidators.ts";
+import { approvalStatus, approvalView, option, standing } from "./model/turnValidators.ts";
 import { claim as fence, seat } from "./model/validators.ts";
 
 /**
@@ -28,17 +28,20 @@ export const ask = mutation({
   },
 });
 
-/** How one of the caller's questions stands; what the waiting turn watches. */
+/** How something that the caller asked stands; what a waiting turn or shell watches. */
 export const get = query({
   args: { room: v.string(), role: v.string(), approvalId: v.string() },
-  returns: v.object({ status: approvalStatus, optionId: v.union(v.string(), v.null()) }),
+  returns: standing,
   handler: async (ctx, args) => {
     const agent = await requireAgent(ctx, args.room, args.role);
     return await approvals.get(ctx, agent, args.approvalId);
   },
 });
 
-/** Questions of one room, or of all rooms of the caller: the open ones first, then the last closed ones. */
+/**
+ * What is asked, approvals and questions alike, in one room or in all rooms of the caller: the open ones first, then
+ * the last closed ones.
+ */
 export const list = query({
   args: { room: v.optional(v.string()) },
   returns: v.object({ items: v.array(approvalView) }),
@@ -53,16 +56,17 @@ export const list = query({
 });
 
 /**
- * A person decides. The first valid answer wins; the same person saying the same again is answered again.
+ * A person decides or answers: by the id of an option of an approval (the right `approve`), and in words or by one of
+ * its choices a question (`send`). The first valid answer wins; the same person saying the same again is answered again.
  *
- * @throws `conflict` when it is closed, which names who answered; `invalid` for an option that there is not
+ * @throws `conflict` when it is closed, which names who answered; `invalid` for an answer that it does not offer
  */
 export const answer = mutation({
-  args: { approvalId: v.string(), optionId: v.string() },
+  args: { approvalId: v.string(), answer: v.string() },
   returns: v.object({ status: approvalStatus }),
   handler: async (ctx, args) => {
     const approver = await requireApprover(ctx, args.approvalId);
-    return { status: await approvals.answer(ctx, approver, args.optionId) };
+    return { status: await approvals.answer(ctx, approver, args.answer) };
   },
 });
 

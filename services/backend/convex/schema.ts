@@ -21,6 +21,7 @@ import {
 import { scheduleTables } from "./model/scheduleTables.ts";
 import {
   approvalStatus,
+  askedKind,
   diff,
   option,
   stopReason,
@@ -292,24 +293,30 @@ export default defineSchema({
     .index("by_turnId_and_seq", ["turnId", "seq"])
     .index("by_at", ["at"]),
 
-  // Written by agent run that asks, the member who answers, and model/questions, which closes; read by the
-  // room's people and by the turn that waits.
+  // Written by whoever asks (agent run, an agent's shell), the member who answers, and model/questions, which
+  // closes; read by the room's people and by whoever waits for the answer.
   approvals: defineTable({
+    /** Absent in rows that are older than questions: an approval. */
+    kind: v.optional(askedKind),
     roomId: v.id("rooms"),
     role: v.string(),
     taskId: v.id("tasks"),
-    turnId: v.id("turns"),
+    /** The turn that an approval waits in; a question belongs to its task, whose next turn may go on waiting. */
+    turnId: v.optional(v.id("turns")),
     attempt: v.number(),
     epoch: v.number(),
     requestId: v.string(),
     title: v.string(),
     detail: v.string(),
     options: v.array(option),
+    /** What a question may be answered; in any words when it has none. */
+    choices: v.optional(v.array(v.string())),
     status: approvalStatus,
     askedAt: v.number(),
     /** Null once it is closed. */
     deadline: v.union(v.number(), v.null()),
     optionId: v.optional(v.string()),
+    answer: v.optional(v.string()),
     answeredBy: v.optional(v.string()),
     closedAt: v.optional(v.number()),
   })

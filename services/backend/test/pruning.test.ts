@@ -43,7 +43,7 @@ async function workDone() {
   const turn = await beginTurn(planner, held);
   await record(turn, 1, ["one", "two"]);
   const { approvalId } = await ask(turn);
-  await harbor.ada.mutation(api.approvals.answer, { approvalId, optionId: "yes" });
+  await harbor.ada.mutation(api.approvals.answer, { approvalId, answer: "yes" });
   await ask(turn, "2");
   const { epoch, role } = planner;
   const diff = { room, role, epoch, taskId: held.taskId, diff: DIFF };

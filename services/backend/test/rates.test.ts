@@ -98,3 +98,15 @@ test("what was counted goes after a day", async () => {
   await home.admin.mutation(internal.deadlines.cleanupStaleAgents, {});
   expect(await rows()).toBe(0);
 });
+
+test("an agent asks new questions only so often; what is open already may be asked again", async () => {
+  const harbor = await openHarbor(home);
+  const planner = await sit(harbor, "planner");
+  await harbor.send("plan");
+  const held = await take(planner);
+  const ask = async (text: string) =>
+    await planner.caller.mutation(api.questions.ask, { ...held, text, key: newKey() });
+  let count = 0;
+  expect(await letIn(async () => await ask(`Which ${(count += 1)}?`), 1_000)).toBe(RATES.ask.burst);
+  expect(await refusalOf(ask("Which 1?"))).toBe("accepted");
+});

@@ -102,14 +102,19 @@ test("a stranger as the last speaker gets nothing, and no member who spoke befor
   expect((await ticksOf(watch))[0]).toMatchObject({ withheld: "no-target" });
 });
 
+/** Somebody is taken out of the room. */
+async function leave(userId: Id<"users">): Promise<void> {
+  await home.t.run(async (ctx) => {
+    const members = await ctx.db.query("members").collect();
+    const own = members.find((member) => member.userId === userId);
+    if (own !== undefined) await ctx.db.delete("members", own._id);
+  });
+}
+
 test("a member who left the room gets nothing, wherever the target names them", async () => {
   const linus = await newcomer("linus", true);
   await schedule(watch, { target: "dashboard/linus" });
-  await home.t.run(async (ctx) => {
-    const members = await ctx.db.query("members").collect();
-    const own = members.find(({ userId }) => userId === linus.userId);
-    if (own !== undefined) await ctx.db.delete("members", own._id);
-  });
+  await leave(linus.userId);
   await pass(watch, SECOND);
   await answer(watch, "The build is red.");
   expect(await deliveries()).toEqual([]);
@@ -286,6 +291,66 @@ test("a room in which nobody speaks for its days stops its schedules, and a word
   await watch.ada.mutation(api.schedules.resume, { room, schedule: "nightly" });
   await pass(watch, 30 * MINUTE);
   expect((await ticksOf(watch))[0]).toMatchObject({ status: "woken" });
+});
+
+/** planner says something in the room, so often that nobody leafs through all of it. */
+async function chatter(): Promise<void> {
+  await home.t.run(async (ctx) => {
+    const sender = { kind: "agent", name: "planner" } as const;
+    const said = { roomId: watch.roomId, sender, type: "progress", text: "…" } as const;
+    for (let seq = 1_000; seq < 1_300; seq += 1)
+      await ctx.db.insert("messages", { ...said, seq, at: Date.now() });
+  });
+}
+
+test("what agents say among themselves does not keep an idle room's schedules going", async () => {
+  await watch.ada.mutation(api.schedules.configure, { room, idleDays: 2 });
+  await schedule(watch);
+  await pass(watch, SECOND);
+  await answer(watch, "HEARTBEAT_OK");
+  await pass(watch, 2 * DAY + HOUR - SECOND);
+  await chatter();
+  await pass(watch, HOUR);
+  expect(await standing(watch)).toMatchObject({ stopped: { reason: "idle-room" } });
+});
+
+test("the last speaker is found however much agents have said since", async () => {
+  await watch.send("tell me when it breaks", "builder");
+  await chatter();
+  await schedule(watch, { target: "last" });
+  await pass(watch, SECOND);
+  await answer(watch, "The build is red.");
+  expect(await deliveries()).toMatchObject([{ text: "The build is red." }]);
+});
+
+test("whoever left the room before their news was carried does not get it any more", async () => {
+  const linus = await newcomer("linus", true);
+  await schedule(watch, { target: "dashboard/linus" });
+  await pass(watch, SECOND);
+  await answer(watch, "The build is red.");
+  const [delivery] = await deliveries();
+  await leave(linus.userId);
+  const deliveryId = delivery?._id ?? "";
+  expect(await linus.caller.mutation(api.deliveries.claim, { deliveryId })).toMatchObject({
+    accepted: false,
+    delivery: null,
+  });
+  expect(await deliveries()).toMatchObject([
+    { status: "dead", reason: "they are no member of the room any more" },
+  ]);
+});
+
+test("news that nobody was told is no repeat once it is shown", async () => {
+  const show = (showAlerts: boolean) =>
+    watch.ada.mutation(api.schedules.configure, { room, visibility: { showAlerts } });
+  await show(false);
+  await schedule(watch);
+  await pass(watch, SECOND);
+  await answer(watch, "The build is red.");
+  await show(true);
+  await pass(watch, 30 * MINUTE);
+  await answer(watch, "The build is red.");
+  expect(await messages(watch)).toMatchObject([{ text: "The build is red." }]);
 });
 
 test("with alerts hidden nothing is posted or sent, and the tick keeps the words", async () => {

@@ -118,6 +118,7 @@ export function turn(changes: Partial<Turn> = {}): Turn {
 export function approval(changes: Partial<Approval> = {}): Approval {
   return {
     _id: "approval-id" as Id<"approvals">,
+    kind: "approval",
     roomId: "harbor-id" as Id<"rooms">,
     roomName: "harbor",
     role: "builder",
@@ -130,10 +131,12 @@ export function approval(changes: Partial<Approval> = {}): Approval {
       { optionId: "always", name: "Allow always", kind: "allow_always" },
       { optionId: "once", name: "Allow once", kind: "allow_once" },
     ],
+    choices: [],
     status: "open",
     askedAt: 0,
     deadline: 600_000,
     optionId: null,
+    answer: null,
     answeredBy: null,
     closedAt: null,
     ...changes,

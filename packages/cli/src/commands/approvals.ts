@@ -32,7 +32,7 @@ const answer: Handler<object> = async (invocation, _options, [approvalId = "", o
   const backend = await asCaller(invocation);
   const answered = await backend.mutate(
     api.approvals.answer,
-    { approvalId, optionId },
+    { approvalId, answer: optionId },
     { patienceMs: 2_000 },
   );
   return {

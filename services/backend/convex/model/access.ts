@@ -98,7 +98,8 @@ export async function requireApprover(ctx: Ctx, approvalId: string): Promise<App
   const member = approval === null ? null : await memberOf(ctx, person.user, approval.roomId);
   if (approval === null || member === null)
     throw notFound(`question "${approvalId}"`, "muster approvals");
-  requireRight(member, "approve");
+  // To say something is everybody's who may write; to allow something is not.
+  requireRight(member, approval.kind === "question" ? "send" : "approve");
   requireNotArchived(member.room);
   return { ...person, ...member, approval };
 }

@@ -1,26 +1,26 @@
 import {
-  MAX_OPEN_APPROVALS,
   MAX_OPTIONS,
   TEXT_LIMITS,
   closedBecause,
   fieldProblem,
+  textProblem,
   utf8Length,
 } from "@muster/core";
 import type { ApprovalStatus } from "@muster/core";
 import type { Infer } from "convex/values";
-import type { Doc, Id } from "../_generated/dataModel.js";
+import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import type { Approver, Seated } from "./access.ts";
-import { arm } from "./arming.ts";
 import { requireLive } from "./claims.ts";
 import type { Fence } from "./claims.ts";
 import * as participants from "./participants.ts";
-import { close, openOf, refreshNeedsYou } from "./questions.ts";
+import { close, open } from "./questions.ts";
+import type { Asked, Said } from "./questions.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
 import { heardFrom } from "./seats.ts";
 import { timing } from "./timing.ts";
 import { own, requireClaimed } from "./turns.ts";
-import type { option } from "./turnValidators.ts";
+import type { option, standing } from "./turnValidators.ts";
 
 type Approval = Doc<"approvals">;
 type Question = {
@@ -29,7 +29,6 @@ type Question = {
   readonly detail: string;
   readonly options: readonly Infer<typeof option>[];
 };
-type Asked = { readonly approvalId: Id<"approvals">; readonly deadline: number | null };
 
 /** Asks the room's people in a running turn; the same request asked again is the same question. */
 export async function ask(
@@ -53,28 +52,12 @@ export async function ask(
   if (turn.status !== "running" || turn.taskId !== task._id || turn.epoch !== fence.epoch)
     throw refusal("illegal_transition", "The turn is over, so it cannot ask.");
   const { roomId, role, attempt } = task;
-  if ((await openOf(ctx, roomId, role)).length >= MAX_OPEN_APPROVALS)
-    throw refusal("limit", `${role} has ${MAX_OPEN_APPROVALS} open questions already.`);
-  const askedAt = Date.now();
-  const deadline = askedAt + timing().APPROVAL_DEADLINE_MS;
-  const approvalId = await ctx.db.insert("approvals", {
-    roomId,
-    role,
-    taskId: task._id,
-    turnId: turn._id,
-    attempt,
-    epoch: fence.epoch,
-    requestId,
-    title,
-    detail,
-    options: [...options],
-    status: "open",
-    askedAt,
-    deadline,
-  });
-  await arm(ctx, deadline);
-  await refreshNeedsYou(ctx, roomId, role);
-  return { approvalId, deadline };
+  const asks = { requestId, title, detail, options: [...options] };
+  return await open(
+    ctx,
+    { roomId, role, taskId: task._id, turnId: turn._id, attempt, epoch: fence.epoch, ...asks },
+    timing().APPROVAL_DEADLINE_MS,
+  );
 }
 
 function requireQuestion({ requestId, title, detail, options }: Question): void {
@@ -91,25 +74,43 @@ function requireQuestion({ requestId, title, detail, options }: Question): void 
 }
 
 /** How a question of the caller stands. */
-export async function get(ctx: QueryCtx, caller: Seated, approvalId: string) {
-  const { status, optionId = null } = await ofRole(ctx, caller, approvalId);
-  return { status, optionId };
+export async function get(
+  ctx: QueryCtx,
+  caller: Seated,
+  approvalId: string,
+): Promise<Infer<typeof standing>> {
+  const found = await ofRole(ctx, caller, approvalId);
+  const { status, optionId = null, answer: said = null, answeredBy = null } = found;
+  return { status, optionId, answer: said, answeredBy };
 }
 
 /** A person's answer counts once, and only while the very attempt that asked waits for it. */
 export async function answer(
   ctx: MutationCtx,
   { approval, user }: Approver,
-  optionId: string,
+  given: string,
 ): Promise<ApprovalStatus> {
-  const again = approval.optionId === optionId && approval.answeredBy === user.name;
+  const said = given.trim();
+  const again =
+    (approval.answer ?? approval.optionId) === said && approval.answeredBy === user.name;
   if (approval.status === "answered" && again) return "answered";
   const closed = closedBecause(approval, Date.now()) ?? (await outlived(ctx, approval));
   if (closed !== null) throw refusal("conflict", closed);
-  if (!approval.options.some((option) => option.optionId === optionId))
-    throw refusal("invalid", `There is no option "${optionId}" in this question.`);
-  await close(ctx, approval, { status: "answered", optionId, answeredBy: user.name });
+  const answered = approval.kind === "question" ? inWords(approval, said) : chosen(approval, said);
+  await close(ctx, approval, { status: "answered", ...answered, answeredBy: user.name });
   return "answered";
+}
+
+function chosen({ options }: Approval, optionId: string): Said {
+  if (options.some((option) => option.optionId === optionId)) return { optionId };
+  throw refusal("invalid", `There is no option "${optionId}" in this question.`);
+}
+
+function inWords({ choices = [] }: Approval, said: string): Said {
+  const problem = textProblem(said, "answer");
+  if (problem !== null) throw refusal(problem.kind, problem.message);
+  if (choices.length === 0 || choices.includes(said)) return { answer: said };
+  throw refusal("invalid", `The answer is one of: ${choices.join(", ")}.`);
 }
 
 /** Why nobody waits for an answer although the question is open; null while somebody does. */
@@ -134,7 +135,7 @@ export async function withdraw(
 }
 
 /** @throws `not_found` also for another role's question */
-async function ofRole(
+export async function ofRole(
   ctx: QueryCtx | MutationCtx,
   { room, role }: Seated,
   approvalId: string,

@@ -1,3 +1,4 @@
+import { unanswered } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
@@ -31,7 +32,7 @@ export async function run(ctx: MutationCtx, generation: number): Promise<null> {
   for (const task of await tasks(ctx, now).take(BATCH)) await expireTask(ctx, task);
   for (const command of await commands(ctx, now).take(BATCH)) await expireCommand(ctx, command);
   for (const approval of await approvals(ctx, now).take(BATCH))
-    await close(ctx, approval, { status: "denied" });
+    await close(ctx, approval, { status: unanswered(approval.kind) });
   for (const state of await schedules(ctx, now).take(TICKS)) await tickDue(ctx, state);
   for (const delivery of await outbox(ctx, now).take(BATCH)) await deliveries.expire(ctx, delivery);
   for (const { _id } of await announced(ctx, now).take(BATCH)) await notices.end(ctx, _id);

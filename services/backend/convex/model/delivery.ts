@@ -28,6 +28,8 @@ export async function compose(
     "",
     "Tell the room how it goes whenever there is something to tell:",
     `  muster report-progress${seat} "…"`,
+    "When only a person can decide, ask the people, and wait for the answer:",
+    `  muster ask${seat} "…"`,
     ...(tick === null
       ? [
           `When you are done, hand off exactly once, to ${[...others, HUMAN_TARGET].join(", ")}:`,

@@ -80,21 +80,24 @@ async function roomOf(
 }
 
 function view(approval: Approval, room: Doc<"rooms">): View {
-  const { _id, role, taskId, turnId, title, detail, options, status, askedAt } = approval;
+  const { _id, role, taskId, title, detail, options, status, askedAt } = approval;
   return {
     _id,
+    kind: approval.kind ?? "approval",
     roomId: room._id,
     roomName: room.name,
     role,
     taskId,
-    turnId,
+    turnId: approval.turnId ?? null,
     title,
     detail,
     options,
+    choices: approval.choices ?? [],
     status,
     askedAt,
     deadline: approval.deadline,
     optionId: approval.optionId ?? null,
+    answer: approval.answer ?? null,
     answeredBy: approval.answeredBy ?? null,
     closedAt: approval.closedAt ?? null,
   };

@@ -1,11 +1,35 @@
 import { MAX_OPEN_APPROVALS } from "@muster/core";
+import type { WithoutSystemFields } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
+import { arm } from "./arming.ts";
+import { refusal } from "./refusal.ts";
 
 type Approval = Doc<"approvals">;
+type Opening = Omit<WithoutSystemFields<Approval>, "status" | "askedAt" | "deadline">;
+export type Asked = { readonly approvalId: Id<"approvals">; readonly deadline: number | null };
+export type Said = { readonly optionId: string } | { readonly answer: string };
 type Ending =
-  | { readonly status: "answered"; readonly optionId: string; readonly answeredBy: string }
-  | { readonly status: "denied" | "void" };
+  | (Said & { readonly status: "answered"; readonly answeredBy: string })
+  | { readonly status: "denied" | "expired" | "void" };
+
+/** People are asked, for so many milliseconds. @throws `limit` when the role asks them too much already */
+export async function open(ctx: MutationCtx, asked: Opening, forMs: number): Promise<Asked> {
+  const { roomId, role } = asked;
+  if ((await openOf(ctx, roomId, role)).length >= MAX_OPEN_APPROVALS)
+    throw refusal("limit", `${role} has ${MAX_OPEN_APPROVALS} open questions already.`);
+  const askedAt = Date.now();
+  const deadline = askedAt + forMs;
+  const approvalId = await ctx.db.insert("approvals", {
+    ...asked,
+    status: "open",
+    askedAt,
+    deadline,
+  });
+  await arm(ctx, deadline);
+  await refreshNeedsYou(ctx, roomId, role);
+  return { approvalId, deadline };
+}
 
 /** The questions of a role that wait for an answer, oldest first. */
 export async function openOf(

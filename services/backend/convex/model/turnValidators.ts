@@ -1,5 +1,6 @@
 import {
   APPROVAL_STATUSES,
+  ASKED_KINDS,
   OPTION_KINDS,
   PLAN_ENTRY_STATUSES,
   REPORTED_STOP_REASONS,
@@ -14,6 +15,7 @@ export const turnStatus = oneOf(TURN_STATUSES);
 export const stopReason = oneOf(STOP_REASONS);
 export const reportedStopReason = oneOf(REPORTED_STOP_REASONS);
 export const approvalStatus = oneOf(APPROVAL_STATUSES);
+export const askedKind = oneOf(ASKED_KINDS);
 
 const said = { kind: oneOf(["text", "thought", "notice"]), body: v.string() };
 const tool = {
@@ -74,21 +76,35 @@ export const option = v.object({
   kind: oneOf(OPTION_KINDS),
 });
 
-/** A permission question as the people of its room see it. */
+/** How something that was asked stands, for whoever waits for the answer. */
+export const standing = v.object({
+  status: approvalStatus,
+  optionId: v.union(v.string(), v.null()),
+  answer: v.union(v.string(), v.null()),
+  answeredBy: v.union(v.string(), v.null()),
+});
+
+/**
+ * What is asked, as the people of its room see it. An approval has options and is answered by the id of one; a
+ * question has none, and choices or not.
+ */
 export const approvalView = v.object({
   _id: v.id("approvals"),
+  kind: askedKind,
   roomId: v.id("rooms"),
   roomName: v.string(),
   role: v.string(),
   taskId: v.id("tasks"),
-  turnId: v.id("turns"),
+  turnId: v.union(v.id("turns"), v.null()),
   title: v.string(),
   detail: v.string(),
   options: v.array(option),
+  choices: v.array(v.string()),
   status: approvalStatus,
   askedAt: v.number(),
   deadline: v.union(v.number(), v.null()),
   optionId: v.union(v.string(), v.null()),
+  answer: v.union(v.string(), v.null()),
   answeredBy: v.union(v.string(), v.null()),
   closedAt: v.union(v.number(), v.null()),
 });

@@ -78,6 +78,8 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "participants.leave": THE_SEAT,
   "participants.park": THE_SEAT,
   "participants.updateAgentStatus": ITS_MACHINE,
+  "questions.ask": THE_SEAT,
+  "questions.resume": THE_SEAT,
   "rooms.archive": MANAGERS,
   "rooms.create": PEOPLE,
   "rooms.explain": MEMBERS,

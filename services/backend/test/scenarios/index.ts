@@ -8,6 +8,7 @@ import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
 import { notices } from "./notices.ts";
 import { opening } from "./opening.ts";
+import { questions } from "./questions.ts";
 import { removing } from "./removing.ts";
 import { outbox } from "./outbox.ts";
 import { schedules } from "./schedules.ts";
@@ -28,6 +29,7 @@ export const suites: Record<string, Scenarios> = {
   notices,
   opening,
   outbox,
+  questions,
   removing,
   schedules,
   signIns,
