@@ -111,7 +111,7 @@ test.concurrent("a permission is asked in the room, the agent needs you meanwhil
 
   const question = await approval(room);
   const asking = await room.seat("linus");
-  await world.person.mutate(api.approvals.answer, { approvalId: question._id, optionId: "yes" });
+  await world.person.mutate(api.approvals.answer, { approvalId: question._id, answer: "yes" });
   await room.message(({ target }) => target === "user");
 
   expect(question).toMatchObject({ title: "touch asked.txt", detail: "touch asked.txt" });
@@ -124,7 +124,7 @@ test.concurrent("a permission that is refused, or that nobody answers, is not us
   const room = await harbor();
   await room.send("ask touch refused.txt");
   const { _id: approvalId } = await approval(room);
-  await world.person.mutate(api.approvals.answer, { approvalId, optionId: "no" });
+  await world.person.mutate(api.approvals.answer, { approvalId, answer: "no" });
   const answer = await room.message(({ target }) => target === "user");
 
   const silent = await harbor();
