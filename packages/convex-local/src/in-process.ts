@@ -8,6 +8,7 @@ import { Lifetime } from "./engine/lifetime.ts";
 import { openBundled } from "./engine/open.ts";
 import { Guard } from "./http/guard.ts";
 import { InProcessPort } from "./http/in-process.ts";
+import type { PlainRequest, PlainResponse } from "./http/in-process.ts";
 import type { Mount, MemoryDisk } from "./storage/memory-disk.ts";
 import type { SyncLine } from "./sync/hub.ts";
 import type { Socket } from "./sync/outbox.ts";
@@ -23,6 +24,7 @@ export { MemoryDisk } from "./storage/memory-disk.ts";
 export type { DiskFault, DiskOperation } from "./storage/memory-disk.ts";
 export type { Clock, RandomSource } from "./engine/clock.ts";
 export type { Change, Engine, FunctionCall, Identity, Outcome } from "./engine/engine.ts";
+export type { PlainRequest, PlainResponse } from "./http/in-process.ts";
 export type { SyncLine } from "./sync/hub.ts";
 export type { Socket } from "./sync/outbox.ts";
 
@@ -68,6 +70,8 @@ export interface InProcessDeployment {
    * deployment crashes or is closed before.
    */
   fetch(request: Request): Promise<Response>;
+  /** As `fetch`, in plain values, for who asks very often: a web request and its response cost more than many a function. */
+  ask(request: PlainRequest): Promise<PlainResponse>;
   /** Begins a sync session, as a WebSocket on `/api/sync` would. A crash terminates the socket, and so does a dead deployment. */
   accept(socket: Socket): SyncLine;
   calls(): CallCounts;
@@ -78,7 +82,7 @@ export interface InProcessDeployment {
   /** Finishes what was accepted. Idempotent. */
   close(): Promise<void>;
   /**
-   * Dies at once: no timer fires, nobody is answered, no promise of it settles but those of `fetch`. What was committed stays on
+   * Dies at once: no timer fires, nobody is answered, no promise of it settles but those of `fetch` and `ask`. What was committed stays on
    * the disk, which another deployment may use from now on. Idempotent.
    */
   crash(): void;
@@ -125,12 +129,13 @@ export async function openDeployment(options: InProcessOptions): Promise<InProce
     ending = running;
     if (lifetime.isOver) throw new Error("Its disk ended it.");
     let closing: Promise<void> | undefined;
+    const portOf = (url: string) => (new URL(url).port === String(SITE_PORT) ? site : main);
     return {
       ...URLS,
       adminKey,
       engine,
-      fetch: (request) =>
-        (new URL(request.url).port === String(SITE_PORT) ? site : main).fetch(request),
+      fetch: (request) => portOf(request.url).fetch(request),
+      ask: (request) => portOf(request.url).ask(request),
       accept: (socket) => {
         const line = running.accept(socket);
         if (lifetime.isOver) options.clock.soon(() => socket.terminate());

@@ -6,6 +6,9 @@ import { bugNamed, BUGS } from "./bugs/list.ts";
 const USAGE =
   "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--dense] [--gentle] [--rest H] [--figures] [--bug NAME|all] [--trace] [--json]";
 
+/** Products end waits by errors, and each error costs its stack. */
+const FRAMES = 4;
+
 /** After each seed's work: schedules tick on while nobody does anything. */
 const REST_HOURS = 6;
 
@@ -38,6 +41,7 @@ async function main(): Promise<number> {
     gentle: values.gentle,
     rest: values.rest === "0" ? 0 : (numberOf(values.rest) ?? REST_HOURS),
   };
+  Error.stackTraceLimit = FRAMES;
   let [first, count] = [numberOf(values.seed) ?? 1, numberOf(values.seeds) ?? 1];
   if (values.bug === "all") return await huntAll(count);
   if (values.bug !== undefined) plantInProducts(bugNamed(values.bug));

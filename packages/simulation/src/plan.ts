@@ -19,10 +19,12 @@ interface PlannedSchedule {
     | { readonly type: "once"; readonly after: number };
 }
 
+export type Timing = "standard" | "fast";
+
 /** What a run is made of: drawn from its seed, or asked for. */
 export interface Plan {
   readonly seed: number;
-  readonly timing: "standard" | "fast";
+  readonly timing: Timing;
   /** Ms of true time in which people work and things fail. */
   readonly length: number;
   readonly machines: readonly string[];
@@ -78,6 +80,8 @@ export interface Wishes {
   /** People do more, and more fails, in the same time. */
   readonly dense?: boolean | undefined;
   readonly gentle?: boolean | undefined;
+  /** The timing of leases and beats; drawn from the seed when absent. */
+  readonly timing?: Timing | undefined;
   /** Simulated hours of rest after the work. */
   readonly rest?: number | undefined;
 }
@@ -108,7 +112,7 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
   const wild = wishes.calm !== true && !isGentle;
   return {
     seed,
-    timing: random.chance(0.7) ? "fast" : "standard",
+    timing: timingOf(random, wishes.timing),
     length: (wishes.hours ?? random.between(0.3, 1)) * 60 * MINUTE,
     machines,
     rooms: teams,
@@ -120,6 +124,12 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
     rest: (wishes.rest ?? 0) * 60 * MINUTE,
     isGentle,
   };
+}
+
+/** Drawn in any case: what was asked for changes nothing else in the plan. */
+function timingOf(random: Random, wanted: Timing | undefined): Timing {
+  const drawn = random.chance(0.7) ? "fast" : "standard";
+  return wanted ?? drawn;
 }
 
 const CALM_TEMPER: Temper = {

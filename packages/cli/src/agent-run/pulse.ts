@@ -71,10 +71,15 @@ export function keepPulse(options: PulseOptions): Pulse {
 
   async function tickOn(): Promise<void> {
     void clock.tick(() => joined.nextBeatMs, stopping.signal);
-    for (let { waking } = clock; !stopping.signal.aborted;) {
+    let { waking } = clock;
+    // One signal for all ticks up to the next suspension: making one costs more than a tick.
+    let woken = AbortSignal.any([stopping.signal, waking]);
+    while (!stopping.signal.aborted) {
       tick(waking.aborted);
-      ({ waking } = clock);
-      const woken = AbortSignal.any([stopping.signal, waking]);
+      if (waking !== clock.waking) {
+        ({ waking } = clock);
+        woken = AbortSignal.any([stopping.signal, waking]);
+      }
       await clock.sleep(joined.nextBeatMs / TICKS_PER_BEAT, woken);
       clock.now();
     }

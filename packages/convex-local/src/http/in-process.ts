@@ -9,7 +9,22 @@ import type { LogListener } from "../wire/functions.ts";
 /** Statuses whose responses have no body. */
 const BODILESS = new Set([101, 204, 205, 304]);
 
-/** A port without a network: requests are handed in as web requests and go the way of all others, the guard included. */
+/** A request in plain values, which costs its caller far less than a web request. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Whole, with the host that the guard looks at. */
+  readonly url: string;
+  readonly headers: Iterable<readonly [name: string, value: string]>;
+  readonly body: Buffer | null;
+}
+
+export interface PlainResponse {
+  readonly status: number;
+  readonly headers: [name: string, value: string][];
+  readonly body: Buffer;
+}
+
+/** A port without a network: requests are handed in and go the way of all others, the guard included. */
 export class InProcessPort implements Port {
   readonly port: number;
   readonly #guard: Guard;
@@ -32,8 +47,19 @@ export class InProcessPort implements Port {
   /** Resolves when the whole response is there. Rejects with a TypeError, as `fetch` does, when the connection breaks off. */
   async fetch(asked: Request): Promise<Response> {
     if (this.#isClosing) throw brokenOff();
-    const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer());
-    const request = new InProcessRequest(asked, body);
+    const { method, url, headers } = asked;
+    const sent = asked.body === null ? null : Buffer.from(await asked.arrayBuffer());
+    const { status, body, ...answered } = await this.ask({ method, url, headers, body: sent });
+    return new Response(BODILESS.has(status) ? null : Uint8Array.from(body), {
+      status,
+      headers: answered.headers,
+    });
+  }
+
+  /** As `fetch`, without its cost. */
+  async ask(asked: PlainRequest): Promise<PlainResponse> {
+    if (this.#isClosing) throw brokenOff();
+    const request = new InProcessRequest(asked);
     const response = new InProcessResponse(request);
     this.#running.add(response);
     const handler = this.#handlers?.request ?? null;
@@ -66,13 +92,14 @@ class InProcessRequest extends Readable implements Incoming {
   readonly headers: Record<string, string> = {};
   readonly rawHeaders: string[] = [];
 
-  constructor(asked: Request, body: Buffer | null) {
+  constructor({ method, url, headers, body }: PlainRequest) {
     super({ read: () => {} });
-    const { pathname, search, host } = new URL(asked.url);
-    this.method = asked.method;
+    const { pathname, search, host } = new URL(url);
+    this.method = method;
     this.url = pathname + search;
     const length: [string, string][] = body === null ? [] : [["content-length", `${body.length}`]];
-    for (const [name, value] of [["host", host] as const, ...length, ...asked.headers]) {
+    for (const [named, value] of [["host", host] as const, ...length, ...headers]) {
+      const name = named.toLowerCase();
       if (Object.hasOwn(this.headers, name)) continue;
       this.headers[name] = value;
       this.rawHeaders.push(name, value);
@@ -84,17 +111,18 @@ class InProcessRequest extends Readable implements Incoming {
 
 class InProcessResponse extends Writable implements Outgoing {
   readonly req: Incoming;
-  readonly whole: Promise<Response>;
+  readonly whole: Promise<PlainResponse>;
   headersSent = false;
-  readonly #headers = new Headers();
+  readonly #headers = new Map<string, readonly string[]>();
   readonly #chunks: Buffer[] = [];
-  readonly #settle: { resolve: (response: Response) => void; reject: (cause: Error) => void };
+  readonly #settle: { resolve: (response: PlainResponse) => void; reject: (cause: Error) => void };
   #status = 200;
+  #isSettled = false;
 
   constructor(request: Incoming) {
     super();
     this.req = request;
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const { promise, resolve, reject } = Promise.withResolvers<PlainResponse>();
     this.whole = promise;
     this.#settle = { resolve, reject };
     this.on("error", () => {});
@@ -103,13 +131,13 @@ class InProcessResponse extends Writable implements Outgoing {
 
   /** For the caller the connection is gone; has no effect on a response that is whole. */
   breakOff(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
     this.#settle.reject(brokenOff());
   }
 
   setHeader(name: string, value: string | number | readonly string[]): void {
-    this.#headers.delete(name);
-    for (const one of typeof value === "object" ? value : [String(value)])
-      this.#headers.append(name, one);
+    this.#headers.set(name.toLowerCase(), typeof value === "object" ? value : [String(value)]);
   }
 
   writeHead(status: number, headers: OutgoingHttpHeaders = {}): this {
@@ -127,8 +155,11 @@ class InProcessResponse extends Writable implements Outgoing {
   }
 
   override _final(done: () => void): void {
-    const body = BODILESS.has(this.#status) ? null : Buffer.concat(this.#chunks);
-    this.#settle.resolve(new Response(body, { status: this.#status, headers: this.#headers }));
+    const headers = [...this.#headers].flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value]),
+    );
+    this.#isSettled = true;
+    this.#settle.resolve({ status: this.#status, headers, body: Buffer.concat(this.#chunks) });
     done();
   }
 }

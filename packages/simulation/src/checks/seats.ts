@@ -14,6 +14,7 @@ const REPORTS = new Set(["process_exited", "leave"]);
 export function seats(ledger: Ledger): Rule {
   const { world } = ledger;
   const movedAt = new Map<string, number>();
+  const seatIds = new Map<string, string>();
   return {
     onCommit(written) {
       for (const one of written) {
@@ -36,6 +37,7 @@ export function seats(ledger: Ledger): Rule {
   };
 
   function checkHolder({ before, after }: Written): void {
+    if (after !== null) seatIds.set(`${String(after["roomId"])} ${name(after)}`, after._id);
     if (before === null || after === null) return;
     const moved = ["epoch", "holderId"].some((field) => before[field] !== after[field]);
     if (moved) movedAt.set(after._id, world.now);
@@ -69,9 +71,7 @@ export function seats(ledger: Ledger): Rule {
 
   function checkBeat({ room, role, epoch, holderId }: Beaten, answer: string | undefined): void {
     if (answer !== "ok" && answer !== "stop") return;
-    const seat = [...ledger.all("participants")].find(
-      (one) => one["role"] === role && one["roomId"] === room,
-    );
+    const seat = ledger.get("participants", seatIds.get(`${room} ${role}`));
     if (seat === undefined || world.now - (movedAt.get(seat._id) ?? 0) < ANSWER_MS) return;
     if (seat["epoch"] === epoch && seat["holderId"] === holderId) return;
     world.violate("I5", `${role} was kept alive by a holder of epoch ${epoch} that lost its seat`);

@@ -164,11 +164,11 @@ export class Process {
   }
 
   say(message: unknown): void {
-    if (this.isConnected && this.isAlive) this.#message?.(structuredClone(message));
+    if (this.isConnected && this.isAlive) this.#message?.(sent(message));
   }
 
   hear(message: unknown): void {
-    const copy = structuredClone(message);
+    const copy = sent(message);
     this.host.after(this, 0.1, () => void this.events.emit("message", copy));
   }
 
@@ -210,4 +210,9 @@ export class Process {
     for (const socket of Array.from(this.sockets)) socket.drop();
     for (const listener of this.#ended) listener(this.exit);
   }
+}
+
+/** A message as it leaves a channel: JSON, as Node writes it. */
+function sent(message: unknown): unknown {
+  return JSON.parse(JSON.stringify(message));
 }

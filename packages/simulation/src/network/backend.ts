@@ -201,14 +201,13 @@ export class Backend implements Server {
     this.running += 1;
     this.requests += 1;
     try {
-      const response = await deployment.fetch(
-        new Request(`${deployment.url}${path}`, {
-          method,
-          headers,
-          body: method === "GET" ? null : body,
-        }),
-      );
-      const reply = { status: response.status, body: await response.text() };
+      const response = await deployment.ask({
+        method,
+        url: `${deployment.url}${path}`,
+        headers: Object.entries(headers),
+        body: method === "GET" ? null : Buffer.from(body),
+      });
+      const reply = { status: response.status, body: response.body.toString() };
       if (this.#deployment !== deployment) return null;
       for (const observe of this.#observers) observe(request, reply);
       return reply;
