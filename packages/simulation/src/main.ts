@@ -4,7 +4,7 @@ import type { Catch } from "./bugs/hunt.ts";
 import { bugNamed, BUGS } from "./bugs/list.ts";
 
 const USAGE =
-  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--dense] [--gentle] [--rest H] [--figures] [--bug NAME|all] [--trace] [--json]";
+  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--dense] [--gentle] [--timing standard|fast] [--rest H] [--figures] [--bug NAME|all] [--trace] [--json]";
 
 /** Products end waits by errors, and each error costs its stack. */
 const FRAMES = 4;
@@ -26,6 +26,7 @@ async function main(): Promise<number> {
       calm: { type: "boolean", default: false },
       dense: { type: "boolean", default: false },
       gentle: { type: "boolean", default: false },
+      timing: { type: "string" },
       rest: { type: "string" },
       figures: { type: "boolean", default: false },
       bug: { type: "string" },
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
     calm: values.calm,
     dense: values.dense,
     gentle: values.gentle,
+    timing: timingOf(values.timing),
     rest: values.rest === "0" ? 0 : (numberOf(values.rest) ?? REST_HOURS),
   };
   Error.stackTraceLimit = FRAMES;
@@ -98,9 +100,15 @@ function numberOf(text: string | undefined): number | undefined {
   throw new TypeError(`${text} is no number above zero.\n${USAGE}`);
 }
 
+function timingOf(text: string | undefined): "standard" | "fast" | undefined {
+  if (text === undefined || text === "standard" || text === "fast") return text;
+  throw new TypeError(`There is no timing ${text}.\n${USAGE}`);
+}
+
 interface Said {
   readonly agents?: string;
   readonly hours?: string;
+  readonly timing?: string;
   readonly rest?: string;
   readonly calm: boolean;
   readonly dense: boolean;
@@ -108,10 +116,11 @@ interface Said {
   readonly bug?: string;
 }
 
-function flags({ agents, hours, rest, calm, dense, gentle, bug }: Said): string {
+function flags({ agents, hours, timing, rest, calm, dense, gentle, bug }: Said): string {
   const said = [
     agents === undefined ? "" : ` --agents ${agents}`,
     hours === undefined ? "" : ` --hours ${hours}`,
+    timing === undefined ? "" : ` --timing ${timing}`,
     rest === undefined ? "" : ` --rest ${rest}`,
     calm ? " --calm" : "",
     dense ? " --dense" : "",
