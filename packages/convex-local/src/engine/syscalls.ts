@@ -157,21 +157,24 @@ export class Syscalls {
     return this.#transaction.getText(id) ?? "null";
   }
 
-  /** The first question of a query brings the query itself. What has ended is forgotten. */
+  /**
+   * The first question of a query brings the query itself. The SDK asks a limited one to its end, so that one is answered at once, a line
+   * for each answer. What has ended is forgotten.
+   */
   #nextOfStream({ queryId, query }: Request): string {
     const id = Number(queryId);
-    const stream =
-      query === undefined
-        ? this.#streams.get(id)
-        : new QueryStream(this.#transaction, query as unknown as Query);
+    if (query !== undefined) {
+      const asked = query as unknown as Query;
+      const begun = new QueryStream(this.#transaction, asked);
+      if (isLimited(asked)) return allOf(begun);
+      this.#streams.set(id, begun);
+    }
+    const stream = this.#streams.get(id);
     if (stream === undefined) throw new DeveloperError("This query has already been closed.");
     const value = stream.next();
-    if (value === undefined) {
-      this.#streams.delete(id);
-      return '{"value":null,"done":true}';
-    }
-    if (query !== undefined) this.#streams.set(id, stream);
-    return `{"value":${value},"done":false}`;
+    if (value !== undefined) return answerWith(value);
+    this.#streams.delete(id);
+    return END;
   }
 
   #page(request: PageRequest): string {
@@ -281,6 +284,21 @@ export class Syscalls {
     cancelJob(this.#transaction, id);
     return "null";
   }
+}
+
+const END = '{"value":null,"done":true}';
+const answerWith = (document: string) => `{"value":${document},"done":false}`;
+
+function isLimited({ operators }: Query): boolean {
+  const last = operators.at(-1);
+  return last !== undefined && "limit" in last;
+}
+
+function allOf(stream: QueryStream): string {
+  let answers = "";
+  for (let value = stream.next(); value !== undefined; value = stream.next())
+    answers += `${answerWith(value)}\n`;
+  return answers + END;
 }
 
 function littleEndian(value: bigint): string {

@@ -38,6 +38,19 @@ describe("a query", () => {
     expect(query(engine, "messages:list", { room })).toHaveLength(40);
   });
 
+  test("that is read beside another gets its own documents, to the end of both", async () => {
+    const engine = await open();
+    const room = await roomWith(engine, 3);
+    expect(query(engine, "messages:ends", { room, count: 2 })).toEqual([
+      ["m1", "m2"],
+      ["m3", "m2"],
+    ]);
+    expect(query(engine, "messages:ends", { room, count: 9 })).toEqual([
+      ["m1", "m2", "m3"],
+      ["m3", "m2", "m1"],
+    ]);
+  });
+
   test("of a table that was never written is empty, and knows when the first document comes", async () => {
     const engine = await open();
     const outcome = engine.query(call("things:ordered"));

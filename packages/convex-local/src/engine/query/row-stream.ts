@@ -18,11 +18,12 @@ export class RowStream {
   /** What is still to be read from the store. */
   #rest: Interval;
   #ahead: Entry[] = [];
-  #chunk = FIRST_CHUNK;
+  #chunk: number;
   #version: number;
   #isRecorded = false;
 
-  constructor(transaction: Transaction, range: Range) {
+  /** `wanted`: how many rows it will be asked for at most, if that is known. */
+  constructor(transaction: Transaction, range: Range, wanted = FIRST_CHUNK) {
     transaction.usage.add("databaseQueries", 1);
     this.#transaction = transaction;
     this.#range = range;
@@ -30,6 +31,7 @@ export class RowStream {
     const { from, to } = range.interval;
     this.#consumed = range.order === "asc" ? { from, to: from } : { from: to, to };
     this.#version = transaction.version;
+    this.#chunk = Math.min(wanted, LARGEST_CHUNK);
   }
 
   next(): Entry | undefined {

@@ -19,6 +19,7 @@ export class QueryStream {
     this.#rows = new RowStream(
       transaction,
       range ?? rangeOf(query.source, transaction.parts.catalog),
+      rowsOf(query.operators),
     );
   }
 
@@ -31,6 +32,12 @@ export class QueryStream {
     }
     return undefined;
   }
+}
+
+/** How many rows a query takes at most; undefined where that depends on what is in them. */
+function rowsOf([first]: readonly Operator[]): number | undefined {
+  const limit = first !== undefined && "limit" in first ? first.limit : undefined;
+  return Number.isInteger(limit) ? limit : undefined;
 }
 
 /** The filters and limits of one run of a query, in the order in which they were chained. */

@@ -1,15 +1,11 @@
 import { define, host } from "./host.ts";
-import { answerHere, noteEnd, withQuery } from "./streams.ts";
+import { answerHere, kept, withQuery } from "./streams.ts";
 
 function answer(operation: string, args: string): string {
   const own = answerHere(operation, args);
   if (own !== undefined) return own;
   const text = host.syscall(operation, withQuery(operation, args));
-  if (text.startsWith("+")) {
-    const answered = text.slice(1);
-    noteEnd(operation, args, answered);
-    return answered;
-  }
+  if (text.startsWith("+")) return kept(operation, args, text.slice(1));
   const { message, data } = JSON.parse(text.slice(1)) as { message: string; data?: unknown };
   const error: Error & { data?: unknown } = new Error(message);
   if (data !== undefined) error.data = data;
