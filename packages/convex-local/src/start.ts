@@ -39,6 +39,13 @@ export interface StartOptions {
   readonly timeout?: number;
   /** The share of mutations (0 to 1) that are run once for nothing first, as Convex does after conflicts. For tests. */
   readonly rerunMutations?: number;
+  /**
+   * How many threads may run queries beside the one of everything else: one less than this computer has cores and at most 4 unless
+   * told otherwise. 0 for none; none either with data in memory, or with a clock or random source of one's own.
+   */
+  readonly queryWorkers?: number;
+  /** Have query workers run all they can, whatever it brings. For tests. */
+  readonly forceQueryWorkers?: boolean;
   /** Hide messages and log lines of functions from clients, as production deployments do. */
   readonly redact?: boolean;
   readonly clock?: Clock;
@@ -90,6 +97,9 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
       env: { CONVEX_CLOUD_URL: url, CONVEX_SITE_URL: siteUrl, ...options.env },
       watch: options.watch ?? false,
       rerunMutations: options.rerunMutations ?? 0,
+      forceQueryWorkers: options.forceQueryWorkers ?? false,
+      onLog,
+      ...(options.queryWorkers === undefined ? {} : { queryWorkers: options.queryWorkers }),
       ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
       ...(options.onReload === undefined ? {} : { onReload: options.onReload }),

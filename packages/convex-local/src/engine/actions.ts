@@ -8,10 +8,11 @@ import type { FunctionDefinition, Functions } from "./functions.ts";
 import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
 import { LogLines } from "./log-lines.ts";
 import { asFailure, failed, succeeded } from "./outcome.ts";
+import type { Queries } from "./queries.ts";
 import type { Runner } from "./runner.ts";
 import { refusalOf } from "./refusal.ts";
 import { DEPLOYMENT, pathOf, type Request, requestMetadata, textIn } from "./request.ts";
-import { resolve } from "./resolve.ts";
+import { reachable } from "./reachable.ts";
 
 type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
 type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
@@ -34,11 +35,13 @@ interface Asking {
 /** Runs actions and http actions on the host. Each of their calls into the database is a transaction of its own. */
 export class Actions {
   readonly #runner: Runner;
+  readonly #queries: Queries;
   readonly #running = new Set<Promise<unknown>>();
   #isAbandoned = false;
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, queries: Queries) {
     this.#runner = runner;
+    this.#queries = queries;
   }
 
   /** The process dies: no running action hears from the database again. */
@@ -58,7 +61,7 @@ export class Actions {
 
   async #outcome(call: FunctionCall, logs: LogLines, jobId: string | undefined): Promise<Outcome> {
     try {
-      const definition = resolve(this.#runner.parts.functions(), call, "action");
+      const definition = reachable(this.#runner.parts.functions(), call, "action");
       const isIdOf = this.#runner.parts.catalog.isIdOf;
       refuseArguments(call.args, definition, isIdOf);
       const text = await this.#track(this.#invoke(definition, call, logs, jobId));
@@ -159,8 +162,11 @@ export class Actions {
       }) as const;
     const { files } = this.#runner.parts;
     switch (operation) {
-      case "1.0/actions/query":
-        return valueOf(this.#runner.query(call(), null));
+      case "1.0/actions/query": {
+        const asked = this.#queries.one(call());
+        // Without an await for what is there at once: a simulated run keeps its order.
+        return valueOf(asked instanceof Promise ? await asked : asked);
+      }
       case "1.0/actions/mutation":
         return valueOf(await this.#runner.mutation(call()));
       case "1.0/actions/action":

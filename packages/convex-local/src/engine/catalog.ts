@@ -57,6 +57,11 @@ export class Catalog {
     this.#isStale = false;
   }
 
+  /** Reads again what another connection has added: tables. Their indexes change with the functions alone. */
+  refreshIfGrown(): void {
+    if (this.#store.countTables() !== this.#byName.size) this.reload();
+  }
+
   tables(): Iterable<Table> {
     this.#refresh();
     return this.#byName.values();

@@ -238,8 +238,16 @@ export interface Engine {
   pinLatest(): bigint;
   /** A query at an earlier commit. Undefined when that state is not kept, or no more. */
   queryAt(call: FunctionCall, ts: bigint): QueryOutcome | undefined;
-  /** Many queries at one timestamp, much cheaper than one by one. */
-  queries(calls: readonly QueryCall[]): QueryOutcome[];
+  /** The same, possibly by another thread and then later, at a commit that is no older than the last one now. */
+  ask(call: FunctionCall): QueryOutcome | Promise<QueryOutcome>;
+  /**
+   * Many queries, much cheaper than one by one. Calls `use` once, now or later, with answers that are all true at what is then the last
+   * commit; what has none is to be asked for again. Never throws.
+   */
+  prepare(
+    calls: readonly QueryCall[],
+    use: (answers: readonly (QueryOutcome | undefined)[]) => void,
+  ): void;
   /**
    * Resolves only after its commit is durable, or with an unsuccessful outcome if the function failed.
    * Rejects only when storage failed: nothing of it is then stored.
@@ -297,6 +305,15 @@ export interface EngineOptions {
    * conflict, so this finds code that relies on running once: module state, say. For tests.
    */
   readonly rerunMutations?: number;
+  /**
+   * How many threads may run queries beside the engine's own: one less than this computer has cores and at most 4 unless told
+   * otherwise, none with 0. They need data on disk and the host's own clock, randomness and SQLite; without these there are none.
+   */
+  readonly queryWorkers?: number;
+  /** Query workers are there from the first query on and run all they can, whatever it brings. For tests. */
+  readonly forceQueryWorkers?: boolean;
+  /** Something that the owner of the deployment should know, in one line. */
+  readonly onLog?: (line: string) => void;
   /** Load again when the folder changes. */
   readonly watch?: boolean;
   /** A folder that does not compile or fit its data after the first load: the last good one goes on serving. */

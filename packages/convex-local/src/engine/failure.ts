@@ -1,4 +1,5 @@
 import type { JSONValue } from "convex/values";
+import type { FunctionCall } from "./engine.ts";
 
 /** What a function did wrong. It reaches the function as a rejected call, and its caller as an unsuccessful outcome. */
 export class DeveloperError extends Error {
@@ -10,4 +11,9 @@ export class DeveloperError extends Error {
     super(message);
     this.data = data;
   }
+}
+
+/** The failure of a function that was ended after `timeout` milliseconds. */
+export function tooSlow({ path }: FunctionCall, timeout: number): DeveloperError {
+  return new DeveloperError(`Function ${path} timed out: it may run for ${timeout} ms.`);
 }

@@ -32,7 +32,7 @@ interface Place {
 export interface FilesParts {
   readonly store: Store;
   readonly catalog: Catalog;
-  readonly committer: Committer;
+  readonly committer: Pick<Committer, "submit">;
   readonly bytes: FileStore;
   readonly secret: Uint8Array;
   readonly clock: Clock;

@@ -26,7 +26,9 @@ import type {
 import type { Functions } from "./functions.ts";
 import type { Files } from "./files.ts";
 import { Listeners } from "./listeners.ts";
+import { Queries, type Sharing } from "./queries.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
+import type { Serving } from "./sharing.ts";
 import type { PublicKey } from "./signing-key.ts";
 import type { Snapshots } from "./snapshots.ts";
 import { System } from "./system.ts";
@@ -37,6 +39,8 @@ export interface LocalEngineParts extends Omit<RunnerParts, "functions"> {
   /** Evaluates a bundle and makes the store fit it. When it throws, nothing has changed. */
   load(bundle: Bundle, environment: Readonly<Record<string, string>>): Functions;
   readonly snapshots: Snapshots;
+  /** How queries are shared with other threads, if they are. */
+  readonly sharing: (serving: Serving) => Sharing | undefined;
   /** Closes the store and lets the data directory go. */
   release(): void;
 }
@@ -50,6 +54,7 @@ export class LocalEngine implements Engine {
   readonly files: Files;
   readonly #parts: LocalEngineParts;
   readonly #runner: Runner;
+  readonly #queries: Queries;
   readonly #actions: Actions;
   readonly #reloads = new Listeners();
   #bundle: Bundle;
@@ -62,8 +67,11 @@ export class LocalEngine implements Engine {
     this.#bundle = parts.bundle;
     this.#functions = parts.functions;
     this.files = parts.files;
-    this.#runner = new Runner({ ...parts, functions: () => this.#functions });
-    this.#actions = new Actions(this.#runner);
+    const functions = () => this.#functions;
+    const sharing = parts.sharing({ functions, realm: () => this.#bundle.realm });
+    this.#runner = new Runner({ ...parts, functions, costs: sharing?.costs });
+    this.#queries = new Queries(this.#runner, parts.committer, sharing);
+    this.#actions = new Actions(this.#runner, this.#queries);
     this.system = new System(this.#runner, this.#actions);
     this.environment = {
       list: () => parts.store.environment(),
@@ -113,8 +121,15 @@ export class LocalEngine implements Engine {
     return snapshot === undefined ? undefined : this.#runner.query(call, null, snapshot);
   }
 
-  queries(calls: readonly QueryCall[]): QueryOutcome[] {
-    return this.#runner.queries(calls);
+  ask(call: FunctionCall): QueryOutcome | Promise<QueryOutcome> {
+    return this.#queries.one(call);
+  }
+
+  prepare(
+    calls: readonly QueryCall[],
+    use: (answers: readonly (QueryOutcome | undefined)[]) => void,
+  ): void {
+    this.#queries.prepare(calls, use);
   }
 
   mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
@@ -174,9 +189,9 @@ export class LocalEngine implements Engine {
   /** Serves a new bundle from now on; what runs finishes on the old one. Throws, unchanged, if it does not load or fit the data. */
   takeOver(bundle: Bundle): void {
     if (this.#closing !== undefined) return;
-    this.#functions = this.#parts.load(bundle, this.#parts.store.environment());
+    const functions = this.#load(bundle, this.#parts.store.environment());
     this.#bundle = bundle;
-    this.#reloads.call();
+    this.#serve(functions);
   }
 
   followWith(stopWatching: () => void): void {
@@ -195,6 +210,7 @@ export class LocalEngine implements Engine {
     this.#closing ??= new Promise(() => {});
     this.#stopWatching();
     this.#actions.abandon();
+    void this.#queries.close();
     this.#parts.committer.abandon();
     this.#parts.snapshots.close();
   }
@@ -207,6 +223,7 @@ export class LocalEngine implements Engine {
   async #close(): Promise<void> {
     this.#stopWatching();
     await this.#actions.settle(PATIENCE_AT_CLOSE);
+    await this.#queries.close();
     this.#parts.committer.close();
     this.#parts.snapshots.close();
     this.#parts.release();
@@ -220,13 +237,25 @@ export class LocalEngine implements Engine {
       else next[name] = value;
     }
     const bundle = this.#bundle;
-    const functions = this.#parts.load(bundle, next);
+    const functions = this.#load(bundle, next);
     await this.#parts.committer.submit(() => {
       for (const [name, value] of Object.entries(changes))
         this.#parts.store.setVariable(name, value);
     });
     const isSuperseded = this.#bundle !== bundle;
-    this.#functions = isSuperseded ? this.#parts.load(this.#bundle, next) : functions;
+    this.#serve(isSuperseded ? this.#load(this.#bundle, next) : functions);
+  }
+
+  /** The indexes may be others from now on. */
+  #load(bundle: Bundle, environment: Readonly<Record<string, string>>): Functions {
+    const functions = this.#parts.load(bundle, environment);
+    this.#queries.renew();
+    return functions;
+  }
+
+  #serve(functions: Functions): void {
+    this.#functions = functions;
+    this.#queries.renew();
     this.#reloads.call();
   }
 }

@@ -17,8 +17,9 @@ import { EngineError } from "./errors.ts";
 import { Files } from "./files.ts";
 import { Functions } from "./functions.ts";
 import { LocalEngine } from "./local-engine.ts";
-import { Cursors } from "./query/cursor.ts";
+import { Cursors, ensureSecret } from "./query/cursor.ts";
 import { applySchema } from "./schema.ts";
+import { sharingOf } from "./sharing.ts";
 import { SigningKey } from "./signing-key.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Timeline } from "./timeline.ts";
@@ -64,7 +65,7 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
       return functions;
     };
     const functions = load(first, store.environment());
-    const secret = secretOf(store, () => random.bytes(32));
+    const secret = ensureSecret(store, () => random.bytes(32));
     timeline.nextTs();
     store.transaction(() => timeline.keep());
     const guard = new Guard(timeout);
@@ -72,6 +73,13 @@ export async function openBundled(options: EngineOptions, first: Bundle): Promis
     const baseUrl = () => options.env?.["CONVEX_CLOUD_URL"] ?? "http://127.0.0.1:3210";
     const { bytes } = data;
     const engine = new LocalEngine({
+      sharing: (serving) =>
+        sharingOf(
+          options,
+          serving,
+          { database: databaseIn(resolve(options.data)), timeout, baseUrl: baseUrl() },
+          () => ({ ...store.environment(), ...options.env }),
+        ),
       store,
       catalog,
       committer,
@@ -138,15 +146,6 @@ function openData(options: EngineOptions): Data {
     release();
     throw asUnreadable(directory.database, cause);
   }
-}
-
-/** The secret of this database's cursors, made once. */
-function secretOf(store: Store, make: () => Uint8Array): Uint8Array {
-  const kept = store.meta("cursorSecret");
-  if (kept !== undefined) return Buffer.from(kept, "hex");
-  const secret = make();
-  store.transaction(() => store.setMeta("cursorSecret", Buffer.from(secret).toString("hex")));
-  return secret;
 }
 
 /** Answers what ends the watching. A folder that does not load is reported, and the last good one goes on. */

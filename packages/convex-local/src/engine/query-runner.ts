@@ -2,12 +2,13 @@ import type { Guard } from "../realm/guard.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { FunctionCall, Outcome, QueryOutcome } from "./engine.ts";
 import { Execution } from "./execution.ts";
+import { tooSlow } from "./failure.ts";
 import type { Files } from "./files.ts";
 import type { Functions } from "./functions.ts";
 import { answered, failed } from "./outcome.ts";
 import type { Cursors } from "./query/cursor.ts";
 import { Reads } from "./reads.ts";
-import { resolve, tooSlow } from "./resolve.ts";
+import { reachable } from "./reachable.ts";
 import type { SigningKey } from "./signing-key.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { Transaction } from "./transaction.ts";
@@ -49,7 +50,7 @@ export class QueryRunner {
     });
     let outcome: Outcome & { readonly text: string };
     try {
-      const definition = resolve(functions, call, "query");
+      const definition = reachable(functions, call, "query");
       const done = guard.within(() => execution.run(definition, call.args));
       if (done === undefined) throw tooSlow(call, guard.timeout);
       outcome = answered(done.result, execution.logs.lines);

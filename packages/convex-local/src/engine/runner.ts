@@ -11,12 +11,14 @@ import type {
   Outcome,
   QueryCall,
   QueryOutcome,
+  Run,
 } from "./engine.ts";
 import { Execution } from "./execution.ts";
-import { DeveloperError } from "./failure.ts";
+import { DeveloperError, tooSlow } from "./failure.ts";
 import { failed, identityKey, succeeded } from "./outcome.ts";
+import type { QueryCosts } from "./query-costs.ts";
 import { QueryRunner, type QueryRunnerParts } from "./query-runner.ts";
-import { resolve, tooSlow } from "./resolve.ts";
+import { reachable } from "./reachable.ts";
 import { Runs } from "./runs.ts";
 import type { Snapshot } from "./snapshots.ts";
 import { Transaction } from "./transaction.ts";
@@ -27,7 +29,12 @@ export interface RunnerParts extends QueryRunnerParts {
   readonly committer: Committer;
   /** Of how many mutations, from 0 to 1, a first run is thrown away. */
   readonly rerunMutations: number;
+  /** Where to note what queries cost, if anybody wants to know. */
+  readonly costs?: QueryCosts | undefined;
 }
+
+/** Milliseconds since the epoch. */
+type RunTimes = Pick<Run, "startedAt" | "endedAt">;
 
 /** Runs queries at the last commit and mutations through the committer. */
 export class Runner {
@@ -46,14 +53,27 @@ export class Runner {
   query(call: FunctionCall, journal: string | null, at?: Snapshot): QueryOutcome {
     this.calls.add("query");
     const begin = this.runs.begin("query", call.path, call.identity);
+    const began = performance.now();
     const outcome = this.#queries.run(call, journal, at ?? this.#present());
+    this.parts.costs?.add(call.path, performance.now() - began);
     this.runs.ended(begin, outcome);
     return outcome;
+  }
+
+  /** A query was run by a worker. */
+  ranElsewhere({ path, identity }: FunctionCall, outcome: QueryOutcome, times: RunTimes): void {
+    this.calls.add("query");
+    const { startedAt, endedAt } = times;
+    const { logLines } = outcome;
+    const errorMessage = outcome.success ? undefined : outcome.errorMessage;
+    const about = { path, kind: "query", identity: identity.kind } as const;
+    this.runs.tell({ ...about, startedAt, endedAt, logLines, errorMessage });
   }
 
   /** Queries that are wanted together, at one timestamp, for the price of one guard. */
   queries(calls: readonly QueryCall[]): QueryOutcome[] {
     const all = () => calls.map(({ call, journal }) => this.query(call, journal));
+    if (calls.length < 2) return all();
     return this.parts.guard.within(all)?.result ?? all();
   }
 
@@ -116,7 +136,7 @@ export class Runner {
   #mutateOnce(transaction: Transaction, call: FunctionCall, jobId: string | undefined): Outcome {
     const execution = this.#execution(transaction, call.identity, jobId);
     try {
-      const text = execution.run(resolve(this.parts.functions(), call, "mutation"), call.args);
+      const text = execution.run(reachable(this.parts.functions(), call, "mutation"), call.args);
       return succeeded(text, execution.logs.lines);
     } catch (error) {
       return failed(error, execution.logs.lines, this.parts.random);

@@ -24,7 +24,12 @@ export class Runs {
   }
 
   ended(begin: RunBegin, { logLines, errorMessage }: RunEnd): void {
-    this.#listeners.call({ ...begin, endedAt: this.#now(), logLines, errorMessage });
+    this.tell({ ...begin, endedAt: this.#now(), logLines, errorMessage });
+  }
+
+  /** Of a run that has ended elsewhere. */
+  tell(run: Run): void {
+    this.#listeners.call(run);
   }
 
   /** What is to be told of a call that begins now. */

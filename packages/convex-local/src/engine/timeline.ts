@@ -14,10 +14,7 @@ export class Timeline {
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    const kept = JSON.parse(store.meta("timeline") ?? '{"ts":"0","creation":0}') as {
-      ts: string;
-      creation: number;
-    };
+    const kept = keptIn(store);
     this.#ts = BigInt(kept.ts);
     this.#creation = kept.creation;
   }
@@ -46,6 +43,18 @@ export class Timeline {
       JSON.stringify({ ts: String(this.#ts), creation: this.#creation }),
     );
   }
+}
+
+/** The timestamp of the last commit that a view of the database shows. */
+export function latestIn(store: Store): bigint {
+  return BigInt(keptIn(store).ts);
+}
+
+function keptIn(store: Store): { ts: string; creation: number } {
+  return JSON.parse(store.meta("timeline") ?? '{"ts":"0","creation":0}') as {
+    ts: string;
+    creation: number;
+  };
 }
 
 function nextDouble(value: number): number {

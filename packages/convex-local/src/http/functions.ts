@@ -116,7 +116,9 @@ export class FunctionRoutes {
   async #call(kind: FunctionKind, fields: Fields, identity: Identity): Promise<Reply> {
     const call = callOf(fields, identity);
     const format = formatOf(fields);
-    const outcome = await this.#functions[kind](call);
+    const outcome = await (kind === "query"
+      ? this.#functions.ask(call)
+      : this.#functions[kind](call));
     return jsonReply(present(this.#functions.publish(outcome), format));
   }
 

@@ -55,6 +55,18 @@ export function openSqliteToRead(path: string): StoreDriver {
   };
 }
 
+/** The same for one state after the other: `begin` takes the present one, `rollback` lets it go, so that the log can be begun anew. */
+export function openSqliteToFollow(path: string): StoreDriver {
+  const driver = openSqliteToRead(path);
+  const step = (sql: string) => {
+    const { run } = driver.prepare(sql);
+    return () => run();
+  };
+  const rollback = step("ROLLBACK");
+  rollback();
+  return { ...driver, begin: step("BEGIN"), rollback };
+}
+
 /** The same for a database that has no file, by way of a copy that nobody else can open. Takes as long as copying it all. */
 export function openCopyToRead(driver: StoreDriver): StoreDriver {
   const directory = mkdtempSync(join(tmpdir(), "convex-local-"));

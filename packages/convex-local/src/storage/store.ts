@@ -70,6 +70,10 @@ export class Store {
       .map((row) => ({ number: Number(row["number"]), name: String(row["name"]) }));
   }
 
+  countTables(): number {
+    return Number(this.#sql("SELECT count(*) AS rows FROM tables").get()?.["rows"]);
+  }
+
   addTable(number: number, name: string): void {
     this.#sql("INSERT INTO tables VALUES (?, ?)").run(number, name);
   }

@@ -22,7 +22,7 @@ async function sharing() {
 
 test("queries that are wanted together run together, and each of them once", async () => {
   const { engine, queries } = await sharing();
-  const together = vi.spyOn(engine, "queries");
+  const together = vi.spyOn(engine, "prepare");
   const alone = vi.spyOn(engine, "query");
   const wanted = ["harbor", "quay", "harbor"].map(request);
   queries.prepared(wanted, () => {

@@ -51,16 +51,10 @@ export class SharedQueries {
   }
 
   /**
-   * Runs together whatever of this has no answer yet, calls `use`, and forgets the answers that it did not subscribe to.
-   * It is only faster so: a query that is not prepared is run by `subscribe`.
+   * Runs together whatever of this has no answer yet, calls `use` once, now or when other threads have run their share, and forgets the
+   * answers that it did not subscribe to. It is only faster so: a query that is not prepared is run by `subscribe`.
    */
   prepared(requests: readonly QueryRequest[], use: () => void): void {
-    const entries = this.#runTogether(requests);
-    use();
-    for (const entry of entries) if (entry.subscribers.size === 0) this.#drop(entry);
-  }
-
-  #runTogether(requests: readonly QueryRequest[]): Entry[] {
     const missing = new Map<string, QueryRequest>();
     for (const request of requests) {
       if (this.#find(request) !== undefined) continue;
@@ -68,13 +62,11 @@ export class SharedQueries {
     }
     const wanted = [...missing.values()];
     const calls = wanted.map((request) => ({ call: callOf(request), journal: request.journal }));
-    try {
-      const outcomes = this.#functions.queries(calls);
-      return wanted.map((request, at) => this.#keep(request, outcomes[at] as QueryOutcome));
-    } catch {
-      // Storage failed. Each subscription meets that again by itself, and its connection is told.
-      return [];
-    }
+    this.#functions.prepare(calls, (answers) => {
+      const entries = wanted.map((request, at) => this.#keepIfNew(request, answers[at]));
+      use();
+      for (const entry of entries) if (entry?.subscribers.size === 0) this.#drop(entry);
+    });
   }
 
   /** Joins or runs the query. `onStale` is called once, when the answer may have changed; the caller then subscribes again. */
@@ -109,6 +101,12 @@ export class SharedQueries {
 
   #run(request: QueryRequest): Entry {
     return this.#keep(request, this.#functions.query(callOf(request), request.journal));
+  }
+
+  /** Meanwhile somebody else may have asked the same. */
+  #keepIfNew(request: QueryRequest, outcome: QueryOutcome | undefined): Entry | undefined {
+    if (outcome === undefined || this.#find(request) !== undefined) return undefined;
+    return this.#keep(request, outcome);
   }
 
   #keep(request: QueryRequest, outcome: QueryOutcome): Entry {

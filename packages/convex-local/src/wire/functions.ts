@@ -5,6 +5,7 @@ import type {
   MutationOutcome,
   MutationRequest,
   Outcome,
+  QueryCall,
   QueryOutcome,
 } from "../engine/engine.ts";
 import type { SystemQueries } from "./system-queries.ts";
@@ -52,12 +53,19 @@ export class Functions {
     return this.#systemQueries.answer(call) ?? this.#engine.queryAt(call, ts);
   }
 
-  /** The app's queries, at one timestamp and for less than one by one. */
-  queries(calls: readonly { call: FunctionCall; journal: string | null }[]): QueryOutcome[] {
+  /** The same, possibly by another thread: at a commit that is no older than the last one now. */
+  ask(call: FunctionCall): QueryOutcome | Promise<QueryOutcome> {
+    return this.#systemQueries.answer(call) ?? this.#engine.ask(call);
+  }
+
+  /** As the engine does. With a system query among them none has an answer. */
+  prepare(
+    calls: readonly QueryCall[],
+    use: (answers: readonly (QueryOutcome | undefined)[]) => void,
+  ): void {
     const isSystem = calls.some(({ call }) => call.path.startsWith("_system/"));
-    if (isSystem || calls.length < 2)
-      return calls.map(({ call, journal }) => this.query(call, journal));
-    return this.#engine.queries(calls);
+    if (isSystem) use([]);
+    else this.#engine.prepare(calls, use);
   }
 
   /** Rejects only when storage failed; then nothing of the mutation happened. */

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Store } from "../../storage/store.ts";
 import { DeveloperError } from "../failure.ts";
 import type { Query } from "./query.ts";
 
@@ -10,6 +11,7 @@ export type Position =
 
 const FINGERPRINT_BYTES = 12;
 const SEAL_BYTES = 16;
+const SECRET = "cursorSecret";
 
 /**
  * Cursors are opaque: `tag ‖ key ‖ fingerprint of the query ‖ seal`. The seal is made with a secret of this database, so a
@@ -44,6 +46,21 @@ export class Cursors {
   #seal(body: Uint8Array): Buffer {
     return createHmac("sha256", this.#secret).update(body).digest().subarray(0, SEAL_BYTES);
   }
+}
+
+/** The secret of a database's cursors, if it has one yet. */
+export function secretIn(store: Store): Uint8Array | undefined {
+  const kept = store.meta(SECRET);
+  return kept === undefined ? undefined : Buffer.from(kept, "hex");
+}
+
+/** The same, made when it is missing. */
+export function ensureSecret(store: Store, make: () => Uint8Array): Uint8Array {
+  const kept = secretIn(store);
+  if (kept !== undefined) return kept;
+  const secret = make();
+  store.transaction(() => store.setMeta(SECRET, Buffer.from(secret).toString("hex")));
+  return secret;
 }
 
 /** Of index, range, order and operators: whatever decides which rows come, and in which order. */

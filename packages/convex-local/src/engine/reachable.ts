@@ -3,7 +3,7 @@ import { DeveloperError } from "./failure.ts";
 import type { FunctionDefinition, Functions } from "./functions.ts";
 
 /** Throws for what this caller may not reach, in the same words as for what does not exist. */
-export function resolve(
+export function reachable(
   functions: Functions,
   call: FunctionCall,
   kind: FunctionKind,
@@ -19,9 +19,4 @@ export function resolve(
     );
   }
   return definition;
-}
-
-/** The failure of a function that was ended after `timeout` milliseconds. */
-export function tooSlow({ path }: FunctionCall, timeout: number): DeveloperError {
-  return new DeveloperError(`Function ${path} timed out: it may run for ${timeout} ms.`);
 }

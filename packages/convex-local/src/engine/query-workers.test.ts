@@ -1,0 +1,205 @@
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { ada, call, mutate, open, temporaryDirectory } from "../../test/engine.ts";
+import { systemClock } from "./clock.ts";
+import type { Engine, EngineOptions, FunctionCall, QueryOutcome } from "./engine.ts";
+import { QueryRunner } from "./query-runner.ts";
+
+/** An engine whose queries all run in workers, if they can. */
+async function sharing(options: Partial<EngineOptions> = {}): Promise<Engine> {
+  return await open({
+    data: temporaryDirectory(),
+    clock: systemClock,
+    queryWorkers: 1,
+    forceQueryWorkers: true,
+    ...options,
+  });
+}
+
+function prepared(engine: Engine, calls: readonly FunctionCall[]) {
+  return new Promise<readonly (QueryOutcome | undefined)[]>((resolve) => {
+    engine.prepare(
+      calls.map((one) => ({ call: one, journal: null })),
+      resolve,
+    );
+  });
+}
+
+/** What a client may see of an outcome; ids of requests differ from run to run. */
+function shown(outcome: QueryOutcome | undefined) {
+  if (outcome === undefined) return undefined;
+  const { text, logLines, ts, journal, observedIdentity, observedTime, reads } = outcome;
+  const failure = outcome.success
+    ? {}
+    : { message: outcome.errorMessage.replace(/ID: \w+/, ""), data: outcome.errorData };
+  const intervals = Array.from(reads.intervals(), ([index, list]) => [
+    index,
+    list.map(({ from, to }) => [Buffer.from(from), Buffer.from(to)]),
+  ]);
+  return { text, logLines, ts, journal, observedIdentity, observedTime, intervals, ...failure };
+}
+
+/** Watches what runs in this thread. */
+function here() {
+  const runs = vi.spyOn(QueryRunner.prototype, "run");
+  onTestFinished(() => runs.mockRestore());
+  return runs;
+}
+
+const slow = (name: string, turns = 5e7) => call("slow:find", { name, turns });
+const find = (name: string) => call("rooms:find", { name });
+const endless = call("realm:forever", { how: "sync" });
+
+test("a worker answers as the engine's own thread does", async () => {
+  const engine = await sharing({ queryWorkers: 2, env: { HARBOR: "north" } });
+  const room = await mutate(engine, "rooms:create", { name: "Hafen \u{1f6a2} \u0000" });
+  await mutate(engine, "messages:send", { room, text: "Paint the boat." });
+  const page = { room, paginationOpts: { cursor: null, numItems: 1 } };
+  const calls = [
+    find("Hafen \u{1f6a2} \u0000"),
+    call("rooms:get", { id: room }),
+    call("rooms:names"),
+    call("messages:list", { room }),
+    call("messages:page", page),
+    call("things:ordered"),
+    call("realm:web"),
+    call("realm:prints"),
+    call("realm:throws"),
+    call("realm:whoami", {}, { identity: ada }),
+    call("realm:variable", { name: "HARBOR" }),
+    call("realm:forever", { how: "never" }),
+    call("rooms:find", { name: 7 }),
+    call("rooms:create", { name: "harbor" }),
+    call("rooms:missing"),
+    call("rooms:names", {}, { caller: "client" }),
+  ];
+  const expected = calls.map((one) => shown(engine.query(one)));
+  const runs = here();
+  expect((await prepared(engine, calls)).map(shown)).toEqual(expected);
+  // Those two that are no queries.
+  expect(runs).toHaveBeenCalledTimes(2);
+});
+
+test("an answer that a commit has overtaken is not used, and one that it does not touch is", async () => {
+  const engine = await sharing();
+  await prepared(engine, [find("quay")]);
+  for (let round = 0; ; round += 1) {
+    const name = `room ${round}`;
+    const answers = prepared(engine, [slow(name), find("quay")]);
+    await mutate(engine, "rooms:create", { name });
+    const [touched, untouched] = await answers;
+    expect(untouched?.text).toBe("null");
+    // The snapshot may have been taken after the commit, now and then.
+    if (touched === undefined) return;
+    expect(touched.text).toContain(name);
+  }
+});
+
+test("a commit is durable and answered while queries run in a worker", async () => {
+  const engine = await sharing({ timeout: 2_000 });
+  await prepared(engine, [find("quay")]);
+  const ends: string[] = [];
+  const answers = prepared(engine, [endless, find("quay")]).then((outcomes) => {
+    ends.push("queries");
+    return outcomes;
+  });
+  await mutate(engine, "rooms:create", { name: "harbor" });
+  ends.push("mutation");
+  const [killed, other] = await answers;
+  expect(ends).toEqual(["mutation", "queries"]);
+  expect(other?.text).toBe("null");
+  expect(killed).toMatchObject({
+    errorMessage: expect.stringContaining("timed out: it may run for 2000 ms") as string,
+  });
+});
+
+test("whoever was told of a commit is answered with it", async () => {
+  const engine = await sharing({ queryWorkers: 2 });
+  const names = Array.from({ length: 200 }, (_, at) => `room ${at}`);
+  const runs = here();
+  const seen = await Promise.all(
+    names.map(async (name) => {
+      await mutate(engine, "rooms:create", { name });
+      const outcome = await engine.ask(find(name));
+      return outcome.text.includes(name);
+    }),
+  );
+  expect(seen).toEqual(names.map(() => true));
+  expect(runs.mock.calls.length).toBeLessThan(names.length);
+});
+
+test("a table that a mutation has made is there for the workers", async () => {
+  const engine = await sharing();
+  expect((await engine.ask(call("slow:undeclared"))).text).toBe("0");
+  await mutate(engine, "things:putUndeclared");
+  const runs = here();
+  expect((await engine.ask(call("slow:undeclared"))).text).toBe("1");
+  expect(runs).not.toHaveBeenCalled();
+});
+
+test("an answer of the functions before a reload is not used", async () => {
+  const engine = await sharing({ queryWorkers: 2 });
+  const variable = call("realm:variable", { name: "HARBOR" });
+  expect((await engine.ask(variable)).text).toBe("null");
+  const answers = prepared(engine, [endless, variable]);
+  await engine.environment.set({ HARBOR: "north" });
+  expect(await answers).toEqual([undefined, undefined]);
+  const runs = here();
+  expect((await engine.ask(variable)).text).toBe('"north"');
+  expect(runs).not.toHaveBeenCalled();
+});
+
+test("what a killed worker was asked is answered all the same", async () => {
+  const lines: string[] = [];
+  const engine = await sharing({ onLog: (line) => lines.push(line) });
+  await mutate(engine, "rooms:create", { name: "harbor" });
+  await engine.ask(find("harbor"));
+  const asked = vi.spyOn(Worker.prototype, "postMessage");
+  onTestFinished(() => asked.mockRestore());
+  const answer = engine.ask(slow("harbor", 1e9));
+  await (asked.mock.contexts[0] as Worker).terminate();
+  expect((await answer).text).toContain("harbor");
+  expect(lines).toEqual(["a query worker ended (it was killed); queries run without it"]);
+  expect((await engine.ask(find("harbor"))).text).toContain("harbor");
+});
+
+test("each run is counted and told once, with its own times", async () => {
+  const engine = await sharing();
+  const told = vi.fn<Parameters<Engine["onRun"]>[0]>();
+  engine.onRun(told);
+  await prepared(engine, [call("realm:prints"), call("realm:throws"), slow("harbor")]);
+  expect(engine.calls.counts().query).toBe(3);
+  const [prints, throws, spins] = told.mock.calls.map(([run]) => run);
+  expect(prints).toMatchObject({ path: "realm:prints", kind: "query", errorMessage: undefined });
+  expect(prints?.logLines).toHaveLength(2);
+  expect(throws?.errorMessage).toContain("no such role");
+  expect(spins?.endedAt).toBeGreaterThan(spins?.startedAt ?? Infinity);
+});
+
+test("workers that wait keep no log from being emptied", async () => {
+  const data = temporaryDirectory();
+  const engine = await sharing({ data });
+  await mutate(engine, "rooms:create", { name: "harbor" });
+  await engine.ask(find("harbor"));
+  await mutate(engine, "rooms:create", { name: "quay" });
+  const database = new DatabaseSync(join(data, "data.sqlite"));
+  onTestFinished(() => database.close());
+  expect(database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()).toMatchObject({ busy: 0 });
+});
+
+test("closing does not wait for a worker", async () => {
+  const engine = await sharing();
+  await engine.ask(find("harbor"));
+  const answered = Promise.allSettled([engine.ask(endless)]);
+  await engine.close();
+  expect(await answered).toMatchObject([{ reason: { message: "The store is closed." } }]);
+});
+
+test("with data in memory, or a time of its own, an engine has none", async () => {
+  for (const options of [{ data: ":memory:" }, { clock: { ...systemClock } }]) {
+    const engine = await sharing(options);
+    expect(engine.ask(find("harbor"))).not.toBeInstanceOf(Promise);
+  }
+});

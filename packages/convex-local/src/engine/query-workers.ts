@@ -1,0 +1,100 @@
+import type { Clock } from "./clock.ts";
+import type { WorkerStart } from "./worker-message.ts";
+import { WorkerThread } from "./worker-thread.ts";
+
+/** Milliseconds within a second that a further worker has to be missed for before it is started. */
+const MISSED_ENOUGH = 100;
+const SECOND = 1_000;
+/** Milliseconds without work after which a worker goes. */
+const IDLE = 30_000;
+/** Milliseconds without workers after one was lost. */
+const REST = 60_000;
+
+export interface QueryWorkersParts {
+  /** How many there may be. */
+  readonly most: number;
+  /** They are there from the first query on, and run all they can. For tests. */
+  readonly areForced: boolean;
+  readonly clock: Clock;
+  /** What one that is started now begins with. */
+  readonly start: () => WorkerStart;
+  readonly onLog: (line: string) => void;
+}
+
+/** The threads that run queries: started when there is work enough for them, gone again when there is none. */
+export class QueryWorkers {
+  readonly #parts: QueryWorkersParts;
+  readonly #threads = new Set<WorkerThread>();
+  #missed = { since: 0, time: 0 };
+  #restsUntil = 0;
+  #cancelSweep: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(parts: QueryWorkersParts) {
+    this.#parts = parts;
+  }
+
+  get areForced(): boolean {
+    return this.#parts.areForced;
+  }
+
+  /** Those that have nothing to do. */
+  idle(): WorkerThread[] {
+    if (this.areForced) while (this.#mayStart) this.#start();
+    return [...this.#threads].filter((thread) => thread.isIdle);
+  }
+
+  /** So many milliseconds could one more have spared the engine's thread. */
+  miss(time: number): void {
+    if (time <= 0 || !this.#mayStart) return;
+    const now = this.#parts.clock.now();
+    if (now - this.#missed.since > SECOND) this.#missed = { since: now, time: 0 };
+    this.#missed.time += time;
+    if (this.#missed.time < MISSED_ENOUGH) return;
+    this.#missed.time = 0;
+    this.#start();
+  }
+
+  /** What they have loaded does not serve any more. */
+  dismiss(): void {
+    for (const thread of this.#threads) void thread.end();
+    this.#threads.clear();
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+  }
+
+  /** Resolves when no thread is left; there will be no other. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const threads = [...this.#threads];
+    this.dismiss();
+    await Promise.all(threads.map((thread) => thread.end()));
+  }
+
+  get #mayStart(): boolean {
+    const { most, clock } = this.#parts;
+    return !this.#isClosed && this.#threads.size < most && clock.now() >= this.#restsUntil;
+  }
+
+  #start(): void {
+    const { clock, start, onLog } = this.#parts;
+    const thread = new WorkerThread(start(), clock, (reason) => {
+      this.#threads.delete(thread);
+      this.#restsUntil = clock.now() + REST;
+      onLog(`a query worker ended (${reason}); queries run without it`);
+    });
+    this.#threads.add(thread);
+    this.#cancelSweep ??= clock.after(IDLE, () => this.#sweep());
+  }
+
+  #sweep(): void {
+    const { clock } = this.#parts;
+    for (const thread of this.#threads) {
+      if (clock.now() - thread.usedAt < IDLE) continue;
+      this.#threads.delete(thread);
+      void thread.end();
+    }
+    this.#cancelSweep =
+      this.#threads.size === 0 ? undefined : clock.after(IDLE, () => this.#sweep());
+  }
+}
