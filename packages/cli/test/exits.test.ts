@@ -126,6 +126,9 @@ test.concurrent("a waiter whose room is archived leaves its role, and may come b
   await becomes(room, "offline");
   const { data } = await muster.call(["room", "list", "--archived"]);
   expect((data["items"] as { name: string }[]).map(({ name }) => name)).toEqual([room]);
+  const shown = muster.start(["room", "show", room]);
+  await shown.ended();
+  expect(shown.output).toMatch(/ – archived by \S+ \d+ s ago/);
   expect((await muster.call(["send", "--room", room, "hello?"])).error.kind).toBe("archived");
 
   await muster.call(["room", "unarchive", room]);

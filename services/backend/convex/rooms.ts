@@ -15,6 +15,8 @@ const summary = {
   team: v.array(v.string()),
   /** Null while the room is open. */
   archivedAt: v.union(v.number(), v.null()),
+  /** Who archived it; null while it is open, or when it was not noted down. */
+  archivedBy: v.union(v.string(), v.null()),
 };
 
 /**
@@ -63,8 +65,8 @@ export const archive = mutation({
   args: { room: v.string() },
   returns: v.object({ archivedAt: v.number() }),
   handler: async (ctx, args) => {
-    const { room } = await requireKeeper(ctx, args.room);
-    return { archivedAt: await archiving.archive(ctx, room) };
+    const keeper = await requireKeeper(ctx, args.room);
+    return { archivedAt: await archiving.archive(ctx, keeper) };
   },
 });
 

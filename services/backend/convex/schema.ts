@@ -90,6 +90,8 @@ export default defineSchema({
     entryRole: v.string(),
     /** Since when nothing happens in it any more; only reading goes on. */
     archivedAt: v.optional(v.number()),
+    /** The name of whoever archived it. */
+    archivedBy: v.optional(v.string()),
   }),
 
   // Written by people; read by every access check. The name is copied for finding a room by it.
@@ -213,7 +215,11 @@ export default defineSchema({
     target: v.optional(v.string()),
     taskId: v.optional(v.id("tasks")),
     at: v.number(),
-  }).index("by_roomId_and_seq", ["roomId", "seq"]),
+    /** An OK of a schedule: not shown to whoever wants no quiet lines. */
+    quiet: v.optional(v.boolean()),
+  })
+    .index("by_roomId_and_seq", ["roomId", "seq"])
+    .index("by_roomId_and_senderKind_and_seq", ["roomId", "sender.kind", "seq"]),
 
   // Written by model/tasks (status by `transitionTask` alone); read by waiters, the list, the sweep.
   tasks: defineTable({

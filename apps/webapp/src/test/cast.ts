@@ -20,6 +20,7 @@ export const harbor: Room = {
   entryRole: "planner",
   team: ["planner", "builder"],
   archivedAt: null,
+  archivedBy: null,
   rights: ["send", "manage", "seat", "approve"],
 };
 

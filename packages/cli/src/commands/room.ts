@@ -41,7 +41,7 @@ const show: Handler<{ room?: string }> = async (invocation, options, [name]) => 
     lines: [
       room.archivedAt === null
         ? `${room.name} – messages go to ${room.entryRole}`
-        : `${room.name} – archived ${ago(Date.now() - room.archivedAt)} ago`,
+        : `${room.name} – archived${by(room.archivedBy)} ${ago(Date.now() - room.archivedAt)} ago`,
       ...rosterLines(items, Date.now()),
     ],
     next:
@@ -50,6 +50,8 @@ const show: Handler<{ room?: string }> = async (invocation, options, [name]) => 
         : [`muster room unarchive ${room.name}`],
   };
 };
+
+const by = (name: string | null): string => (name === null ? "" : ` by ${name}`);
 
 export function addRoom(program: Command, runs: Runs): void {
   const room = program.command("room").description("rooms, where a team talks");

@@ -65,20 +65,21 @@ export async function listFor(ctx: QueryCtx, user: Doc<"users">, archived: boole
     .filter((room) => room !== null)
     .filter(({ archivedAt }) => archived || archivedAt === undefined)
     .toSorted((a, b) => b._creationTime - a._creationTime)
-    .map(({ _id, name, entryRole, team, archivedAt = null, _creationTime }) => ({
+    .map(({ _id, name, entryRole, team, archivedAt = null, archivedBy = null, _creationTime }) => ({
       _id,
       name,
       entryRole,
       team,
       archivedAt,
+      archivedBy,
       createdAt: _creationTime,
     }));
 }
 
 /** A room as the caller sees it. */
 export function describe(room: Doc<"rooms">, rights: readonly Right[]) {
-  const { _id, name, entryRole, team, archivedAt = null } = room;
-  return { _id, name, entryRole, team, archivedAt, rights: [...rights] };
+  const { _id, name, entryRole, team, archivedAt = null, archivedBy = null } = room;
+  return { _id, name, entryRole, team, archivedAt, archivedBy, rights: [...rights] };
 }
 
 /** Every role of the team in its order, whether somebody sits there or not. */

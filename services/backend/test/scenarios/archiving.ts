@@ -58,13 +58,16 @@ export const archiving: Scenarios = {
       expect(await ada.mutation(api.rooms.archive, { room })).toEqual({ archivedAt });
       expect(await ada.query(api.rooms.list, {})).toEqual({ items: [] });
       const known = await ada.query(api.rooms.list, { archived: true });
-      expect(known.items).toMatchObject([{ name: room, archivedAt }]);
-      expect(await ada.query(api.rooms.get, { room })).toMatchObject({ archivedAt });
+      const archivedBy = "ada";
+      expect(known.items).toMatchObject([{ name: room, archivedAt, archivedBy }]);
+      expect(await ada.query(api.rooms.get, { room })).toMatchObject({ archivedAt, archivedBy });
       const { items } = await ada.query(api.messages.list, { room });
       expect(items).toMatchObject([{ text: "build" }]);
 
       await ada.mutation(api.rooms.unarchive, { room });
-      expect((await ada.query(api.rooms.list, {})).items).toMatchObject([{ archivedAt: null }]);
+      expect((await ada.query(api.rooms.list, {})).items).toMatchObject([
+        { archivedAt: null, archivedBy: null },
+      ]);
       expect(await next(await sit(harbor, "builder"))).toBe(taskId);
     },
 

@@ -20,8 +20,8 @@ export function ArchivedLine({ room }: { room: Room }) {
       <p className="min-w-0 flex-1">
         {problem ?? (
           <>
-            This room was archived <Age since={room.archivedAt} /> ago: it can be read, and nothing
-            happens in it.
+            This room was archived{room.archivedBy !== null && ` by ${room.archivedBy}`}{" "}
+            <Age since={room.archivedAt} /> ago: it can be read, and nothing happens in it.
           </>
         )}
       </p>

@@ -27,9 +27,11 @@ test("a room is archived only after a person has read what that means", async ()
 });
 
 test("an archived room says so, offers the way back, and nothing else may be done in it", () => {
-  const archived = { ...harbor, archivedAt: Date.now() };
+  const archived = { ...harbor, archivedAt: Date.now(), archivedBy: "linus" };
   show(archived);
-  expect(screen.getByRole("status").textContent).toMatch(/^This room was archived .* ago: it can/);
+  expect(screen.getByRole("status").textContent).toMatch(
+    /^This room was archived by linus .* ago: it can/,
+  );
   expect(screen.getByRole("button", { name: "Open it again" })).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Archive harbor" })).toBeNull();
   expect(withinReach(archived).rights).toEqual([]);
