@@ -308,9 +308,10 @@ test("what agents say among themselves does not keep an idle room's schedules go
   await schedule(watch);
   await pass(watch, SECOND);
   await answer(watch, "HEARTBEAT_OK");
-  await pass(watch, 2 * DAY + HOUR - SECOND);
+  await pass(watch, 2 * DAY - HOUR);
+  await answer(watch, "HEARTBEAT_OK");
   await chatter();
-  await pass(watch, HOUR);
+  await pass(watch, 2 * HOUR);
   expect(await standing(watch)).toMatchObject({ stopped: { reason: "idle-room" } });
 });
 

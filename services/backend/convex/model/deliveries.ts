@@ -14,7 +14,7 @@ import type { Principal } from "./access.ts";
 import { arm } from "./arming.ts";
 import { logLine } from "./log.ts";
 import { refusal } from "./refusal.ts";
-import { settingsOf } from "./routing.ts";
+import { isMember, settingsOf } from "./routing.ts";
 import type { Recipient } from "./routing.ts";
 import * as scheduleStates from "./scheduleStates.ts";
 
@@ -88,9 +88,16 @@ function view({ _id, channel, address, attempt }: Delivery) {
   return { _id, channel, address: address ?? null, attempt };
 }
 
-/** One carrier gets it for a minute, whoever else asks. Null: it is not to be had now. */
+/**
+ * One carrier gets it for a minute, whoever else asks. Null: it is not to be had now. What is said in a room reaches
+ * nobody who has left it meanwhile.
+ */
 export async function claim(ctx: MutationCtx, delivery: Delivery) {
   if (delivery.status !== "pending") return null;
+  if (!(await isMember(ctx, delivery.roomId, delivery.userId))) {
+    await bury(ctx, delivery, "they are no member of the room any more");
+    return null;
+  }
   const attempt = delivery.attempt + 1;
   const dueAt = Date.now() + DELIVERY_CLAIM_MS;
   const triesLeft = delivery.triesLeft - 1;

@@ -9,6 +9,7 @@ export const SYSTEM: Sender = { kind: "system", name: "muster" };
 type Post = Pick<Doc<"messages">, "sender" | "type" | "text"> & {
   readonly target?: string;
   readonly taskId?: Id<"tasks">;
+  readonly quiet?: boolean;
 };
 
 /** Stores a message as the room's next one. Sequence numbers begin at 1 and have no gaps. */
@@ -62,7 +63,7 @@ export async function list(
     since === undefined
       ? (await range.order("desc").take(limit)).toReversed()
       : await range.order("asc").take(limit);
-  return found.map(({ _id, seq, sender, type, text, target, taskId, at }) => ({
+  return found.map(({ _id, seq, sender, type, text, target, taskId, at, quiet }) => ({
     _id,
     seq,
     sender,
@@ -71,5 +72,6 @@ export async function list(
     target: target ?? null,
     taskId: taskId ?? null,
     at,
+    ...(quiet === undefined ? {} : { quiet }),
   }));
 }

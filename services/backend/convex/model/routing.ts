@@ -14,9 +14,6 @@ export type Recipient = {
   readonly visibility: Visibility;
 };
 
-/** How many messages are looked through for the last one of a person. */
-const LOOKED_THROUGH = 200;
-
 /**
  * Who gets a room's news by a target's words; empty when there is nobody, and null for a target that sends
  * to nobody on purpose. Nobody who is not a member of the room ever gets anything.
@@ -45,11 +42,7 @@ async function channelsOf(
   shown: Partial<Visibility>,
 ): Promise<Recipient[]> {
   const user = await ctx.db.get("users", userId);
-  const member = await ctx.db
-    .query("members")
-    .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", room._id).eq("userId", userId))
-    .first();
-  if (user === null || member === null) return [];
+  if (user === null || !(await isMember(ctx, room._id, userId))) return [];
   const settings = await settingsOf(ctx, userId);
   const dashboard = visibilityOf(shown, settings?.visibility);
   const linked = await linkedChannels(ctx, userId);
@@ -63,6 +56,19 @@ async function channelsOf(
       visibility: visibilityOf(shown, visibility),
     })),
   ];
+}
+
+/** Whether the person may enter the room now. */
+export async function isMember(
+  ctx: Ctx,
+  roomId: Id<"rooms">,
+  userId: Id<"users">,
+): Promise<boolean> {
+  const member = await ctx.db
+    .query("members")
+    .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", userId))
+    .first();
+  return member !== null;
 }
 
 /** What a person has linked beside the dashboard. */
@@ -92,23 +98,24 @@ async function userNamed(ctx: Ctx, name: string): Promise<Doc<"users"> | null> {
   return other === null ? user : null;
 }
 
-/** The name of the last person who spoke in the room, member or not; null when nobody did lately. */
+/** The name of the last person who spoke in the room, member or not; null when nobody ever did. */
 async function lastSpeaker(ctx: Ctx, room: Doc<"rooms">): Promise<string | null> {
   return (await lastWord(ctx, room)).name;
 }
 
-/** When a person spoke last, or, if that is too long ago to be found, the oldest moment that is known. */
+/** Who of the people spoke last and when, however much agents have said since; while nobody has, when the room began. */
 export async function lastWord(
   ctx: Ctx,
   room: Doc<"rooms">,
 ): Promise<{ readonly name: string | null; readonly at: number }> {
-  const messages = await ctx.db
+  const last = await ctx.db
     .query("messages")
-    .withIndex("by_roomId_and_seq", (q) => q.eq("roomId", room._id))
+    .withIndex("by_roomId_and_senderKind_and_seq", (q) =>
+      q.eq("roomId", room._id).eq("sender.kind", "person"),
+    )
     .order("desc")
-    .take(LOOKED_THROUGH);
-  const found = messages.find(({ sender }) => sender.kind === "person");
-  if (found !== undefined) return { name: found.sender.name, at: found.at };
-  const all = messages.length < LOOKED_THROUGH;
-  return { name: null, at: all ? room._creationTime : (messages.at(-1)?.at ?? Date.now()) };
+    .first();
+  return last === null
+    ? { name: null, at: room._creationTime }
+    : { name: last.sender.name, at: last.at };
 }

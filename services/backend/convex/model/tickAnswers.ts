@@ -63,13 +63,14 @@ async function tell(ctx: MutationCtx, task: Doc<"tasks">, said: Answer): Promise
     await ticks.end(ctx, tick, "duplicate", { text: said.text, withheld: "duplicate" });
     return { messageId: null, outcome: "duplicate" };
   }
-  if (state !== null)
-    await ctx.db.patch("scheduleStates", state._id, { sent: remember(said.text, state.sent, now) });
   const settings = await scheduleSettings.of(ctx, task.roomId);
   const shown = visibilityOf(settings.visibility).showAlerts;
   const messageId = shown ? await postAnswer(ctx, task, "message", said.text) : null;
   const withheld =
     schedule === null ? null : await send(ctx, schedule, said.text, messageId, shown);
+  // What nobody was told is news still when it is found again.
+  if (state !== null && (shown || withheld === null))
+    await ctx.db.patch("scheduleStates", state._id, { sent: remember(said.text, state.sent, now) });
   const why = withheld === null ? {} : { withheld };
   await ticks.end(ctx, tick, "alert", { text: said.text, ...why });
   return { messageId, outcome: "alert" };
@@ -96,8 +97,8 @@ async function postAnswer(
   text: string,
 ): Promise<Id<"messages">> {
   const sender = { kind: "agent", name: role } as const;
-  const target = type === "message" ? { target: HUMAN_TARGET } : {};
-  return (await post(ctx, roomId, { sender, type, text, taskId, ...target }))._id;
+  const how = type === "message" ? { target: HUMAN_TARGET } : { quiet: true };
+  return (await post(ctx, roomId, { sender, type, text, taskId, ...how }))._id;
 }
 
 /** Puts the news into the outbox for everybody whom the target names. Answers why it went to nobody, if so. */

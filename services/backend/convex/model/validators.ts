@@ -169,6 +169,8 @@ export const messageView = v.object({
   target: v.union(v.string(), v.null()),
   taskId: v.union(v.id("tasks"), v.null()),
   at: v.number(),
+  /** Of an OK of a schedule: a quiet line, which not everybody wants to see. */
+  quiet: v.optional(v.boolean()),
 });
 
 /** Arguments by which an agent's write names its seat and its generation. */
