@@ -133,7 +133,8 @@ interface TalkProps {
 }
 
 function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connected }: TalkProps) {
-  const messages = useMessages(room.name);
+  const shown = useQuery(api.schedules.list, { room: room.name })?.shown;
+  const messages = useMessages(room.name, shown?.showOk ?? true);
   const me = useMe();
   const send = useSend(room.name, me?.name ?? "you");
   const start = useMutation(api.agents.start);

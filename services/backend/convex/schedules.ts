@@ -16,6 +16,7 @@ import {
   tickOutcome,
   tickStatus,
   tickView,
+  visibility,
 } from "./model/scheduleValidators.ts";
 import * as views from "./model/scheduleViews.ts";
 import { decide as decideTick } from "./model/tickDecision.ts";
@@ -57,13 +58,13 @@ export const add = mutation({
   },
 });
 
-/** The room's settings and its schedules with how each stands. */
+/** The room's settings, its schedules with how each stands, and what the caller sees of them: the room's word over theirs. */
 export const list = query({
   args: { room: v.string() },
-  returns: v.object({ settings: settingsView, items: v.array(scheduleView) }),
+  returns: v.object({ settings: settingsView, shown: visibility, items: v.array(scheduleView) }),
   handler: async (ctx, args) => {
-    const { room } = await requireMember(ctx, args.room);
-    return await views.list(ctx, room);
+    const member = await requireMember(ctx, args.room);
+    return await views.list(ctx, member);
   },
 });
 

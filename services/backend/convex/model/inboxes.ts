@@ -36,7 +36,7 @@ async function unseen(ctx: QueryCtx | MutationCtx, user: Doc<"users">): Promise<
       q.eq("userId", user._id).eq("channel", DASHBOARD).eq("seenAt", undefined),
     )
     .take(UNSEEN);
-  return found.filter(({ status }) => status !== "waiting").length;
+  return found.filter(({ status, attempt }) => status !== "waiting" || attempt > 0).length;
 }
 
 async function view(ctx: QueryCtx, delivery: Doc<"deliveries">): Promise<Infer<typeof inboxView>> {

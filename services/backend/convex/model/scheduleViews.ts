@@ -1,6 +1,9 @@
+import { visibilityOf } from "@muster/core";
 import type { Infer } from "convex/values";
 import type { Doc } from "../_generated/dataModel.js";
 import type { QueryCtx } from "../_generated/server.js";
+import type { Member } from "./access.ts";
+import { settingsOf } from "./routing.ts";
 import * as scheduleSettings from "./scheduleSettings.ts";
 import type { Settings } from "./scheduleSettings.ts";
 import * as scheduleStates from "./scheduleStates.ts";
@@ -9,15 +12,17 @@ import type { scheduleView, tickView } from "./scheduleValidators.ts";
 
 const PAGE = 100;
 
-/** The room's settings and its schedules, by name. */
-export async function list(ctx: QueryCtx, room: Doc<"rooms">) {
+/** The room's settings, what the member sees of its schedules, and the schedules by name. */
+export async function list(ctx: QueryCtx, { room, user }: Pick<Member, "room" | "user">) {
   const settings = await scheduleSettings.of(ctx, room._id);
+  const own = (await settingsOf(ctx, user._id))?.visibility;
+  const shown = visibilityOf(settings.visibility, own);
   const items: Infer<typeof scheduleView>[] = [];
   for (const schedule of await schedules.ofRoom(ctx, room)) {
     const state = await scheduleStates.find(ctx, schedule._id);
     if (state !== null) items.push(await view(ctx, schedule, state, settings));
   }
-  return { settings: scheduleSettings.view(settings), items };
+  return { settings: scheduleSettings.view(settings), shown, items };
 }
 
 async function view(

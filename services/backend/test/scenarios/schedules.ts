@@ -75,10 +75,22 @@ export const schedules: Scenarios = {
     await pass(watch, 30 * MINUTE);
     await answer(watch, "All 12 builds are green. HEARTBEAT_OK");
     expect(await messages(watch)).toMatchObject([
-      { type: "summary", text: "All 12 builds are green." },
+      { type: "summary", text: "All 12 builds are green.", quiet: true },
     ]);
     expect((await standing(watch)).counts).toMatchObject({ oks: 2, alerts: 0 });
   },
+
+  "a person who wants no quiet lines and no sign sees none, unless the room has its own say":
+    async (home) => {
+      const watch = await keepWatch(home);
+      const { ada } = watch;
+      const shown = async () => (await ada.query(api.schedules.list, { room })).shown;
+      expect(await shown()).toEqual({ showOk: true, showAlerts: true, indicator: true });
+      await ada.mutation(api.inbox.configure, { visibility: { showOk: false, indicator: false } });
+      expect(await shown()).toEqual({ showOk: false, showAlerts: true, indicator: false });
+      await ada.mutation(api.schedules.configure, { room, visibility: { indicator: true } });
+      expect(await shown()).toEqual({ showOk: false, showAlerts: true, indicator: true });
+    },
 
   "the typed answer says by itself whether people have to know": async (home) => {
     const watch = await keepWatch(home);

@@ -9,8 +9,10 @@ import { isNew } from "./use-inbox.ts";
 import type { InboxActions } from "./use-inbox.ts";
 
 const STATUSES = {
-  waiting: ({ notBefore, reason }) =>
-    `${reason === null ? "held back" : `tried again, ${reason}`}${notBefore === null ? "" : ` until ${momentOf(notBefore)}`}`,
+  waiting: ({ notBefore, reason }) => {
+    const when = notBefore === null ? "later" : momentOf(notBefore);
+    return reason === null ? `held back until ${when}` : `tried again ${when}: ${reason}`;
+  },
   pending: () => "not shown anywhere yet",
   claimed: () => "on its way",
   sent: () => null,

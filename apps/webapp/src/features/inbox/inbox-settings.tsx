@@ -6,6 +6,13 @@ import { Switch } from "#ui/switch.tsx";
 import { NotificationSwitch } from "./notification-switch.tsx";
 import type { Settling } from "./use-inbox.ts";
 
+type Sight = "showOk" | "indicator";
+
+const SIGHTS = {
+  showOk: { label: "Quiet lines", note: "You see “all is well” of a schedule in its room." },
+  indicator: { label: "Sign in the header", note: "A room's header tells you that schedules run." },
+} as const satisfies Record<Sight, { label: string; note: string }>;
+
 /** How a person wants to be reached: whether at all, when not, and whether also outside the page. */
 export function InboxSettingsForm({ settings, busy, problem, change }: Settling) {
   /** What is typed and not saved. */
@@ -23,6 +30,17 @@ export function InboxSettingsForm({ settings, busy, problem, change }: Settling)
         What agents find on a schedule and is meant for you, unless its room says otherwise.
       </Switch>
       <NotificationSwitch />
+      {(Object.keys(SIGHTS) as Sight[]).map((sight) => (
+        <Switch
+          key={sight}
+          label={SIGHTS[sight].label}
+          checked={settings.visibility[sight] ?? true}
+          disabled={busy}
+          onChange={(shown) => change({ visibility: { [sight]: shown } })}
+        >
+          {SIGHTS[sight].note}
+        </Switch>
+      ))}
       <QuietHoursFields
         value={quietHours}
         disabled={busy}

@@ -25,13 +25,22 @@ function show(items: readonly Delivery[]) {
 
 test("what is new is told apart and seen together; what waits for the morning is not new yet", () => {
   const fresh = delivery();
-  const waiting = delivery({ _id: id("w"), status: "waiting", notBefore: 3_600_000 });
+  const quiet = { status: "waiting", notBefore: 3_600_000, attempt: 0 } as const;
+  const waiting = delivery({ _id: id("w"), ...quiet });
   const old = delivery({ _id: id("o"), seenAt: 1 });
   const { seen, text } = show([fresh, waiting, old]);
   expect(text.match(/New: /gu)).toHaveLength(1);
   expect(text).toContain("held back until");
   fireEvent.click(screen.getByRole("button", { name: "I have seen all" }));
   expect(seen).toHaveBeenCalledWith([fresh]);
+});
+
+test("what is tried again is news still, and says when and why", () => {
+  const reason = "its carrier did not say how it went";
+  const again = { status: "waiting", notBefore: 3_600_000, attempt: 1, reason } as const;
+  const { text } = show([delivery(again)]);
+  expect(text).toContain("New: ");
+  expect(text).toMatch(/tried again .*: its carrier did not say how it went/);
 });
 
 test("opening the room of some news has seen it and closes the inbox", () => {
@@ -78,6 +87,16 @@ test("news can be kept away from the dashboard", () => {
   const change = settle({});
   fireEvent.click(screen.getByRole("switch", { name: "News comes here" }));
   expect(change).toHaveBeenCalledWith({ visibility: { showAlerts: false } });
+});
+
+test("quiet lines and the sign in the header are each person's own, too", () => {
+  const change = settle({ visibility: { indicator: false } });
+  const sign = screen.getByRole("switch", { name: "Sign in the header" });
+  expect(sign).toHaveProperty("checked", false);
+  fireEvent.click(sign);
+  expect(change).toHaveBeenLastCalledWith({ visibility: { indicator: true } });
+  fireEvent.click(screen.getByRole("switch", { name: "Quiet lines" }));
+  expect(change).toHaveBeenLastCalledWith({ visibility: { showOk: false } });
 });
 
 test("at most three pieces of news stand at the corner, and each goes when it was seen", () => {

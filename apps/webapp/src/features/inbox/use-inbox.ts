@@ -15,9 +15,9 @@ export function useInbox(): Inbox | undefined {
   return useQuery(api.inbox.list, { limit: SHOWN });
 }
 
-/** Whether it lies in the inbox unread; what waits for the end of quiet hours is not there yet. */
-export const isNew = ({ channel, status, seenAt }: Delivery): boolean =>
-  channel === "dashboard" && seenAt === null && status !== "waiting";
+/** Whether it lies in the inbox unread; what waits for the end of quiet hours was never tried and is not there yet. */
+export const isNew = ({ channel, status, seenAt, attempt }: Delivery): boolean =>
+  channel === "dashboard" && seenAt === null && (status !== "waiting" || attempt > 0);
 
 export interface InboxActions {
   readonly busy: boolean;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Message } from "#lib/backend.ts";
 import { message } from "../../test/cast.ts";
-import { mergePages, pagesBefore } from "./pages.ts";
+import { mergePages, pagesBefore, withoutQuietLines } from "./pages.ts";
 
 const between = (from: number, to: number): Message[] =>
   Array.from({ length: to - from + 1 }, (_, index) => message({ seq: from + index }));
@@ -34,4 +34,10 @@ test("what lies behind a page that is still missing is not shown out of order", 
   expect(seqs(mergePages([between(0, 99), []], between(200, 299), 0))).toEqual(
     seqs(between(200, 299)),
   );
+});
+
+test("quiet lines of schedules can be left out, and what else is said stays", () => {
+  const said = [message({ seq: 1 }), message({ seq: 2, type: "summary", quiet: true })];
+  const summary = message({ seq: 3, type: "summary" });
+  expect(seqs(withoutQuietLines([...said, summary]))).toEqual([1, 3]);
 });

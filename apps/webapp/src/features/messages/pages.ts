@@ -12,6 +12,11 @@ export function pagesBefore(tailStart: number | null, from: number | null, step:
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
+/** Without the quiet lines of schedules, for whoever does not want to see them. */
+export function withoutQuietLines(messages: readonly Message[]): Message[] {
+  return messages.filter(({ quiet }) => quiet !== true);
+}
+
 /** One list by seq out of overlapping pages, from `from` on. What lies behind a page still missing waits for it. */
 export function mergePages(
   pages: readonly (readonly Message[])[],

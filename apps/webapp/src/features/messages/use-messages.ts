@@ -3,12 +3,12 @@ import { useMemo, useState } from "react";
 import { api } from "#lib/backend.ts";
 import type { Message } from "#lib/backend.ts";
 import { TAIL } from "#lib/outgoing.ts";
-import { mergePages, pagesBefore } from "./pages.ts";
+import { mergePages, pagesBefore, withoutQuietLines } from "./pages.ts";
 
 const STEP = 100;
 
 export interface Messages {
-  /** In their order, without gaps; undefined until the backend answered. */
+  /** In their order, without gaps but those of quiet lines; undefined until the backend answered. */
   readonly items: readonly Message[] | undefined;
   readonly hasEarlier: boolean;
   readonly loadingEarlier: boolean;
@@ -19,9 +19,10 @@ type Page = { items: Message[] } | Error | undefined;
 
 /**
  * The room's messages, live. The newest are one subscription; everything older that the page still shows
- * is read in fixed pages, so that nothing vanishes at the top when something arrives at the bottom.
+ * is read in fixed pages, so that nothing vanishes at the top when something arrives at the bottom. Without
+ * `quietLines` those of schedules are left out.
  */
-export function useMessages(room: string): Messages {
+export function useMessages(room: string, quietLines: boolean): Messages {
   const tail = useQuery(api.messages.list, { room, limit: TAIL })?.items;
   const tailStart = tail?.[0]?.seq ?? null;
   /** Where the page begins: what was there first, or further back as asked. */
@@ -32,10 +33,11 @@ export function useMessages(room: string): Messages {
 
   const cursors = useMemo(() => pagesBefore(tailStart, from, STEP), [tailStart, from]);
   const pages = usePages(room, cursors);
-  const items = useMemo(
-    () => (tail === undefined ? undefined : mergePages(pages.map(itemsOf), tail, from)),
-    [pages, tail, from],
-  );
+  const items = useMemo(() => {
+    if (tail === undefined) return undefined;
+    const all = mergePages(pages.map(itemsOf), tail, from);
+    return quietLines ? all : withoutQuietLines(all);
+  }, [pages, tail, from, quietLines]);
   return {
     items,
     hasEarlier: start !== null && !start.first && start.from > 0,

@@ -8,7 +8,7 @@ import { momentOf } from "#lib/time.ts";
 /** Leads to the schedules of a room and, unless it is told not to, says that they run. */
 export function ScheduleLink({ room }: { room: string }) {
   const found = useQuery(api.schedules.list, { room });
-  const runs = found === undefined ? null : runsWords(found.settings, found.items);
+  const runs = found === undefined ? null : runsWords(found.settings, found.shown, found.items);
   return (
     <a
       href={addressOf(room, { kind: "schedules", id: "" })}
@@ -27,13 +27,14 @@ export function ScheduleLink({ room }: { room: string }) {
   );
 }
 
-/** That schedules run and when one ticked last; null when none does, or the room does not want it said. */
+/** That schedules run and when one ticked last; null when none does, or whoever looks is not to see it. */
 export function runsWords(
-  { on, enabled, visibility }: ScheduleSettings,
+  { on, enabled }: ScheduleSettings,
+  shown: ScheduleSettings["visibility"],
   items: readonly Schedule[],
 ): string | null {
   const active = items.filter(({ state }) => state === "active");
-  if (!on || !enabled || !visibility.indicator || active.length === 0) return null;
+  if (!on || !enabled || !shown.indicator || active.length === 0) return null;
   const last = Math.max(...items.map(({ lastTick }) => lastTick?.at ?? 0));
   return `${active.length} active${last === 0 ? "" : `, last tick ${momentOf(last)}`}`;
 }

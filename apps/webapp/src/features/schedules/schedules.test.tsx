@@ -230,11 +230,11 @@ test("the address of a schedule that is gone says so", () => {
   expect(screen.getByText("There is no schedule gone in harbor")).toBeTruthy();
 });
 
-test("the header says that schedules run, unless none does or the room does not want it said", () => {
+test("the header says that schedules run, unless none does or whoever looks does not want it said", () => {
   const on = { ...settings, on: true };
-  expect(runsWords(on, [schedule(), schedule({ state: "paused" })])).toBe("1 active");
-  expect(runsWords(settings, [schedule()])).toBeNull();
-  expect(runsWords(on, [schedule({ state: "stopped" })])).toBeNull();
-  const quiet = { ...on, visibility: { ...on.visibility, indicator: false } };
-  expect(runsWords(quiet, [schedule()])).toBeNull();
+  const shown = settings.visibility;
+  expect(runsWords(on, shown, [schedule(), schedule({ state: "paused" })])).toBe("1 active");
+  expect(runsWords(settings, shown, [schedule()])).toBeNull();
+  expect(runsWords(on, shown, [schedule({ state: "stopped" })])).toBeNull();
+  expect(runsWords(on, { ...shown, indicator: false }, [schedule()])).toBeNull();
 });
