@@ -1,6 +1,6 @@
-import { useState } from "react";
 import type { Notice, Room } from "#lib/backend.ts";
 import { NoticeRow } from "./notice-row.tsx";
+import { putAway, usePutAway } from "./put-away.ts";
 import { useNoticeActions } from "./use-notices.ts";
 
 const NOTHING: Room["rights"] = [];
@@ -15,9 +15,8 @@ export function NoticeList({
   label: string;
   rights?: Room["rights"];
 }) {
-  /** The server's end by themselves; whoever has read one puts it away in this tab alone. */
-  const [read, setRead] = useState<readonly string[]>([]);
-  const shown = notices.filter(({ _id }) => !read.includes(_id));
+  const away = usePutAway();
+  const shown = notices.filter(({ _id }) => !away.includes(_id));
   if (shown.length === 0) return null;
   return (
     <section aria-label={label} role="status" className="max-h-[30dvh] shrink-0 overflow-y-auto">
@@ -29,7 +28,7 @@ export function NoticeList({
               notice={notice}
               rights={NOTHING}
               actions={IDLE}
-              onDismiss={() => setRead([...read, notice._id])}
+              onDismiss={() => putAway(notice)}
             />
           ) : (
             <RoomNotice key={notice._id} notice={notice} rights={rights} />

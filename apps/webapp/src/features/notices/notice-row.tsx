@@ -63,7 +63,9 @@ export function NoticeRow({
           onClick={onDismiss}
           disabled={actions.busy}
           aria-label={`Dismiss: ${label}`}
-          title={notice.scope === "room" ? "Dismiss it for everybody" : "Dismiss it here"}
+          title={
+            notice.scope === "room" ? "Dismiss it for everybody" : "Dismiss it in this browser"
+          }
           className="flex size-7 shrink-0 items-center justify-center rounded-md text-ink-soft hover:bg-raised hover:text-ink"
         >
           <X className="size-4" />

@@ -55,7 +55,7 @@ test("whoever may only read has no button, and a refusal is told", () => {
   expect(screen.getByRole("alert").textContent).toBe("Its date has passed: add a new one.");
 });
 
-test("a notice of the server is put away in this tab alone, and the next one is told anew", () => {
+test("a notice of the server stays put away in this browser, and the next one is told anew", () => {
   const restart = notice({
     _id: "a" as Notice["_id"],
     scope: "server",
@@ -66,11 +66,16 @@ test("a notice of the server is put away in this tab alone, and the next one is 
     roomName: null,
     scheduleId: null,
   });
-  const { rerender } = render(<NoticeList notices={[restart]} label="Notices of the server" />);
+  const label = "Notices of the server";
+  const { unmount } = render(<NoticeList notices={[restart]} label={label} />);
   expect(screen.getByRole("status").textContent).toContain("The server restarts at noon.");
   fireEvent.click(screen.getByRole("button", { name: "Dismiss: Restart" }));
   expect(screen.queryByRole("status")).toBeNull();
+  // As after a reload, or in a second tab.
+  unmount();
+  const { rerender } = render(<NoticeList notices={[restart]} label={label} />);
+  expect(screen.queryByRole("status")).toBeNull();
   const again = { ...restart, _id: "b" as Notice["_id"], text: "It restarts again." };
-  rerender(<NoticeList notices={[restart, again]} label="Notices of the server" />);
+  rerender(<NoticeList notices={[restart, again]} label={label} />);
   expect(screen.getByRole("status").textContent).toContain("It restarts again.");
 });
