@@ -86,6 +86,20 @@ test("a program that only lists the server sits nowhere; its first wait joins, a
   await becomes("works", "offline");
 });
 
+test("whoever takes a schedule's task by a tool is told of the tool that answers it", async () => {
+  const seat = await harbor("watch");
+  const at = ["--at", "2099-01-01T00:00Z", "--prompt", "Is the tide in?"];
+  await muster.call(["schedule", "add", "tide", ...seat, ...at]);
+  await muster.call(["schedule", "on", "--room", "watch"]);
+  const { say } = await program(seat);
+  const waiting = say("wait_for_task");
+  await becomes("watch", "ready");
+  await muster.call(["schedule", "run", "tide", "--room", "watch"]);
+  const task = await waiting;
+  expect(task.text).toMatch(/Is the tide in\?[^]*call the tool heartbeat_respond of this server/);
+  expect((await say("heartbeat_respond", { notify: false })).isError).toBe(false);
+});
+
 test("a task is kept alive for longer than its lease while the program works, and is given again when asked", async () => {
   const seat = await harbor("long");
   await muster.call(["send", "--room", "long", "paint the boat"]);

@@ -4,7 +4,11 @@ import type { Sitting } from "./sitting.ts";
 
 /** The tools end a task as the commands in its text do. */
 const BY_TOOLS =
-  "In place of these commands you may call the tools of this server: report_progress, handoff, then wait_for_task.";
+  "In place of these commands you may call the tools of this server: report_progress, ask_human, handoff, then wait_for_task.";
+
+/** … but for a schedule's, whose answer that tool strips and sends as it is meant. */
+const TICK_BY_TOOLS =
+  "In place of these commands call the tool heartbeat_respond of this server: notify false when nothing needs a person, notify true with what they have to know; then wait_for_task. Its tools report_progress and ask_human are yours, too.";
 
 /** Gives what was asked for, or its refusal, as the answer of a tool. */
 type Answer = (call: () => Promise<string>) => Promise<CallToolResult>;
@@ -21,9 +25,8 @@ export function offerWaiting(server: McpServer, sitting: Sitting, answer: Answer
     async (extra) =>
       await answer(async () => {
         const task = await sitting.wait(extra.signal);
-        return task === null
-          ? "Nothing yet. Call wait_for_task again."
-          : `${task.text}\n\n${BY_TOOLS}`;
+        if (task === null) return "Nothing yet. Call wait_for_task again.";
+        return `${task.text}\n\n${task.from.kind === "system" ? TICK_BY_TOOLS : BY_TOOLS}`;
       }),
   );
 }
