@@ -16,7 +16,7 @@ import { falseDeaths } from "./checks/false-deaths.ts";
 import { overdue, ticks } from "./checks/ticks.ts";
 import { watchers } from "./checks/watchers.ts";
 import { advance, finish } from "./clockwork.ts";
-import { currentOrNone } from "./kernel/context.ts";
+import { currentOrNone } from "./machine/current.ts";
 import { Gentle } from "./gentle.ts";
 import { World } from "./kernel/world.ts";
 import type { Violation } from "./kernel/world.ts";

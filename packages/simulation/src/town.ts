@@ -1,6 +1,5 @@
 import { Computer, URL_OF_BACKEND } from "./machine/computer.ts";
-import type { Program } from "./machine/host.ts";
-import type { Process } from "./machine/process.ts";
+import type { Process, Program } from "./machine/process.ts";
 import type { World } from "./kernel/world.ts";
 import { Backend } from "./network/backend.ts";
 import type { Plan } from "./plan.ts";

@@ -1,5 +1,4 @@
 import type { JSONValue } from "convex/values";
-import type { FunctionCall } from "./engine.ts";
 
 /** What a function did wrong. It reaches the function as a rejected call, and its caller as an unsuccessful outcome. */
 export class DeveloperError extends Error {
@@ -14,6 +13,6 @@ export class DeveloperError extends Error {
 }
 
 /** The failure of a function that was ended after `timeout` milliseconds. */
-export function tooSlow({ path }: FunctionCall, timeout: number): DeveloperError {
+export function tooSlow({ path }: { readonly path: string }, timeout: number): DeveloperError {
   return new DeveloperError(`Function ${path} timed out: it may run for ${timeout} ms.`);
 }

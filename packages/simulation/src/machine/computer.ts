@@ -1,15 +1,15 @@
 import type { World } from "../kernel/world.ts";
 import type { Server } from "../network/server.ts";
 import { Host } from "./host.ts";
-import type { Program } from "./host.ts";
-import type { Process } from "./process.ts";
+import { launch } from "./process.ts";
+import type { Machine, Process, Program } from "./process.ts";
 
 const HOME = "/home/ada/.muster";
 export const URL_OF_BACKEND = "http://127.0.0.1:3210";
 
 /** A machine of somebody: a computer with a Muster home, whose daemon is started again whenever it ends. */
 export class Computer {
-  readonly host: Host;
+  readonly host: Machine;
   readonly #world: World;
   daemon: Process | null = null;
   #isOn = true;
@@ -34,7 +34,7 @@ export class Computer {
   }
 
   run(program: string, title: string, argv: readonly string[] = [program]): Process {
-    return this.host.start({
+    return launch(this.host, {
       program,
       title,
       argv,

@@ -1,24 +1,26 @@
-import { within } from "../kernel/context.ts";
 import type { Appointment } from "../kernel/agenda.ts";
 import type { Random } from "../kernel/random.ts";
 import { BEGINNING } from "../kernel/world.ts";
 import type { World } from "../kernel/world.ts";
 import { Disk } from "./disk.ts";
 import { Link } from "../network/link.ts";
-import { Process } from "./process.ts";
-import type { Start } from "./process.ts";
 
-/** Runs as the process that is current. Answers its exit code. */
-export type Program = (process: Process) => Promise<number>;
+/** What a computer knows of a program that runs on it. */
+interface Resident {
+  readonly pid: number;
+  /** Runs `work` in it; later if it is frozen, never if it is gone. */
+  deliver(work: () => void): void;
+  vanish(): void;
+}
 
 /** A computer: its disk, its processes, its clock and its line to the backend. */
-export class Host {
+export class Host<Process extends Resident> {
   readonly name: string;
   readonly world: World;
   readonly random: Random;
   readonly disk = new Disk();
   readonly link: Link;
-  readonly programs: ReadonlyMap<string, Program>;
+  readonly programs: ReadonlyMap<string, (process: Process) => Promise<number>>;
   readonly processes = new Map<number, Process>();
   /** How far its clock is ahead of the truth, in ms, and how much faster it runs. */
   clock = { offset: 0, drift: 0 };
@@ -31,12 +33,16 @@ export class Host {
   #slept = 0;
   #late: { readonly dueIn: number; readonly run: () => void }[] = [];
 
-  constructor(name: string, world: World, programs: ReadonlyMap<string, Program>) {
+  constructor(
+    name: string,
+    world: World,
+    programs: ReadonlyMap<string, (process: Process) => Promise<number>>,
+  ) {
     this.name = name;
     this.world = world;
     this.random = world.random.fork(name);
     this.programs = programs;
-    this.link = new Link(this);
+    this.link = new Link(name, world, this.random.fork("link"));
     this.bootId = `boot-${this.random.int(0, 2 ** 31)}`;
   }
 
@@ -100,19 +106,6 @@ export class Host {
     }
   }
 
-  start(start: Start): Process {
-    const process = new Process(this, this.#newPid(), start);
-    this.processes.set(process.pid, process);
-    this.world.note(process.title, `starts (pid ${process.pid})`);
-    this.world.spawned(process);
-    const run = this.programs.get(start.program);
-    if (run === undefined) throw new Error(`No such program: ${start.program}`);
-    this.after(process, this.random.between(...start.load), () => {
-      within(process, () => void process.execute(run));
-    });
-    return process;
-  }
-
   find(pid: number): Process | undefined {
     return this.processes.get(pid);
   }
@@ -127,7 +120,8 @@ export class Host {
     this.bootId = `boot-${this.random.int(0, 2 ** 31)}`;
   }
 
-  #newPid(): number {
+  /** The next that nobody has. */
+  newPid(): number {
     for (;;) {
       this.#lastPid = this.#lastPid >= this.highestPid ? 101 : this.#lastPid + 1;
       if (!this.processes.has(this.#lastPid)) return this.#lastPid;

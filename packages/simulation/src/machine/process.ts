@@ -1,7 +1,16 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
-import { within } from "../kernel/context.ts";
 import type { World } from "../kernel/world.ts";
-import type { Host, Program } from "./host.ts";
+import type { Host } from "./host.ts";
+
+/** Runs as the process that is current. Answers its exit code. */
+export type Program = (process: Process) => Promise<number>;
+
+/** A computer, as its programs know it. */
+export type Machine = Host<Process>;
+
+/** The process whose code runs, and all that follows from it. */
+export const running = new AsyncLocalStorage<Process>();
 
 export type Signal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL" | "SIGSTOP" | "SIGCONT";
 
@@ -28,7 +37,7 @@ export interface Start {
 
 /** A running program: what the kernel of its computer knows of it, and what its code can see of itself. */
 export class Process {
-  readonly host: Host;
+  readonly host: Machine;
   readonly pid: number;
   readonly start: Start;
   readonly env: NodeJS.ProcessEnv;
@@ -53,7 +62,7 @@ export class Process {
   #message: ((message: unknown) => void) | null = null;
   #waiting: (() => void)[] | null = null;
 
-  constructor(host: Host, pid: number, start: Start) {
+  constructor(host: Machine, pid: number, start: Start) {
     this.host = host;
     this.pid = pid;
     this.start = start;
@@ -86,13 +95,18 @@ export class Process {
     if (!this.isAlive) return;
     if (this.#waiting !== null) this.#waiting.push(work);
     else
-      within(this, () => {
+      running.run(this, () => {
         try {
           work();
         } catch (error) {
           this.break(error);
         }
       });
+  }
+
+  /** Something from outside arrives; later if its computer sleeps. */
+  reach(arrive: () => void): void {
+    this.host.reach(this, arrive);
   }
 
   /** Something that nobody in it has caught: it ends, unless it has asked to hear of that. */
@@ -210,6 +224,18 @@ export class Process {
     for (const socket of Array.from(this.sockets)) socket.drop();
     for (const listener of this.#ended) listener(this.exit);
   }
+}
+
+/** Starts a program. @throws when its computer has none of that name */
+export function launch(host: Machine, given: Start): Process {
+  const run = host.programs.get(given.program);
+  if (run === undefined) throw new Error(`No such program: ${given.program}`);
+  const process = new Process(host, host.newPid(), given);
+  host.processes.set(process.pid, process);
+  host.world.note(process.title, `starts (pid ${process.pid})`);
+  host.world.spawned(process);
+  host.after(process, host.random.between(...given.load), () => void process.execute(run));
+  return process;
 }
 
 /** A message as it leaves a channel: JSON, as Node writes it. */

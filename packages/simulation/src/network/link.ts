@@ -1,6 +1,5 @@
-import type { Host } from "../machine/host.ts";
-import type { Process } from "../machine/process.ts";
 import type { Random } from "../kernel/random.ts";
+import type { World } from "../kernel/world.ts";
 import type { HttpReply, HttpRequest, Server } from "./server.ts";
 
 /** Gets through, is lost without a word, or comes late. */
@@ -21,9 +20,17 @@ function failed(code: string): TypeError {
   return new TypeError("fetch failed", { cause });
 }
 
+/** A process that asks, and where a reply reaches it. */
+interface Asker {
+  readonly title: string;
+  readonly pid: number;
+  reach(arrive: () => void): void;
+}
+
 /** The line of one computer to the backend. */
 export class Link {
-  readonly #host: Host;
+  readonly #name: string;
+  readonly #world: World;
   readonly #random: Random;
   server: Server | null = null;
   weather: Weather = { ...CALM };
@@ -31,29 +38,30 @@ export class Link {
   open = { there: true, back: true };
   readonly #sockets = new Set<{ tear(): void }>();
 
-  constructor(host: Host) {
-    this.#host = host;
-    this.#random = host.random.fork("link");
+  constructor(name: string, world: World, random: Random) {
+    this.#name = name;
+    this.#world = world;
+    this.#random = random;
   }
 
   /** One request. Resolves when the reply arrives; never, if either gets lost. */
-  async request(process: Process, request: Omit<HttpRequest, "from" | "pid">): Promise<HttpReply> {
+  async request(asker: Asker, request: Omit<HttpRequest, "from" | "pid">): Promise<HttpReply> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
     const arrive = (times: number) => {
       if (times > 1) {
-        this.#host.world.fault("doubled request", this.#host.name, request.path);
+        this.#world.fault("doubled request", this.#name, request.path);
         this.#there(() => arrive(times - 1), 2_000);
       }
-      const { title: from, pid } = process;
+      const { title: from, pid } = asker;
       void this.#handle({ ...request, from, pid }).then((reply) => {
-        if (reply === null) this.#back(process, () => reject(failed("ECONNRESET")));
-        else this.#back(process, () => resolve(reply), reply.status === 0);
+        if (reply === null) this.#back(asker, () => reject(failed("ECONNRESET")));
+        else this.#back(asker, () => resolve(reply), reply.status === 0);
         return undefined;
       });
     };
     this.#there(() => {
       if (this.server?.isUp !== true) {
-        this.#back(process, () => reject(failed("ECONNREFUSED")));
+        this.#back(asker, () => reject(failed("ECONNREFUSED")));
         return;
       }
       arrive(this.#random.chance(this.weather.double) ? 2 : 1);
@@ -69,19 +77,18 @@ export class Link {
   /** One message from here to the backend. */
   #there(arrive: () => void, later = 0): void {
     const lost = !this.open.there || this.#isLost("lost request");
-    if (!lost)
-      this.#host.world.agenda.after(this.latency() + this.#random.between(0, later), arrive);
+    if (!lost) this.#world.agenda.after(this.latency() + this.#random.between(0, later), arrive);
   }
 
-  #back(process: Process, arrive: () => void, certain = false): void {
+  #back(asker: Asker, arrive: () => void, certain = false): void {
     const lost = !this.open.back || (!certain && this.#isLost("lost reply"));
     if (lost) return;
-    this.#host.world.agenda.after(this.latency(), () => this.#host.reach(process, arrive));
+    this.#world.agenda.after(this.latency(), () => asker.reach(arrive));
   }
 
   #isLost(kind: string): boolean {
     const lost = this.#random.chance(this.weather.loss);
-    if (lost) this.#host.world.fault(kind, this.#host.name);
+    if (lost) this.#world.fault(kind, this.#name);
     return lost;
   }
 
@@ -89,7 +96,7 @@ export class Link {
   latency(): number {
     if (!this.#random.chance(this.weather.slow)) return this.#random.between(0.3, 3);
     const late = this.#random.between(500, 8_000);
-    this.#host.world.fault("late message", this.#host.name);
+    this.#world.fault("late message", this.#name);
     return late;
   }
 

@@ -1,4 +1,4 @@
-import { current } from "../kernel/context.ts";
+import { current } from "../machine/current.ts";
 import type { Process } from "../machine/process.ts";
 import type { ServerEnd } from "./server.ts";
 
@@ -156,7 +156,7 @@ export class SimulatedWebSocket {
     const { agenda } = host.world;
     this.#arrival.back = Math.max(this.#arrival.back, agenda.now + host.link.latency());
     agenda.after(this.#arrival.back - agenda.now, () => {
-      if (!this.#isTorn) host.reach(this.#process, arrive);
+      if (!this.#isTorn) this.#process.reach(arrive);
     });
   }
 }

@@ -1,3 +1,4 @@
+import { launch } from "../machine/process.ts";
 import type { Process } from "../machine/process.ts";
 import { setTimeout as sleep } from "../system/timers-promises.ts";
 import { call } from "./call.ts";
@@ -35,7 +36,7 @@ export function harness(
     }
     if (random.chance(leaves)) {
       process.world.fault("leaves a survivor", process.title);
-      process.host.start({
+      launch(process.host, {
         ...process.start,
         program: "survivor",
         title: `survivor:${process.env["MUSTER_ROLE"]}`,

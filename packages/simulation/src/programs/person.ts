@@ -1,5 +1,6 @@
+import type { Computer } from "../machine/computer.ts";
 import type { Process } from "../machine/process.ts";
-import type { Town } from "../town.ts";
+import type { Plan } from "../plan.ts";
 import { setTimeout as sleep } from "../system/timers-promises.ts";
 import { personCredential } from "./products.ts";
 import { api, CliError, connect, homeOf } from "./products.ts";
@@ -12,12 +13,25 @@ export interface Desk {
   team: unknown;
 }
 
+/** What ada knows of her town, and what she tells it. */
+interface Surroundings {
+  readonly plan: Plan;
+  readonly backend: { readonly wallTime: number };
+  readonly desk: Computer;
+  readonly desks: Desk[];
+  /** Set once the rooms are there. */
+  isOpen: boolean;
+  readonly isStartingAll: boolean;
+  /** Agents that only people start again, `<room> <role>`. */
+  readonly displaced: ReadonlySet<string>;
+}
+
 type Backend = ReturnType<typeof connect>;
 
 const PATIENCE = { patienceMs: 60_000 };
 
 /** ada: opens the rooms, adds the agents, then sends, stops, starts, cancels and watches until the run is over. */
-export function person(town: Town): (process: Process) => Promise<number> {
+export function person(town: Surroundings): (process: Process) => Promise<number> {
   return async (process) => {
     const { plan } = town;
     const home = homeOf(process.env);
@@ -46,7 +60,7 @@ export function person(town: Town): (process: Process) => Promise<number> {
 }
 
 /** What was given up, or lost its seat to somebody who has left it since, waits for people. */
-async function startAll({ plan, displaced }: Town, backend: Backend): Promise<void> {
+async function startAll({ plan, displaced }: Surroundings, backend: Backend): Promise<void> {
   const { items: rooms } = await backend.query(api.rooms.list, {});
   for (const { name: room } of plan.rooms) {
     const id = rooms.find(({ name }) => name === room)?._id ?? "";
@@ -70,7 +84,7 @@ async function until(done: () => Promise<boolean>): Promise<void> {
   }
 }
 
-async function openRooms(town: Town, backend: Backend): Promise<void> {
+async function openRooms(town: Surroundings, backend: Backend): Promise<void> {
   const { plan } = town;
   const { items: machines } = await backend.query(api.machines.list, {});
   for (const { name, team } of plan.rooms) {
@@ -122,7 +136,7 @@ async function trying(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function act(town: Town, backend: Backend, process: Process): Promise<void> {
+async function act(town: Surroundings, backend: Backend, process: Process): Promise<void> {
   const { random } = process.host;
   const { room, role } = random.pick(town.plan.agents);
   const dice = random.next();

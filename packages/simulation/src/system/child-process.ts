@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { promisify } from "node:util";
-import { current } from "../kernel/context.ts";
+import { current } from "../machine/current.ts";
+import { launch } from "../machine/process.ts";
 import type { Exit, Process, Signal } from "../machine/process.ts";
 
 interface SpawnOptions {
@@ -114,7 +115,7 @@ export function spawn(file: string, args: readonly string[], options: SpawnOptio
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   );
-  const process = host.start({
+  const process = launch(host, {
     program,
     title: titleOf(program, env),
     argv: [file, ...args],

@@ -1,4 +1,4 @@
-import { currentOrNone } from "../kernel/context.ts";
+import { currentOrNone } from "../machine/current.ts";
 
 export { createHash } from "node:crypto";
 

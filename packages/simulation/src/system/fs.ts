@@ -1,4 +1,4 @@
-import { current } from "../kernel/context.ts";
+import { current } from "../machine/current.ts";
 
 // What is read as a module is loaded lies beside its source.
 export { constants, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { current, currentOrNone } from "../kernel/context.ts";
+import { current, currentOrNone } from "../machine/current.ts";
 import { SimulatedWebSocket } from "../network/socket.ts";
 import type { Signal } from "../machine/process.ts";
 import * as timers from "./timers.ts";

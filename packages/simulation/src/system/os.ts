@@ -1,4 +1,4 @@
-import { current } from "../kernel/context.ts";
+import { current } from "../machine/current.ts";
 
 export const hostname = (): string => current().host.name;
 export const platform = (): string => "linux";

@@ -1,4 +1,4 @@
-import { current } from "../kernel/context.ts";
+import { current } from "../machine/current.ts";
 import { FileError } from "../machine/disk.ts";
 import type { Process } from "../machine/process.ts";
 

@@ -1,4 +1,4 @@
-import { current } from "../kernel/context.ts";
+import { current } from "../machine/current.ts";
 import type { Appointment } from "../kernel/agenda.ts";
 
 type Callback = (...args: unknown[]) => void;

@@ -1,7 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { Process } from "../machine/process.ts";
-
-const running = new AsyncLocalStorage<Process>();
+import { running } from "./process.ts";
+import type { Process } from "./process.ts";
 
 /** The simulated process to which the running code belongs. */
 export function currentOrNone(): Process | undefined {
@@ -13,9 +11,4 @@ export function current(): Process {
   const process = running.getStore();
   if (process === undefined) throw new Error("This code runs in no simulated process.");
   return process;
-}
-
-/** Runs `work`, and all that follows from it, as a part of `process`. */
-export function within<T>(process: Process, work: () => T): T {
-  return running.run(process, work);
 }
