@@ -43,7 +43,14 @@ export const daemonHeartbeat = mutation({
   args: {
     epoch: v.number(),
     agents: v.array(
-      v.object({ room: v.string(), role: v.string(), epoch: v.number(), holderId: v.string() }),
+      v.object({
+        room: v.string(),
+        role: v.string(),
+        epoch: v.number(),
+        holderId: v.string(),
+        /** How long ago its machine heard the agent itself; none means just now. */
+        silentMs: v.optional(v.number()),
+      }),
     ),
   },
   returns: v.object({

@@ -28,6 +28,8 @@ export interface BeatAgent {
   readonly role: string;
   readonly epoch: number;
   readonly holderId: string;
+  /** How long ago the agent's own loop was heard. */
+  readonly silentMs: number;
 }
 
 export interface Beating {

@@ -379,12 +379,15 @@ test("an adopted process is left running, and its death is seen and answered at 
 
 test("the machine's beat carries an agent only while its own loop ticks", async () => {
   const builder = await ready();
-  expect(builder.supervisor.beat(10_000)).toEqual({ epoch: 1, holderId: "linus" });
+  const linus = { epoch: 1, holderId: "linus" };
+  expect(builder.supervisor.beat(10_000)).toEqual({ ...linus, silentMs: 0 });
 
-  await builder.clock.pass(10_001);
+  await builder.clock.pass(10_000);
+  expect(builder.supervisor.beat(10_000)).toEqual({ ...linus, silentMs: 10_000 });
+  await builder.clock.pass(1);
   expect(builder.supervisor.beat(10_000)).toBeNull();
   builder.say({ kind: "tick" });
-  expect(builder.supervisor.beat(10_000)).toEqual({ epoch: 1, holderId: "linus" });
+  expect(builder.supervisor.beat(10_000)).toEqual({ ...linus, silentMs: 0 });
   builder.supervisor.answer("rejoin_required");
 
   expect(builder.heard).toEqual(["rejoin_required"]);

@@ -155,12 +155,14 @@ export class Supervisor {
     if (isLiveIn(this.#agent)) this.#joined(this.#agent.epoch);
   }
 
-  /** The seat that the machine's beat renews: only while the agent's own loop has ticked within `withinMs`. */
-  beat(withinMs: number): { epoch: number; holderId: string } | null {
+  /** The seat that the machine's beat renews: only while the agent's own loop has ticked within `withinMs`, and from that tick on. */
+  beat(withinMs: number): { epoch: number; holderId: string; silentMs: number } | null {
     const running = this.#running;
     if (running === null || !running.joined || running.exit !== null) return null;
-    if (running.tickedAt === null || this.#clock.now() - running.tickedAt > withinMs) return null;
-    return { epoch: running.epoch, holderId: running.holderId };
+    if (running.tickedAt === null) return null;
+    const silentMs = this.#clock.now() - running.tickedAt;
+    if (silentMs > withinMs) return null;
+    return { epoch: running.epoch, holderId: running.holderId, silentMs };
   }
 
   /** Passes on what the machine's beat heard about the agent. */

@@ -13,7 +13,12 @@ import { timing } from "./timing.ts";
 
 const MAX_AGENTS = 256;
 
-type Holder = { readonly epoch: number; readonly holderId: string };
+type Holder = {
+  readonly epoch: number;
+  readonly holderId: string;
+  /** How long ago it gave its last sign of life, if not just now. */
+  readonly silentMs?: number | undefined;
+};
 
 /** When a holder has to beat next and how long it is believed without one. */
 export function nextBeat(): { nextBeatMs: number; leaseMs: number } {
@@ -71,7 +76,7 @@ async function answer(
   if (participant.holderId !== holder.holderId) return "superseded";
   if (!isLive(participant.agentStatus))
     return agent.desired === "stopped" ? "stop" : "rejoin_required";
-  await leases.renew(ctx, participant, by);
+  await leases.renew(ctx, participant, by, holder.silentMs);
   if (participant.parkedUntil !== undefined)
     await ctx.db.patch("participants", participant._id, { parkedUntil: undefined });
   return agent.desired === "stopped" ? "stop" : "ok";

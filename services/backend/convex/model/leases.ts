@@ -36,21 +36,25 @@ export async function grant(
   return readyUntil;
 }
 
-/** A beat: the end moves forward or stays. A seat that was parked is attended again. */
+/**
+ * A beat: the end moves forward or stays. It counts from the holder's own last sign of life, `silentMs` ago, whoever brings the news.
+ * A seat that was parked is attended again.
+ */
 export async function renew(
   ctx: MutationCtx,
   participant: Doc<"participants">,
   renewedBy: string,
+  silentMs = 0,
 ): Promise<void> {
   const lease = await ofParticipant(ctx, participant);
   if (lease === null || lease.readyUntil === null || lease.phase !== "attended") {
     await grant(ctx, participant, participant.epoch, "attended", renewedBy);
     return;
   }
-  const now = Date.now();
+  const heardAt = Date.now() - Math.max(0, silentMs);
   const held = { phase: lease.phase, readyUntil: lease.readyUntil };
-  const { readyUntil } = extendLease(held, now, timing());
-  await ctx.db.patch("leases", lease._id, { readyUntil, renewedAt: now, renewedBy });
+  const { readyUntil } = extendLease(held, heardAt, timing());
+  await ctx.db.patch("leases", lease._id, { readyUntil, renewedAt: heardAt, renewedBy });
 }
 
 /** Nothing stands any more; the row keeps who was heard last, and when. */

@@ -186,6 +186,26 @@ export const supervision: Scenarios = {
     expect(await connected()).toBe(true);
   },
 
+  "an agent that its machine speaks for is believed from its own last sign of life, not from the beat":
+    async (home) => {
+      const harbor = await openHarbor(home);
+      await addRemote(harbor, "builder");
+      const { role, epoch, holderId } = await startRemote(harbor, "builder");
+      const beatFor = async (silentMs: number) =>
+        await harbor.mini.mutation(api.machines.daemonHeartbeat, {
+          epoch: harbor.machineEpoch,
+          agents: [{ room: harbor.roomId, role, epoch, holderId, silentMs }],
+        });
+      await beatFor(0);
+      await home.advance(9 * SECOND);
+      expect(await beatFor(9 * SECOND)).toMatchObject({ agents: [{ role, answer: "ok" }] });
+
+      await home.advance(20 * SECOND);
+      expect((await harbor.seat("builder")).agentStatus).toBe("ready");
+      await home.advance(2 * SECOND);
+      expect((await harbor.seat("builder")).agentStatus).toBe("dead");
+    },
+
   "a newer daemon of the same machine supersedes the older one and its commands": async (home) => {
     const harbor = await openHarbor(home);
     await addRemote(harbor, "builder");
