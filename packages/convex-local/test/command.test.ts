@@ -59,6 +59,8 @@ test.each([
   [["start"], 2, /Name the functions folder, once/],
   [["start", "a", "b"], 2, /Name the functions folder, once/],
   [["start", FUNCTIONS, "--port", "99999"], 2, /"99999" is not a port/],
+  [["start", FUNCTIONS, "--query-workers", "-1"], 2, /--query-workers/],
+  [["start", FUNCTIONS, "--query-workers", "many"], 2, /"many" is not a number of query workers/],
   [["start", FUNCTIONS, "--sails"], 2, /sails/],
   [["backup"], 2, /Name a directory, once/],
   [["check", "there"], 2, /no directory but --data/],

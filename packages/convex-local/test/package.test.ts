@@ -17,6 +17,8 @@ import { anyApi } from "convex/server";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
+/** The types of the whole package are made, too. */
+const BUILD_TIMEOUT = 60_000;
 
 const MESSAGES = `
 import { mutationGeneric, queryGeneric } from "convex/server";
@@ -45,6 +47,30 @@ export const harbor: Promise<RunningDeployment> = start({ functions: "./convex",
 export const isHeld = (error: unknown) => error instanceof EngineError && error.kind === "data_held";
 // @ts-expect-error: a port is a number
 void start({ functions: "./convex", data: "./data", port: "3210" });
+`;
+
+/** Serves the folder with its queries in a worker, asks once, and says what came of it. */
+const SHARING = `
+import { ConvexHttpClient } from "convex/browser";
+import { anyApi } from "convex/server";
+import { start } from "convex-local";
+let workers = 0;
+process.on("worker", () => (workers += 1));
+const said = [];
+const deployment = await start({
+  functions: "./convex",
+  data: "./shared",
+  port: 0,
+  sitePort: 0,
+  queryWorkers: 1,
+  forceQueryWorkers: true,
+  onLog: (line) => said.push(line),
+});
+const client = new ConvexHttpClient(deployment.url, { logger: false });
+await client.mutation(anyApi.messages.send, { text: "hello" });
+const texts = await client.query(anyApi.messages.texts, {});
+await deployment.close();
+console.log(JSON.stringify({ workers, texts, said }));
 `;
 
 interface Published {
@@ -77,7 +103,7 @@ beforeAll(() => {
   }
   mkdirSync(join(project, "convex"));
   writeFileSync(join(project, "convex", "messages.ts"), MESSAGES);
-});
+}, BUILD_TIMEOUT);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -117,6 +143,12 @@ test("what is published, installed into an empty folder, serves it, backs it up,
   });
   expect(command("restore", "./backup", "--data", "./copy")).toMatchObject({ status: 0 });
   expect(command("check", "--data", "./copy").said).toMatch(/^1 documents, .* all well\.\n$/);
+});
+
+test("its query workers find their code", () => {
+  writeFileSync(join(project, "sharing.mjs"), SHARING);
+  const ran = execFileSync(process.execPath, ["sharing.mjs"], { cwd: project, encoding: "utf8" });
+  expect(JSON.parse(ran)).toEqual({ workers: 1, texts: ["hello"], said: [] });
 });
 
 test("its types say what can be asked of it", () => {

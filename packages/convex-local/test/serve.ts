@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { bundleFunctions, start } from "../src/index.ts";
 import type { FunctionsBundle, RunningDeployment, StartOptions } from "../src/index.ts";
+import { areWorkersForced, forcedWorkers } from "./forced-workers.ts";
 
 export const FUNCTIONS = join(import.meta.dirname, "fixtures", "harbor");
 
@@ -20,9 +21,10 @@ let bundled: Promise<FunctionsBundle> | undefined;
 export async function serve(options: Partial<StartOptions> = {}): Promise<RunningDeployment> {
   const deployment = await start({
     functions: await (bundled ??= bundleFunctions(FUNCTIONS)),
-    data: ":memory:",
+    data: areWorkersForced ? scratch() : ":memory:",
     port: 0,
     sitePort: 0,
+    ...forcedWorkers,
     ...options,
   });
   onTestFinished(async () => await deployment.close());

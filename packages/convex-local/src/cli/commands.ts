@@ -20,12 +20,14 @@ export interface Terminal {
 export type ExitCode = 0 | 1 | 2 | 3;
 
 const USAGE = `convex-local start <functions> [--data DIR] [--port N] [--site-port N] [--static DIR] [--host H] [--watch] [--redact]
+                               [--query-workers N]
 convex-local backup <target> [--data DIR]     copies data and files to a new directory, also while it is in use
 convex-local restore <backup> [--data DIR]    makes a new data directory from a backup
 convex-local check [--data DIR]               compares indexes with documents, and files with their rows
 
 --data is the data directory, ./data by default.`;
 
+const MOST_WORKERS = 64;
 const DATA = { data: { type: "string", default: "./data" } } as const;
 const SERVER = {
   ...DATA,
@@ -35,6 +37,7 @@ const SERVER = {
   host: { type: "string" },
   watch: { type: "boolean", default: false },
   redact: { type: "boolean", default: false },
+  "query-workers": { type: "string" },
 } as const;
 
 class UsageError extends Error {
@@ -94,6 +97,7 @@ async function serve(args: readonly string[], terminal: Terminal): Promise<ExitC
     sitePort: portOf(values["site-port"]),
     watch: values.watch,
     redact: values.redact,
+    ...workersOf(values["query-workers"]),
     ...(values.static === undefined ? {} : { static: values.static }),
     ...(values.host === undefined ? {} : { host: values.host }),
     onLog: (line) => terminal.complain(line),
@@ -152,6 +156,14 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port < 65_536) return port;
   throw new UsageError(`"${text}" is not a port.`);
+}
+
+/** As many as the runtime thinks best, unless told otherwise. */
+function workersOf(text: string | undefined): { queryWorkers?: number } {
+  if (text === undefined) return {};
+  const queryWorkers = Number(text);
+  if (/^\d+$/.test(text) && queryWorkers <= MOST_WORKERS) return { queryWorkers };
+  throw new UsageError(`"${text}" is not a number of query workers: from 0 to ${MOST_WORKERS}.`);
 }
 
 /** Of a file, a directory or a port that the operating system does not give. */

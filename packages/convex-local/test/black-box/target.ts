@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
@@ -6,6 +8,7 @@ import { ConvexError, type Value } from "convex/values";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { bundleFunctions, start } from "../../src/index.ts";
 import type { FunctionsBundle } from "../../src/index.ts";
+import { areWorkersForced, forcedWorkers } from "../forced-workers.ts";
 
 /**
  * A deployment of `test/fixtures/black-box/convex`: one of our own, or the one that BLACK_BOX_URL, BLACK_BOX_SITE_URL and
@@ -35,15 +38,20 @@ export function useDeployment(): void {
       };
       return;
     }
+    const data = areWorkersForced ? mkdtempSync(join(tmpdir(), "convex-local-")) : ":memory:";
     const own = await start({
       functions: await (bundled ??= bundleFunctions(FUNCTIONS)),
-      data: ":memory:",
+      data,
       port: 0,
       sitePort: 0,
       timeout: 1_000,
+      ...forcedWorkers,
     });
     target = own;
-    end = () => own.close();
+    end = async () => {
+      await own.close();
+      rmSync(data, { recursive: true, force: true });
+    };
   });
   afterAll(async () => await end?.());
 }
