@@ -1,5 +1,6 @@
 // The one place where the simulation loads the products: behind the hooks, so that they get the simulated computer.
 import "../hooks.ts";
+import type { api as Api } from "../../../cli/src/backend/api.ts";
 
 export const { runAgent } = await import("../../../cli/src/agent-run/agent-run.ts");
 export const { daemonOf } = await import("../../../cli/src/agent-run/daemon-channel.ts");
@@ -8,7 +9,9 @@ export const { run: runMuster } = await import("../../../cli/src/run.ts");
 export const { homeOf } = await import("../../../cli/src/home.ts");
 export const { connect } = await import("../../../cli/src/backend/connect.ts");
 export const { personCredential } = await import("../../../cli/src/backend/credential.ts");
-export const { api } = await import("../../../cli/src/backend/api.ts");
+// Named, because what is inferred for it would name modules of the backend, which nobody may import.
+export const { api }: { readonly api: typeof Api } =
+  await import("../../../cli/src/backend/api.ts");
 export const { CliError, asCliError, EXIT } = await import("../../../cli/src/errors.ts");
 export const { openLog } = await import("../../../cli/src/log.ts");
 export const { process: systemProcess } = await import("../system/globals.ts");
