@@ -10,8 +10,7 @@ export const { homeOf } = await import("../../../cli/src/home.ts");
 export const { connect } = await import("../../../cli/src/backend/connect.ts");
 export const { personCredential } = await import("../../../cli/src/backend/credential.ts");
 // Named, because what is inferred for it would name modules of the backend, which nobody may import.
-export const { api }: { readonly api: typeof Api } =
-  await import("../../../cli/src/backend/api.ts");
+export const api: typeof Api = (await import("../../../cli/src/backend/api.ts")).api;
 export const { CliError, asCliError, EXIT } = await import("../../../cli/src/errors.ts");
 export const { openLog } = await import("../../../cli/src/log.ts");
 export const { process: systemProcess } = await import("../system/globals.ts");
