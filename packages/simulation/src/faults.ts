@@ -1,6 +1,6 @@
 import type { Computer } from "./machine/computer.ts";
 import type { Process } from "./machine/process.ts";
-import type { Random } from "./kernel/random.ts";
+import { Random } from "./kernel/random.ts";
 import { CALM } from "./network/link.ts";
 import type { FaultKind } from "./plan.ts";
 import type { Temper } from "./programs/harness.ts";
@@ -27,6 +27,8 @@ const SOON: Omit<Temper, "deaf"> = {
 export class Faults {
   readonly #town: Town;
   readonly #random: Random;
+  /** By itself, so that it changes nothing of what else fails. */
+  readonly #strangers: Random;
   #isOver = false;
   /** Until when an agent's processes die young. */
   readonly #doomed = new Map<string, number>();
@@ -35,6 +37,7 @@ export class Faults {
     this.#town = town;
     town.world.onSpawn((process) => this.#followDoomed(process as Process));
     this.#random = town.world.random.fork("faults");
+    this.#strangers = new Random(`${town.plan.seed} strangers`);
     const kinds: Record<FaultKind, Inject> = { ...this.#kinds(), ...faultsOfBackend(town) };
     for (const [kind, mean] of town.plan.faults) this.#again(mean, kinds[kind]);
   }
@@ -146,8 +149,9 @@ export class Faults {
         host.clock.drift = random.between(-0.02, 0.02);
       },
       "few pids": () => {
-        const { host } = this.#machine("few pids");
-        host.highestPid = 101 + host.processes.size + random.int(1, 6);
+        const computer = this.#machine("few pids");
+        computer.host.highestPid = 101 + computer.host.processes.size + random.int(1, 6);
+        this.#replaceByStranger(computer);
       },
       "disk full": () => {
         const { host } = this.#computer("disk full");
@@ -167,6 +171,24 @@ export class Faults {
         ]);
       },
     };
+  }
+
+  /** A daemon ends, and one of its agents with all that it started; a stranger gets the pid of either before the next daemon looks. */
+  #replaceByStranger(computer: Computer): void {
+    const random = this.#strangers;
+    const { daemon, host } = computer;
+    const agents = [...host.processes.values()].filter(
+      ({ isAlive, start }) => isAlive && start.program === "agent-run/main.ts",
+    );
+    if (daemon === null || agents.length === 0 || random.chance(0.5)) return;
+    const agent = random.pick(agents);
+    const { pid } = random.chance(0.8) ? agent : daemon;
+    daemon.receive("SIGKILL");
+    for (const one of host.processes.values())
+      if (one.group === agent.group) one.receive("SIGKILL");
+    host.comeAroundTo(pid);
+    const stranger = computer.run("stranger", "stranger");
+    this.#town.world.fault("stranger with a known pid", stranger.title, `pid ${stranger.pid}`);
   }
 
   #sleep(computers: readonly Computer[]): number {

@@ -11,6 +11,7 @@ import { outages } from "./checks/outages.ts";
 import { seats } from "./checks/seats.ts";
 import { starts } from "./checks/starts.ts";
 import { tasks } from "./checks/tasks.ts";
+import { strangers } from "./checks/strangers.ts";
 import { told } from "./checks/told.ts";
 import { falseDeaths } from "./checks/false-deaths.ts";
 import { overdue, ticks } from "./checks/ticks.ts";
@@ -66,6 +67,7 @@ export async function simulate(
     falseDeaths(ledger, plan.isGentle),
     seats(ledger),
     ends(world),
+    strangers(world),
     told(world),
     outages(ledger, plan.timing),
   ]) {

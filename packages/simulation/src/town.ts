@@ -6,7 +6,7 @@ import type { Plan } from "./plan.ts";
 import { agentRun } from "./programs/agent-run.ts";
 import { custom } from "./programs/custom.ts";
 import { daemon } from "./programs/daemon.ts";
-import { harness, survivor } from "./programs/harness.ts";
+import { harness, stranger, survivor } from "./programs/harness.ts";
 import type { Temper } from "./programs/harness.ts";
 import { muster } from "./programs/muster.ts";
 import { person } from "./programs/person.ts";
@@ -45,6 +45,7 @@ export class Town {
         ),
       ],
       ["survivor", survivor],
+      ["stranger", stranger],
       ["muster", muster],
       ["custom", custom],
       ["person", person(this)],

@@ -210,7 +210,8 @@ export const BUGS: readonly Bug[] = [
     file: "packages/cli/src/process-identity.ts",
     find: "return `${await bootId()}:${ticks}`;",
     replace: "return `${await bootId()}`;",
-    rules: ["liveness", "I7"],
+    rules: ["stranger", "liveness", "I7"],
+    seed: 4,
   },
 ];
 

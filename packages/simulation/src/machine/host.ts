@@ -5,9 +5,12 @@ import type { World } from "../kernel/world.ts";
 import { Disk } from "./disk.ts";
 import { Link } from "../network/link.ts";
 
+const FIRST_PID = 101;
+
 /** What a computer knows of a program that runs on it. */
 interface Resident {
   readonly pid: number;
+  readonly group: number;
   /** Runs `work` in it; later if it is frozen, never if it is gone. */
   deliver(work: () => void): void;
   vanish(): void;
@@ -120,11 +123,18 @@ export class Host<Process extends Resident> {
     this.bootId = `boot-${this.random.int(0, 2 ** 31)}`;
   }
 
-  /** The next that nobody has. */
+  /** The next pid that is nobody's, and no group's. */
   newPid(): number {
-    for (;;) {
-      this.#lastPid = this.#lastPid >= this.highestPid ? 101 : this.#lastPid + 1;
-      if (!this.processes.has(this.#lastPid)) return this.#lastPid;
-    }
+    const taken = new Set(this.processes.keys());
+    for (const { group } of this.processes.values()) taken.add(group);
+    this.highestPid = Math.max(this.highestPid, FIRST_PID + taken.size);
+    do this.#lastPid = this.#lastPid >= this.highestPid ? FIRST_PID : this.#lastPid + 1;
+    while (taken.has(this.#lastPid));
+    return this.#lastPid;
+  }
+
+  /** The next process gets this pid, if nobody has it: the count has come around. */
+  comeAroundTo(pid: number): void {
+    this.#lastPid = pid - 1;
   }
 }

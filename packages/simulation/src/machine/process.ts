@@ -59,6 +59,7 @@ export class Process {
   readonly output = new EventEmitter();
   readonly #ended: ((exit: Exit) => void)[] = [];
   readonly #disconnected: (() => void)[] = [];
+  readonly #signalled: ((signal: Signal, from: Process) => void)[] = [];
   #message: ((message: unknown) => void) | null = null;
   #waiting: (() => void)[] | null = null;
 
@@ -139,8 +140,10 @@ export class Process {
     });
   }
 
-  receive(signal: Signal): void {
+  /** @param from the program that sends it; absent for what comes from outside of all programs */
+  receive(signal: Signal, from?: Process): void {
     if (!this.isAlive) return;
+    if (from !== undefined) for (const listener of this.#signalled) listener(signal, from);
     if (signal === "SIGKILL") return this.end({ code: null, signal });
     if (signal === "SIGSTOP") {
       this.#waiting ??= [];
@@ -161,6 +164,11 @@ export class Process {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     this.host.goOn(this, waiting);
+  }
+
+  /** Calls `listener` with each signal that a program sends it. */
+  onSignal(listener: (signal: Signal, from: Process) => void): void {
+    this.#signalled.push(listener);
   }
 
   /** Calls `listener` outside of it when it has ended. */

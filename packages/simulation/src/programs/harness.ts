@@ -77,3 +77,9 @@ export async function survivor(process: Process): Promise<number> {
   await sleep(7 * 24 * 3_600_000);
   return 0;
 }
+
+/** A program that has nothing to do with us. */
+export async function stranger(process: Process): Promise<number> {
+  await sleep(process.host.random.between(10, 120) * 60_000);
+  return 0;
+}

@@ -108,12 +108,13 @@ const simulatedProcess = {
     current().events.off(event, listener),
   send: (message: unknown) => current().say(message),
   kill: (target: number, signal: Signal | 0 = "SIGTERM") => {
-    const { host } = current();
+    const sender = current();
+    const { host } = sender;
     const hit = [...host.processes.values()].filter((one) =>
       target < 0 ? one.group === -target : one.pid === target,
     );
     if (hit.length === 0) throw Object.assign(new Error(`kill ESRCH`), { code: "ESRCH" });
-    if (signal !== 0) for (const one of hit) one.receive(signal);
+    if (signal !== 0) for (const one of hit) one.receive(signal, sender);
     return true;
   },
   exit: () => never,
