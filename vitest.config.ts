@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { keepCompiledCode } from "./scripts/compiled-code.mjs";
+
+keepCompiledCode();
 
 /**
  * Real daemons, agents and terminals whose leases of 700 ms are believed: the `test` timing profile. Real processes with leases that

@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { keepCompiledCode } from "./scripts/compiled-code.mjs";
+
+keepCompiledCode();
 
 /** The heavier proofs: torture, long runs. `pnpm test:heavy`, at most 30 minutes. */
 export default defineConfig({

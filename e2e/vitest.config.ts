@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { keepCompiledCode } from "../scripts/compiled-code.mjs";
+
+keepCompiledCode();
 
 /** Whole-product tests: real ports, real processes, a real browser. One file after the other. */
 export default defineConfig({

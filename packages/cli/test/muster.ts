@@ -6,12 +6,11 @@ import path from "node:path";
 import { Readable, Writable } from "node:stream";
 import { homeOf, type Home } from "../src/home.ts";
 import { readCurrent } from "../src/backend/address.ts";
+import { compiledCode, shareCompiledCode } from "../src/compiled-code.fixture.ts";
 import { stopDaemon } from "../src/daemon/index.ts";
 import { run } from "../src/run.ts";
 
 const main = path.resolve(import.meta.dirname, "../src/main.ts");
-/** As `bin/muster` has one: compiling is most of what a short command does. */
-const compileCache = path.resolve(import.meta.dirname, "../../../node_modules/.cache/muster-cli");
 
 /** How a command ended and what it said; `data` and `error` come from the envelope of `--json`. */
 export interface Answer {
@@ -26,6 +25,8 @@ export interface Answer {
 export interface Around {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Program and arguments that start it, instead of this process: elsewhere, or with another clock. */
+  readonly under?: readonly string[];
 }
 
 /** A process of ours with all that it printed so far. */
@@ -73,6 +74,7 @@ export class Muster implements AsyncDisposable {
 
   constructor() {
     this.home = homeOf({ MUSTER_HOME: mkdtempSync(path.join(tmpdir(), "muster-cli-")) });
+    shareCompiledCode(this.home);
   }
 
   /** `muster up` on any free ports, without daemon and demo, in the timing profile of tests unless told otherwise. */
@@ -104,8 +106,9 @@ export class Muster implements AsyncDisposable {
   /** Starts a command without waiting for its end. */
   start(args: readonly string[], around: Around = {}): Running {
     const { PATH, LANG } = process.env;
-    const child = spawn(process.execPath, [main, ...args], {
-      env: { PATH, LANG, ...this.#env, NODE_COMPILE_CACHE: compileCache, ...around.env },
+    const [program = "", ...rest] = [...(around.under ?? []), process.execPath, main, ...args];
+    const child = spawn(program, rest, {
+      env: { PATH, LANG, ...this.#env, ...compiledCode, ...around.env },
       stdio: [around.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     child.stdin?.end(around.stdin);

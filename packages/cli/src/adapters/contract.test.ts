@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
+import { compiledCode } from "../compiled-code.fixture.ts";
 import { acpAdapter } from "./acp/acp.ts";
 import { commandAdapter } from "./command.ts";
 import { contract } from "./contract.fixture.ts";
 
 const SCRIPTED = fileURLToPath(new URL("acp/scripted-agent.fixture.ts", import.meta.url));
-const environment = { PATH: process.env["PATH"] ?? "" };
+const environment = { PATH: process.env["PATH"] ?? "", ...compiledCode };
 
 contract({
   name: "the acp adapter with a scripted agent",

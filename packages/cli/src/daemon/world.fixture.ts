@@ -8,6 +8,7 @@ import { api } from "../backend/api.ts";
 import { connect } from "../backend/connect.ts";
 import type { Backend } from "../backend/connect.ts";
 import { personCredential } from "../backend/credential.ts";
+import { compiledCode, shareCompiledCode } from "../compiled-code.fixture.ts";
 import { git } from "../demo/git.ts";
 import { createRepository } from "../demo/repository.ts";
 import { homeOf } from "../home.ts";
@@ -24,6 +25,13 @@ const SCRIPTED = fileURLToPath(
   new URL("../adapters/acp/scripted-agent.fixture.ts", import.meta.url),
 );
 
+const SPEAKS = [
+  "env",
+  ...Object.entries(compiledCode).map((entry) => entry.join("=")),
+  process.execPath,
+  SCRIPTED,
+];
+
 /** Programs of this machine for agents that have to misbehave, or just answer. */
 const HARNESSES = {
   missing: { argv: ["muster-no-such-program"] },
@@ -38,8 +46,8 @@ const HARNESSES = {
   waits: { argv: ["sh", "-c", "cat > prompt; until [ -e go ]; do sleep 0.02; done; echo Mended."] },
   fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
   dies: { argv: ["sh", "-c", "kill -9 $$"] },
-  scripted: { adapter: "acp", argv: [process.execPath, SCRIPTED], silenceMs: 2_000 },
-  mute: { adapter: "acp", argv: [process.execPath, SCRIPTED, "mute"] },
+  scripted: { adapter: "acp", argv: SPEAKS, silenceMs: 2_000 },
+  mute: { adapter: "acp", argv: [...SPEAKS, "mute"] },
   works: { argv: ["sh", "-c", "setsid sleep 1000 & exec sleep 1000"] },
 };
 
@@ -62,6 +70,7 @@ export class World {
 
   static async begin(): Promise<World> {
     const home = homeOf({ MUSTER_HOME: await mkdtemp(join(tmpdir(), "muster-world-")) });
+    shareCompiledCode(home);
     const harnesses = JSON.stringify({ harnesses: HARNESSES });
     await writeFile(join(home.root, "harnesses.json"), harnesses, { mode: 0o600 });
     const { PATH } = process.env;

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { HarnessDied, HarnessMissing, HarnessUnusable } from "../adapter.ts";
 import type { Adapter, Turn, TurnEvent } from "../adapter.ts";
+import { compiledCode } from "../../compiled-code.fixture.ts";
 import { memoryOf } from "../contract.fixture.ts";
 import { acpAdapter } from "./acp.ts";
 import type { AcpOptions } from "./acp.ts";
@@ -37,7 +38,7 @@ function linus(character = "good", more: Partial<AcpOptions> = {}): Adapter {
     name: "linus",
     argv: [process.execPath, SCRIPTED, character],
     model: null,
-    place: { workingDir, environment: { PATH: path } },
+    place: { workingDir, environment: { PATH: path, ...compiledCode } },
     memory: memoryOf({ session: null }),
     tools: () => [],
     silenceMs: 60_000,

@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { agent, methods, ndJsonStream, RequestError } from "@agentclientprotocol/sdk";
 import type { AgentContext, StopReason } from "@agentclientprotocol/sdk";
+
+// Whoever plays with it kills it more often than it ends, and the next one wants its compiled code.
+flushCompileCache();
 
 /**
  * A small agent program that speaks the real protocol and does what the first word of a prompt says. Its own first
