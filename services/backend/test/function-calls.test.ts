@@ -181,3 +181,19 @@ test("a task from its message to its completion costs at most eight calls", asyn
   const perTask = (total() - before - 1) / TASKS;
   expect(perTask).toBeLessThanOrEqual(8);
 });
+
+test("work that queues up behind a waiting task asks nothing of those who wait for that task", async () => {
+  const harbor = await openHarbor(home);
+  const { epoch, holderId } = await sit(harbor, "planner");
+  const seat = { room, role: "planner" };
+  await harbor.send("plan", "planner");
+  const waiting = { ...seat, holder: { epoch, holderId } };
+  const waiter = await watch(exchanged(harbor.adaSecret, seat), [api.tasks.next, waiting]);
+  const before = home.calls().query;
+  for (let sent = 0; sent < 10; sent += 1) {
+    await harbor.send("plan more", "planner");
+    await waiter.mutation(api.participants.heartbeat, { ...seat, epoch, holderId });
+  }
+  // The client gets itself a second token meanwhile, and asks once more with that.
+  expect(home.calls().query - before).toBeLessThanOrEqual(1);
+});

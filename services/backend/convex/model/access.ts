@@ -6,41 +6,47 @@ import { RIGHTS } from "./validators.ts";
 type Ctx = QueryCtx | MutationCtx;
 export type Right = Doc<"members">["rights"][number];
 
-export type Principal = {
+export type Caller = {
   readonly credential: Doc<"credentials">;
-  readonly user: Doc<"users">;
   /** In whose name request keys are kept. */
   readonly scope: string;
 };
+export type Principal = Caller & { readonly user: Doc<"users"> };
 export type Member = Principal & {
   readonly room: Doc<"rooms">;
   readonly rights: readonly Right[];
 };
 export type Approver = Member & { readonly approval: Doc<"approvals"> };
 export type Carrier = Principal & { readonly delivery: Doc<"deliveries"> };
-export type Seated = Principal & {
+export type Seated = Caller & {
   readonly room: Doc<"rooms">;
   readonly role: string;
 };
-export type Operator = Principal & { readonly machine: Doc<"machines"> };
+export type Operator = Caller & { readonly machine: Doc<"machines"> };
 export type SeatOperator = Operator & {
   readonly room: Doc<"rooms">;
   readonly agent: Doc<"agents">;
 };
 
 /** Whoever calls: the token's subject is a credential, whose row is read on every call. */
-export async function requirePrincipal(ctx: Ctx): Promise<Principal> {
+async function requireCaller(ctx: Ctx): Promise<Caller> {
   const identity = await ctx.auth.getUserIdentity();
   const id = identity === null ? null : ctx.db.normalizeId("credentials", identity.subject);
   const credential = id === null ? null : await ctx.db.get("credentials", id);
   if (credential === null || !(await stands(ctx, credential))) throw notSignedIn();
-  const user = await ctx.db.get("users", credential.userId);
-  if (user === null) throw notSignedIn();
   const scope =
     credential.kind === "agent"
       ? `${credential.roomId ?? ""}/${credential.role ?? ""}`
       : credential.userId;
-  return { credential, user, scope };
+  return { credential, scope };
+}
+
+/** Whoever calls, with the person behind it. What agents and machines do most needs no name. */
+export async function requirePrincipal(ctx: Ctx): Promise<Principal> {
+  const caller = await requireCaller(ctx);
+  const user = await ctx.db.get("users", caller.credential.userId);
+  if (user === null) throw notSignedIn();
+  return { ...caller, user };
 }
 
 /** Whether neither the credential nor the one it came from was revoked. */
@@ -173,22 +179,22 @@ export async function requireAgent(
   role: string,
   { pastEpoch = false }: { readonly pastEpoch?: boolean } = {},
 ): Promise<Seated> {
-  const principal = await requirePrincipal(ctx);
-  const own = await requireSeat(ctx, principal, room, pastEpoch);
+  const caller = await requireCaller(ctx);
+  const own = await requireSeat(ctx, caller, room, pastEpoch);
   if (!pastEpoch) requireNotArchived(own);
-  if (principal.credential.role !== role)
-    throw notAllowed(`You speak for ${principal.credential.role ?? "nobody"}, not for ${role}.`);
-  return { ...principal, room: own, role };
+  if (caller.credential.role !== role)
+    throw notAllowed(`You speak for ${caller.credential.role ?? "nobody"}, not for ${role}.`);
+  return { ...caller, room: own, role };
 }
 
 /** The caller is a machine's daemon. */
 export async function requireMachine(ctx: Ctx): Promise<Operator> {
-  const principal = await requirePrincipal(ctx);
-  const { kind, machineId } = principal.credential;
+  const caller = await requireCaller(ctx);
+  const { kind, machineId } = caller.credential;
   const machine =
     kind === "machine" && machineId !== undefined ? await ctx.db.get("machines", machineId) : null;
   if (machine === null) throw notAllowed("This is for machines.");
-  return { ...principal, machine };
+  return { ...caller, machine };
 }
 
 /** The caller is the machine that this role's agent is assigned to. */
@@ -290,17 +296,17 @@ async function memberOf(
   user: Doc<"users">,
   roomId: Id<"rooms">,
 ): Promise<Membership | null> {
-  return await rightsOf(ctx, await memberIn(ctx, user, roomId));
+  return await rightsOf(ctx, await memberIn(ctx, user._id, roomId));
 }
 
 async function memberIn(
   ctx: Ctx,
-  user: Doc<"users">,
+  userId: Id<"users">,
   roomId: Id<"rooms">,
 ): Promise<Doc<"members"> | null> {
   return await ctx.db
     .query("members")
-    .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", user._id))
+    .withIndex("by_roomId_and_userId", (q) => q.eq("roomId", roomId).eq("userId", userId))
     .first();
 }
 
@@ -315,21 +321,21 @@ function rightsIn(room: Doc<"rooms">, member: Doc<"members">): readonly Right[] 
   return room.ownerId === member.userId ? RIGHTS : member.rights;
 }
 
-async function requireSeat(ctx: Ctx, principal: Principal, name: string, pastEpoch: boolean) {
-  const { kind, roomId, role, epoch, parentId } = principal.credential;
+async function requireSeat(ctx: Ctx, caller: Caller, name: string, pastEpoch: boolean) {
+  const { kind, roomId, role, epoch, parentId } = caller.credential;
   if (kind !== "agent" || roomId === undefined || role === undefined)
     throw notAllowed("This is for whoever sits in a role.");
   const room = await ctx.db.get("rooms", roomId);
   if (room === null || (room._id !== name && room.name !== name)) throw noRoom(name);
-  if (epoch === undefined) await requireMaySeat(ctx, principal, room);
-  else if (!pastEpoch) requireNotSuperseded(principal.credential, room, role);
+  if (epoch === undefined) await requireMaySeat(ctx, caller, room);
+  else if (!pastEpoch) requireNotSuperseded(caller.credential, room, role);
   if (parentId === undefined) throw notSignedIn();
   return room;
 }
 
 /** A seat that a person exchanged for stands as long as that person may seat agents. */
-async function requireMaySeat(ctx: Ctx, principal: Principal, room: Doc<"rooms">): Promise<void> {
-  const member = await memberIn(ctx, principal.user, room._id);
+async function requireMaySeat(ctx: Ctx, caller: Caller, room: Doc<"rooms">): Promise<void> {
+  const member = await memberIn(ctx, caller.credential.userId, room._id);
   if (member === null) throw noRoom(room._id);
   if (!rightsIn(room, member).includes("seat"))
     throw notAllowed(`You may not seat agents in ${room.name}.`);

@@ -39,7 +39,7 @@ export async function ask(
   const { requestId, title, detail, options, turnId, ...fence } = asked;
   requireQuestion({ requestId, title, detail, options });
   const participant = await requireLive(ctx, caller, fence.epoch);
-  await heardFrom(ctx, participant._id);
+  await heardFrom(ctx, participant);
   const turn = await own(ctx, caller, turnId);
   const same = await ctx.db
     .query("approvals")

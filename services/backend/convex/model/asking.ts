@@ -32,7 +32,7 @@ export async function ask(
   const asked = { ...requireText(text), choices: requireChoices(choices) };
   const forMs = requireTimeout(timeoutMs);
   const participant = await requireLive(ctx, caller, fence.epoch);
-  await heardFrom(ctx, participant._id);
+  await heardFrom(ctx, participant);
   const task = await requireClaimed(ctx, caller, fence);
   const { _id: taskId, roomId, role, attempt } = task;
   const same = (await openOf(ctx, roomId, role)).find((one) => isSame(one, task, asked));
@@ -88,6 +88,6 @@ export async function resume(
   { approvalId, epoch }: { readonly approvalId: string; readonly epoch: number },
 ): Promise<{ status: ApprovalStatus; againMs: number }> {
   const { status } = await ofRole(ctx, caller, approvalId);
-  if (status === "open") await heardFrom(ctx, (await requireLive(ctx, caller, epoch))._id);
+  if (status === "open") await heardFrom(ctx, await requireLive(ctx, caller, epoch));
   return { status, againMs: signOfLifeMs() };
 }

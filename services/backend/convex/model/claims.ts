@@ -40,7 +40,7 @@ export async function claim(
   // Given to its holder again, it is not offered any longer.
   if (task.status === "acknowledged")
     await ctx.db.patch("tasks", task._id, { offered: task.since });
-  await heardFrom(ctx, participant._id);
+  await heardFrom(ctx, participant);
   return { task: await delivered(ctx, caller, taken.task, false), token: taken.token };
 }
 
@@ -53,7 +53,7 @@ export async function resume(ctx: MutationCtx, caller: Seated, fence: Fence) {
   if (!sameHolder || !tokenValid) throw stale();
   if (!isHeld(task.status)) await takeUpAgain(ctx, task, participant);
   await noteResume(ctx, caller, participant, task);
-  await heardFrom(ctx, participant._id);
+  await heardFrom(ctx, participant);
   return { task: await delivered(ctx, caller, task, true), token: fence.token };
 }
 
@@ -90,7 +90,7 @@ export async function start(ctx: MutationCtx, caller: Seated, fence: Fence): Pro
   const outcome = await advance(ctx, task, { type: "startTask", tokenValid });
   if (!outcome.accepted && task.status !== "in_progress")
     throw refusal("illegal_transition", `The task is ${task.status}, so it cannot start.`);
-  await heardFrom(ctx, participant._id);
+  await heardFrom(ctx, participant);
   return outcome.task.status;
 }
 
@@ -104,7 +104,7 @@ export async function release(ctx: MutationCtx, caller: Seated, fence: Fence): P
   if (!outcome.accepted) throw stale();
   if (participant !== null && holds) {
     await participants.apply(ctx, participant, { type: "task_released" });
-    await heardFrom(ctx, participant._id);
+    await heardFrom(ctx, participant);
   }
   return outcome.task.status;
 }

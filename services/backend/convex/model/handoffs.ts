@@ -27,7 +27,7 @@ async function finish(ctx: MutationCtx, caller: Seated, fence: Fence): Promise<D
   const outcome = await advance(ctx, task, { type: "completeTask", tokenValid });
   if (!outcome.accepted) throw stale();
   const participant = await participants.find(ctx, caller.room._id, caller.role);
-  if (participant !== null) await heardFrom(ctx, participant._id);
+  if (participant !== null) await heardFrom(ctx, participant);
   return outcome.task;
 }
 
@@ -78,7 +78,7 @@ export async function handOff(
   if (to === HUMAN_TARGET) return { messageId, nextTaskId: null };
   const depth = done.depth + 1;
   const heldBy = await budgetProblem(ctx, room, depth);
-  const next = await tasks.create(ctx, room._id, {
+  const nextTaskId = await tasks.create(ctx, room._id, {
     role: to,
     text,
     from: sender,
@@ -89,8 +89,8 @@ export async function handOff(
     cause: messageId,
   });
   if (heldBy === null) await wake(ctx, room, to, "nobody");
-  else await askPeople(ctx, room, to, next, heldBy);
-  return { messageId, nextTaskId: next._id };
+  else await askPeople(ctx, room, to, nextTaskId, heldBy);
+  return { messageId, nextTaskId };
 }
 
 /** The typed answer to a tick. @throws `illegal_transition` for any other task, which stays open */
@@ -111,13 +111,13 @@ async function askPeople(
   ctx: MutationCtx,
   room: Doc<"rooms">,
   role: string,
-  task: Doc<"tasks">,
+  taskId: Id<"tasks">,
   heldBy: string,
 ): Promise<void> {
   await participants.ensure(ctx, room._id, role);
   await refreshNeedsYou(ctx, room._id, role);
   const text = `The next task of ${role} is held: ${heldBy}. A person decides whether it goes on.`;
-  await notice(ctx, room._id, text, task._id);
+  await notice(ctx, room._id, text, taskId);
 }
 
 function requireText(text: string): void {

@@ -12,22 +12,32 @@ type Post = Pick<Doc<"messages">, "sender" | "type" | "text"> & {
   readonly quiet?: boolean;
 };
 
-/** Stores a message as the room's next one. Sequence numbers begin at 1 and have no gaps. */
-export async function post(
+/** The room's last message; null in a room where nobody has said anything. */
+export async function newest(
   ctx: MutationCtx,
   roomId: Id<"rooms">,
-  message: Post,
-): Promise<Doc<"messages">> {
-  const last = await ctx.db
+): Promise<Doc<"messages"> | null> {
+  return await ctx.db
     .query("messages")
     .withIndex("by_roomId_and_seq", (q) => q.eq("roomId", roomId))
     .order("desc")
     .first();
-  const seq = (last?.seq ?? 0) + 1;
-  const id = await ctx.db.insert("messages", { roomId, seq, at: Date.now(), ...message });
-  const stored = await ctx.db.get("messages", id);
-  if (stored === null) throw new Error("A message that was just stored is missing.");
-  return stored;
+}
+
+/**
+ * Stores a message as the room's next one. Sequence numbers begin at 1 and have no gaps. Whoever has just read the
+ * room's last message gives it along.
+ */
+export async function post(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  message: Post,
+  last?: Doc<"messages"> | null,
+): Promise<Pick<Doc<"messages">, "_id" | "seq">> {
+  const before = last === undefined ? await newest(ctx, roomId) : last;
+  const seq = (before?.seq ?? 0) + 1;
+  const _id = await ctx.db.insert("messages", { roomId, seq, at: Date.now(), ...message });
+  return { _id, seq };
 }
 
 /** Tells the room what it should know although nobody said it. */

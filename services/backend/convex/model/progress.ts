@@ -4,7 +4,7 @@ import type { MutationCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
 import * as activities from "./activities.ts";
 import { holdsToken, ownTask, stale } from "./claims.ts";
-import { post } from "./messages.ts";
+import { newest, post } from "./messages.ts";
 import * as participants from "./participants.ts";
 import { requirePace } from "./rates.ts";
 import { refusal } from "./refusal.ts";
@@ -26,7 +26,8 @@ export async function report(
   const problem = textProblem(text, "progress");
   if (problem !== null) throw refusal(problem.kind, problem.message);
   const sender = { kind: "agent", name: caller.role } as const;
-  await requirePace(ctx, caller.room._id, sender);
+  const last = await newest(ctx, caller.room._id);
+  await requirePace(ctx, caller.room._id, sender, last);
   const participant = await participants.find(ctx, caller.room._id, caller.role);
   if (participant === null || participant.epoch !== epoch)
     throw refusal("superseded", `Another process took the seat of ${caller.role}.`);
@@ -37,12 +38,9 @@ export async function report(
   }
   await activities.show(ctx, participant._id, activityLine(text));
   if (participant.stalled) await ctx.db.patch("participants", participant._id, { stalled: false });
-  await heardFrom(ctx, participant._id);
-  const { _id: messageId } = await post(ctx, caller.room._id, {
-    sender,
-    type: "progress",
-    text,
-    ...(task === null ? {} : { taskId: task._id }),
-  });
+  await heardFrom(ctx, participant);
+  const about = task === null ? {} : { taskId: task._id };
+  const said = { sender, type: "progress", text, ...about } as const;
+  const { _id: messageId } = await post(ctx, caller.room._id, said, last);
   return { messageId };
 }

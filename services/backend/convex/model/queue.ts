@@ -36,6 +36,10 @@ export async function next(
 ): Promise<{ taskId: Id<"tasks"> } | null> {
   const again = (await waiting(ctx, roomId, role, "acknowledged")).find(isOfferedAgain);
   if (again !== undefined) return { taskId: again._id };
+  const oldest = await inOrder(ctx, roomId, role, "pending").first();
+  if (oldest === null) return null;
+  // Nothing goes before it: whoever watches does not read, and is not told of, what waits behind it.
+  if (oldest.attempt === 0 && oldest.notBefore === undefined) return { taskId: oldest._id };
   const first = nextTask((await waiting(ctx, roomId, role, "pending")).map(queued), 0);
   return first === undefined ? null : { taskId: first.task._id };
 }
@@ -47,13 +51,15 @@ export async function waiting(
   role: string,
   status: "pending" | "acknowledged",
 ): Promise<Task[]> {
-  return await ctx.db
+  return await inOrder(ctx, roomId, role, status).take(QUEUE);
+}
+
+const inOrder = (ctx: Ctx, roomId: Id<"rooms">, role: string, status: "pending" | "acknowledged") =>
+  ctx.db
     .query("tasks")
     .withIndex("by_roomId_and_role_and_status_and_heldBy_and_offered", (q) =>
       q.eq("roomId", roomId).eq("role", role).eq("status", status).eq("heldBy", undefined),
-    )
-    .take(QUEUE);
-}
+    );
 
 /** Claimed, and then offered to its holder once more because it did not begin. */
 const isOfferedAgain = ({ offered, since }: Task) => offered > since;

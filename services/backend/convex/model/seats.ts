@@ -115,8 +115,10 @@ export async function park(
 }
 
 /** A command of a parked seat is a sign of life; one of a seat for which somebody beats renews nothing. */
-export async function heardFrom(ctx: MutationCtx, id: Id<"participants">): Promise<void> {
-  const row = await ctx.db.get("participants", id);
+export async function heardFrom(ctx: MutationCtx, known: Participant): Promise<void> {
+  // What is known may be older than what the caller has done since, but nothing that it does parks a seat.
+  if (known.parkedUntil === undefined) return;
+  const row = await ctx.db.get("participants", known._id);
   const participant = row === null ? null : seated(row);
   if (participant?.parkedUntil === undefined || !isLive(participant.agentStatus)) return;
   await leaveUnattended(ctx, participant);

@@ -2,7 +2,7 @@ import { HUMAN_TARGET, textProblem } from "@muster/core";
 import type { MutationCtx } from "../_generated/server.js";
 import { requireInTeam } from "./access.ts";
 import type { Member } from "./access.ts";
-import { post } from "./messages.ts";
+import { newest, post } from "./messages.ts";
 import { requirePace } from "./rates.ts";
 import { refusal } from "./refusal.ts";
 import * as tasks from "./tasks.ts";
@@ -21,9 +21,11 @@ export async function send(
   const problem = textProblem(text, "message");
   if (problem !== null) throw refusal(problem.kind, problem.message);
   const sender = { kind: "person", name: user.name } as const;
-  await requirePace(ctx, room._id, sender);
-  const message = await post(ctx, room._id, { sender, type: "message", text, target: role });
-  const task = await tasks.create(ctx, room._id, {
+  const last = await newest(ctx, room._id);
+  await requirePace(ctx, room._id, sender, last);
+  const said = { sender, type: "message", text, target: role } as const;
+  const message = await post(ctx, room._id, said, last);
+  const taskId = await tasks.create(ctx, room._id, {
     role,
     text,
     from: sender,
@@ -31,7 +33,7 @@ export async function send(
     depth: 0,
     cause: message._id,
   });
-  await ctx.db.patch("messages", message._id, { taskId: task._id });
+  await ctx.db.patch("messages", message._id, { taskId });
   const wakes = await wake(ctx, room, role, "message");
-  return { messageId: message._id, seq: message.seq, taskId: task._id, role, wakes };
+  return { messageId: message._id, seq: message.seq, taskId, role, wakes };
 }

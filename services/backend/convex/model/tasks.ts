@@ -66,7 +66,7 @@ export async function transitionTask(
   if (patch.notBefore !== undefined) await arm(ctx, patch.notBefore);
   await taskEnded(ctx, task, outcome.status);
   const { token, holderEvent } = change;
-  return { accepted: true, task: await stored(ctx, task._id), token, holderEvent };
+  return { accepted: true, task: { ...task, ...patch } as Task, token, holderEvent };
 }
 
 // The switch is exhaustive, so that a new effect does not compile before it is carried out.
@@ -226,14 +226,18 @@ type NewTask = Pick<Task, "role" | "text" | "from" | "depth"> & {
 };
 
 /** Queues work for a role. The same cause for the same role makes one task, however often it is named. */
-export async function create(ctx: MutationCtx, roomId: Id<"rooms">, given: NewTask): Promise<Task> {
+export async function create(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  given: NewTask,
+): Promise<Id<"tasks">> {
   const { cause, chainId, heldBy, originMessageId, tickId, notBefore, ...work } = given;
   const causeKey = `${cause} ${work.role}`;
   const same = await ctx.db
     .query("tasks")
     .withIndex("by_causeKey", (q) => q.eq("causeKey", causeKey))
     .first();
-  if (same !== null) return same;
+  if (same !== null) return same._id;
   const now = Date.now();
   const dueAt = now + timing().TASK_PENDING_TIMEOUT_MS;
   const id = await ctx.db.insert("tasks", {
@@ -255,13 +259,7 @@ export async function create(ctx: MutationCtx, roomId: Id<"rooms">, given: NewTa
     ...(notBefore === undefined ? {} : { notBefore }),
   });
   await arm(ctx, Math.min(dueAt, notBefore ?? dueAt));
-  return await stored(ctx, id);
-}
-
-async function stored(ctx: MutationCtx, id: Id<"tasks">): Promise<Task> {
-  const task = await ctx.db.get("tasks", id);
-  if (task === null) throw new Error("A task is missing that was just there.");
-  return task;
+  return id;
 }
 
 /** The room's task with this id. @throws `not_found` also for another room's */

@@ -33,7 +33,7 @@ export async function wakeRole(
           target: schedule.role,
         })
       : null;
-  const task = await tasks.create(ctx, room._id, {
+  const taskId = await tasks.create(ctx, room._id, {
     role: schedule.role,
     text: words,
     from,
@@ -43,8 +43,8 @@ export async function wakeRole(
     tickId: tick._id,
     notBefore: wakeAt > now ? wakeAt : undefined,
   });
-  if (message !== null) await ctx.db.patch("messages", message._id, { taskId: task._id });
-  await ticks.wake(ctx, tick, { due, taskId: task._id, wakeAt });
+  if (message !== null) await ctx.db.patch("messages", message._id, { taskId });
+  await ticks.wake(ctx, tick, { due, taskId, wakeAt });
   const seen = fileHash === undefined ? {} : { lastFileHash: fileHash };
   await ctx.db.patch("scheduleStates", state._id, { lastWokenAt: now, ...seen });
   await wake(ctx, room, schedule.role, "nobody");
