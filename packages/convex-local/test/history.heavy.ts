@@ -85,6 +85,7 @@ test(
       expect(faultsOf(round.steps, shared)).toEqual([]);
       acknowledged += round.acknowledged.length + appenders.acknowledged.size;
       await kill();
+      if ((number + 1) % 50 === 0) console.log(`${number + 1} kills, ${acknowledged} acknowledged`);
     }
     console.log(`${acknowledged} mutations acknowledged over ${KILLS} kills, 0 lost`);
   },
