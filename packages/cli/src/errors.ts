@@ -14,6 +14,7 @@ export const EXIT = {
   conflict: 6,
   unreachable: 7,
   overLimit: 8,
+  unanswered: 9,
   again: 75,
   interrupted: 130,
   terminated: 143,
@@ -43,6 +44,8 @@ const exitByLocalKind: Readonly<Record<string, ExitCode>> = {
   usage: EXIT.usage,
   unreadable_file: EXIT.usage,
   unreachable: EXIT.unreachable,
+  unanswered: EXIT.unanswered,
+  void: EXIT.unanswered,
   interrupted: EXIT.interrupted,
   terminated: EXIT.terminated,
 };

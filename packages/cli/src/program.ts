@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { addAgent } from "./commands/agent.ts";
+import { addAnswer } from "./commands/answer.ts";
 import { addApprovals } from "./commands/approvals.ts";
+import { addAsk } from "./commands/ask.ts";
 import { addAuth } from "./commands/auth.ts";
 import { addDown } from "./commands/down.ts";
 import { addDrill } from "./commands/drill.ts";
@@ -39,11 +41,13 @@ const commands = [
   addMessages,
   addTask,
   addApprovals,
+  addAnswer,
   addSchedule,
   addInbox,
   addWaitForTask,
   addTaskStarted,
   addReportProgress,
+  addAsk,
   addTaskComplete,
   addHandoff,
   addMcp,
@@ -76,5 +80,5 @@ export function allOf(command: Command): Command[] {
 const EXIT_CODES = `
 Exit codes:
   0 done   1 unexpected   2 usage   3 not found   4 not signed in   5 not allowed
-  6 conflict   7 backend unreachable   8 over a limit   75 nothing yet, call again
-  130/143 interrupted`;
+  6 conflict   7 backend unreachable   8 over a limit   9 nobody answered
+  75 nothing yet, call again   130/143 interrupted`;

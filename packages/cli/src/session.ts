@@ -101,6 +101,20 @@ function ownCredential(seat: Seat | null, url: string, room: string, role: strin
   });
 }
 
+/** The seat of a role on this machine. @throws `conflict` when nobody sits there */
+export async function asSeated(
+  invocation: Invocation,
+  options: SeatOptions,
+): Promise<{ backend: Backend; seat: Seat }> {
+  const room = roomOf(invocation, options);
+  const role = roleOf(invocation, options);
+  const { backend, seat } = await asAgent(invocation, room, role);
+  if (seat !== null) return { backend, seat };
+  throw new CliError("conflict", `Nobody sits in ${role} of ${room} on this machine.`, {
+    hint: `First sit down: ${waitCommand(options)}`,
+  });
+}
+
 /** The seat of a role that holds a task. @throws `conflict` when it holds none */
 export async function asHolder(
   invocation: Invocation,

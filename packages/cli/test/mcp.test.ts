@@ -57,6 +57,7 @@ test("an agent tells the room, reads it, and hands off by tools", async () => {
     "heartbeat_respond",
     "report_progress",
     "read_messages",
+    "ask_human",
     "wait_for_task",
   ]);
 
@@ -174,3 +175,26 @@ test("a task that no schedule has set is not ended by that tool, and stays", asy
     /^conflict: linus in harbor holds no task/,
   );
 });
+
+test("an agent asks a person by a tool and reads the answer", async () => {
+  await begin("name the boat");
+  await using client = await tools();
+  const asking = say(client, "ask_human", { question: "Which name?", choices: ["Ada", "Linus"] });
+  const id = await openQuestion();
+  await muster.call(["answer", id, "Ada"]);
+
+  const answered = await asking;
+  expect(answered).toEqual({ text: expect.stringMatching(/ answers: Ada$/), isError: false });
+  expect(await say(client, "ask_human", { id })).toEqual(answered);
+  expect((await say(client, "ask_human", {})).text).toMatch(/^usage: Give either a question/);
+  expect((await say(client, "ask_human", { id: "a1" })).text).toMatch(/^not_found: /);
+});
+
+/** Comes back once something is asked; the test's own time limit bounds it. */
+async function openQuestion(): Promise<string> {
+  for (;;) {
+    const { data } = await muster.call(["approvals", "--room", "harbor"]);
+    const [open] = data["items"] as Array<{ _id: string; status: string }>;
+    if (open?.status === "open") return open._id;
+  }
+}

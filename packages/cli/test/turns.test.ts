@@ -116,15 +116,12 @@ test.concurrent("a question is seen with its options and answered once; who come
   expect(seen.data).toMatchObject({
     items: [{ _id: id, title: "Run npm install", status: "open" }],
   });
-  expect(seen.next).toEqual([
-    `muster approvals answer ${id} once`,
-    `muster approvals answer ${id} no`,
-  ]);
+  expect(seen.next).toEqual([`muster answer ${id} once`, `muster answer ${id} no`]);
   const status = await muster.call(["agent", "status", "--room", turn.room, "--role", "builder"]);
   expect(status.next).toContain(`muster approvals --room ${turn.room}`);
 
   expect(await muster.call(["approvals", "answer", id, "maybe"])).toMatchObject({ exit: 2 });
-  expect(await muster.call(["approvals", "answer", id, "once"])).toMatchObject({
+  expect(await muster.call(["answer", id, "once"])).toMatchObject({
     exit: 0,
     data: { status: "answered" },
   });

@@ -1,9 +1,10 @@
 import { headOf, MAX_FIELD_LENGTH, MAX_OPTIONS, TEXT_LIMITS } from "@muster/core";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
-import type { CliError } from "../errors.ts";
 import type { Answer, Question } from "../adapters/adapter.ts";
 import { AGENT_PATIENCE_MS } from "../held-seat.ts";
+import { whenClosed } from "../when-closed.ts";
+import type { Standing } from "../when-closed.ts";
 import { shown } from "./shown.ts";
 
 /** Who asks, for which task, in which turn. */
@@ -38,38 +39,17 @@ export async function askPeople(
   } catch {
     return signal.aborted ? "cancelled" : "denied";
   }
-  const answer = await answerTo(backend, { room, role, approvalId }, signal);
-  if (answer !== null) return answer;
-  await backend.mutate(api.approvals.withdraw, { room, role, epoch, approvalId }).catch(() => null);
+  const asked = { room, role, approvalId };
+  const closed = await whenClosed(backend, asked, signal).catch(() => "refused" as const);
+  if (closed === "refused") return "cancelled";
+  if (closed !== null) return answerIn(closed);
+  await backend.mutate(api.approvals.withdraw, { ...asked, epoch }).catch(() => null);
   return "cancelled";
 }
 
-/** Null when `signal` was quicker than the people. */
-async function answerTo(
-  backend: Backend,
-  which: { readonly room: string; readonly role: string; readonly approvalId: string },
-  signal: AbortSignal,
-): Promise<Answer | null> {
-  const { promise, resolve } = Promise.withResolvers<Answer | null>();
-  const abort = () => resolve(null);
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
-  const stop = backend.watch(
-    api.approvals.get,
-    which,
-    ({ status, optionId }) => {
-      if (status === "answered" && optionId !== null) resolve({ optionId });
-      if (status === "denied") resolve("denied");
-      if (status === "void") resolve("cancelled");
-    },
-    (_refused: CliError) => resolve("cancelled"),
-  );
-  try {
-    return await promise;
-  } finally {
-    stop();
-    signal.removeEventListener("abort", abort);
-  }
+function answerIn({ status, optionId }: Standing): Answer {
+  if (status === "answered" && optionId !== null) return { optionId };
+  return status === "denied" ? "denied" : "cancelled";
 }
 
 /** As people may see it, within what a question may hold. An option without a name is none. */

@@ -107,10 +107,10 @@ async function reminded(turn: TurnOptions, result: Given): Promise<Given> {
 
 /** A session has them; its shell may need a person's permission for each command. */
 const TOOLS =
-  "Your tools handoff, report_progress and read_messages of the MCP server muster do the same as these commands: prefer them.";
+  "Your tools handoff, report_progress, ask_human and read_messages of the MCP server muster do the same as these commands: prefer them.";
 
 const TICK_TOOLS =
-  "Answer by the tool heartbeat_respond of the MCP server muster rather than by these commands: notify false when nothing needs a person, notify true with what they have to know. Its tools report_progress and read_messages are yours, too.";
+  "Answer by the tool heartbeat_respond of the MCP server muster rather than by these commands: notify false when nothing needs a person, notify true with what they have to know. Its tools report_progress, ask_human and read_messages are yours, too.";
 
 const TICK_CORRECTION =
   "Your turn ended without a word. Call the tool heartbeat_respond of the MCP server muster now: notify false when nothing needs a person, else notify true with what they have to know. Do nothing else.";

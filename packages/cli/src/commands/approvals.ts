@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
-import { approvalLines } from "../output/approvals.ts";
+import { approvalLines, type ApprovalView } from "../output/approvals.ts";
 import { asCaller, quoted, refuseAgent } from "../session.ts";
+import { answer } from "./answer.ts";
 
 const list: Handler<{ room?: string }> = async (invocation, options) => {
   refuseAgent(invocation, "answer for people");
@@ -18,34 +19,22 @@ const list: Handler<{ room?: string }> = async (invocation, options) => {
     data: { items },
     summary: open.length === 1 ? "1 open question" : `${open.length} open questions`,
     lines: approvalLines(items, Date.now()),
-    next:
-      first === undefined
-        ? []
-        : first.options.map(
-            ({ optionId }) => `muster approvals answer ${first._id} ${quoted(optionId)}`,
-          ),
+    next: first === undefined ? [] : answersTo(first),
   };
 };
 
-const answer: Handler<object> = async (invocation, _options, [approvalId = "", optionId = ""]) => {
-  refuseAgent(invocation, "answer for people");
-  const backend = await asCaller(invocation);
-  const answered = await backend.mutate(
-    api.approvals.answer,
-    { approvalId, answer: optionId },
-    { patienceMs: 2_000 },
-  );
-  return {
-    data: { approvalId, optionId, ...answered },
-    summary: `Answered: ${optionId}.`,
-    next: ["muster approvals"],
-  };
-};
+function answersTo({ _id, kind, options, choices }: ApprovalView): string[] {
+  if (kind === "approval")
+    return options.map(({ optionId }) => `muster answer ${_id} ${quoted(optionId)}`);
+  if (choices.length === 0) return [`muster answer ${_id} "…"`];
+  return choices.map((choice) => `muster answer ${_id} ${quoted(choice)}`);
+}
 
 export function addApprovals(program: Command, runs: Runs): void {
   const approvals = program
     .command("approvals")
-    .description("what agents ask people, and the answers");
+    .alias("questions")
+    .description("what agents ask people, permissions and questions, and the answers");
   approvals
     .command("list", { isDefault: true })
     .description("the open questions, then the last closed ones")
@@ -53,8 +42,8 @@ export function addApprovals(program: Command, runs: Runs): void {
     .action(runs(list));
   approvals
     .command("answer")
-    .description("decide; the first answer counts")
+    .description("the same as muster answer")
     .argument("<question>", "its id")
-    .argument("<option>", "the id of one of its options")
+    .argument("[answer...]", "the id of one of its options")
     .action(runs(answer));
 }

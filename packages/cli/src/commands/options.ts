@@ -1,5 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
 
+/** Below the two minutes after which common harnesses end a command: "call again" must come from us. */
+export const UNWATCHED_SECONDS = 110;
+
 export function withRoom(command: Command): Command {
   return command.option("--room <room>", "name or id of the room (default: $MUSTER_ROOM)");
 }

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
-import { CliError } from "../errors.ts";
 import { AGENT_PATIENCE_MS } from "../held-seat.ts";
 import type { Handler, Invocation, Runs } from "../invocation.ts";
-import { asAgent, roleOf, roomOf, waitCommand, type SeatOptions } from "../session.ts";
+import { asSeated, roleOf, roomOf, type SeatOptions } from "../session.ts";
 import { newKey, textOf } from "../text.ts";
 import { withSeat } from "./options.ts";
 
@@ -13,15 +12,8 @@ export async function tellRoom(
   seatOptions: SeatOptions,
   text: string,
 ): Promise<object> {
-  const room = roomOf(invocation, seatOptions);
-  const role = roleOf(invocation, seatOptions);
-  const { backend, seat } = await asAgent(invocation, room, role);
-  if (seat === null) {
-    throw new CliError("conflict", `Nobody sits in ${role} of ${room} on this machine.`, {
-      hint: `First sit down: ${waitCommand(seatOptions)}`,
-    });
-  }
-  const { roomId, epoch, taskId, token } = seat;
+  const { backend, seat } = await asSeated(invocation, seatOptions);
+  const { roomId, role, epoch, taskId, token } = seat;
   return await backend.mutate(
     api.messages.reportProgress,
     {

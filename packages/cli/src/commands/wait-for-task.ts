@@ -4,7 +4,7 @@ import type { Handler, Result, Runs } from "../invocation.ts";
 import { asAgent, roleOf, roomOf, seatFlags, waitCommand } from "../session.ts";
 import { abortWhenAsked } from "../signals.ts";
 import { waitForTask } from "../wait.ts";
-import { seconds, withSeat } from "./options.ts";
+import { seconds, UNWATCHED_SECONDS, withSeat } from "./options.ts";
 
 interface WaitForTaskOptions {
   readonly room?: string;
@@ -12,9 +12,6 @@ interface WaitForTaskOptions {
   readonly timeout?: number;
   readonly takeOver?: boolean;
 }
-
-/** Below the two minutes after which common harnesses end a command: "call again" must come from us. */
-const UNWATCHED_SECONDS = 110;
 
 const wait: Handler<WaitForTaskOptions> = async (invocation, options) => {
   const room = roomOf(invocation, options);

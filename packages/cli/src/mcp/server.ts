@@ -12,6 +12,7 @@ import type { SeatOptions } from "../session.ts";
 import type { Sitting } from "./sitting.ts";
 import { offerWaiting } from "./wait-tool.ts";
 import { answerTick } from "./answer-tick.ts";
+import { offerAsking } from "./ask-tool.ts";
 
 const PAGE = 30;
 
@@ -132,6 +133,8 @@ export function roomTools(
       },
     ),
   );
+  const asking = tool(async (own, call: (own: Invocation) => Promise<string>) => await call(own));
+  offerAsking(server, seat, asking);
   if (sitting !== null) {
     const answer = answering(async (call: () => Promise<string>) => await within(call));
     offerWaiting(server, sitting, answer);

@@ -4,6 +4,7 @@ import { approvalLines, type ApprovalView } from "./approvals.ts";
 const now = 1_000_000;
 const asked = {
   _id: "a1",
+  kind: "approval",
   roomName: "harbor",
   role: "builder",
   title: "Run npm install",
@@ -12,9 +13,11 @@ const asked = {
     { optionId: "once", name: "Allow once", kind: "allow_once" },
     { optionId: "no", name: "Reject", kind: "reject_once" },
   ],
+  choices: [],
   status: "open",
   deadline: now + 540_000,
   optionId: null,
+  answer: null,
   answeredBy: null,
   closedAt: null,
 } as unknown as ApprovalView;
@@ -29,10 +32,21 @@ test("an open question says who asks what, how long it may be answered, and what
   ]);
 });
 
+test("a question offers its choices", () => {
+  const question = { ...asked, options: [], choices: ["8080", "9090"], detail: "" };
+  expect(approvalLines([question], now).slice(1)).toEqual([
+    "  Run npm install",
+    "  – 8080",
+    "  – 9090",
+  ]);
+});
+
 test.each<[Partial<ApprovalView>, string]>([
   [{ status: "answered", optionId: "once", answeredBy: "ada" }, "Allow once, said ada"],
   [{ status: "denied" }, "denied, nobody answered in time"],
   [{ status: "void" }, "no longer asked"],
+  [{ status: "expired" }, "nobody answered in time"],
+  [{ status: "answered", options: [], answer: "80\n81", answeredBy: "ada" }, "80 81, said ada"],
 ])("a closed question says on one line how it ended: %j", (differs, end) => {
   const closed = { ...asked, title: "Run\nit", closedAt: now - 12_000, ...differs };
   const text = `a1  builder of harbor: Run it – ${end}, 12 s ago`;

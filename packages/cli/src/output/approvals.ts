@@ -1,3 +1,4 @@
+import { givenAnswer } from "@muster/core";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Line } from "../invocation.ts";
@@ -13,7 +14,7 @@ export function approvalLines(items: readonly ApprovalView[], now: number): Line
 }
 
 function open(item: ApprovalView, now: number): Line[] {
-  const { _id, roomName, role, title, detail, options, deadline } = item;
+  const { _id, roomName, role, title, detail, options, choices, deadline } = item;
   const left = deadline === null ? "" : `, ${ago(deadline - now)} left`;
   const width = Math.max(...options.map(({ optionId }) => optionId.length));
   return [
@@ -21,6 +22,7 @@ function open(item: ApprovalView, now: number): Line[] {
     indented(title, "  "),
     ...(detail.trim() === "" ? [] : [indented(detail)]),
     ...options.map(({ optionId, name }) => `  ${optionId.padEnd(width)}  ${oneLine(name)}`),
+    ...choices.map((choice) => `  – ${oneLine(choice)}`),
   ];
 }
 
@@ -31,12 +33,11 @@ function closed(item: ApprovalView, now: number): Line {
   return { text, colour: "grey" };
 }
 
-function endOf({ status, options, optionId, answeredBy }: ApprovalView): string {
-  if (status === "answered") {
-    const name = options.find((option) => option.optionId === optionId)?.name ?? optionId ?? "";
-    return `${oneLine(name)}, said ${answeredBy ?? "somebody"}`;
-  }
-  return status === "denied" ? "denied, nobody answered in time" : "no longer asked";
+function endOf(item: ApprovalView): string {
+  if (item.status === "answered")
+    return `${oneLine(givenAnswer(item))}, said ${item.answeredBy ?? "somebody"}`;
+  if (item.status === "denied") return "denied, nobody answered in time";
+  return item.status === "expired" ? "nobody answered in time" : "no longer asked";
 }
 
 function oneLine(text: string): string {
