@@ -1,9 +1,9 @@
 import type { Functions } from "./functions.ts";
 
-/** How much the last run counts. */
-const NEWEST = 0.2;
+/** How much the last run counts. One that was interrupted takes longer than it costs, so more counts less. */
+const NEWEST = { less: 0.5, more: 0.05 };
 
-/** What runs of each query have cost lately, in milliseconds. */
+/** What runs of each query have cost lately, in milliseconds, rather too little than too much. */
 export class QueryCosts {
   readonly #byPath = new Map<string, number>();
   readonly #functions: () => Functions;
@@ -17,7 +17,8 @@ export class QueryCosts {
     const known = this.#functions().find(path)?.path;
     if (known === undefined) return;
     const before = this.#byPath.get(known) ?? cost;
-    this.#byPath.set(known, before + (cost - before) * NEWEST);
+    const weight = cost < before ? NEWEST.less : NEWEST.more;
+    this.#byPath.set(known, before + (cost - before) * weight);
   }
 
   /** Zero for one that has not run yet, and undefined for what is no query. */

@@ -53,6 +53,11 @@ const runner = new QueryRunner({
   functions: () => functions,
 });
 
+function tell(report: WorkerReport): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(report);
+}
+
 /** The answers to one request, as they come to be. */
 class Answering {
   readonly #calls: readonly QueryCall[];
@@ -77,11 +82,10 @@ class Answering {
   }
 
   report(isLast: boolean): void {
-    const report: WorkerReport = { answers: this.#answers, isLast };
+    const answers = this.#answers;
     this.#answers = [];
     this.#reportedAt = performance.now();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    parentPort?.postMessage(report);
+    tell({ answers, isLast });
   }
 
   #runAll(): void {
@@ -109,3 +113,5 @@ parentPort?.on("message", (calls: readonly QueryCall[]) => {
   driver.rollback();
   answering.report(true);
 });
+// The first sign of life: its functions are loaded.
+tell({ answers: [], isLast: false });

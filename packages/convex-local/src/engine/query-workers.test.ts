@@ -2,10 +2,13 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ada, call, mutate, open, temporaryDirectory } from "../../test/engine.ts";
+import { ada, call, FIXTURE, mutate, open, temporaryDirectory } from "../../test/engine.ts";
+import { ManualClock } from "../../test/manual-clock.ts";
+import { bundle } from "../bundle/bundle.ts";
 import { systemClock } from "./clock.ts";
 import type { Engine, EngineOptions, FunctionCall, QueryOutcome } from "./engine.ts";
 import { QueryRunner } from "./query-runner.ts";
+import { QueryWorkers } from "./query-workers.ts";
 
 /** An engine whose queries all run in workers, if they can. */
 async function sharing(options: Partial<EngineOptions> = {}): Promise<Engine> {
@@ -195,6 +198,41 @@ test("closing does not wait for a worker", async () => {
   const answered = Promise.allSettled([engine.ask(endless)]);
   await engine.close();
   expect(await answered).toMatchObject([{ reason: { message: "The store is closed." } }]);
+});
+
+test("a worker comes when it has been missed, and goes when it has nothing to do", async () => {
+  const data = temporaryDirectory();
+  const engine = await open({ data });
+  const clock = new ManualClock();
+  const { realm } = await bundle(FIXTURE);
+  const workers = new QueryWorkers({
+    most: 1,
+    areForced: false,
+    clock,
+    start: () => ({
+      database: join(data, "data.sqlite"),
+      realm,
+      environment: {},
+      timeout: 5_000,
+      baseUrl: "",
+    }),
+    onLog: () => {},
+  });
+  onTestFinished(() => workers.close());
+  workers.miss(60);
+  await clock.advance(2_000);
+  workers.miss(60);
+  expect(workers.idle()).toEqual([]);
+  workers.miss(60);
+  const [thread] = await vi.waitUntil(() => (workers.idle().length > 0 ? workers.idle() : false), {
+    timeout: 20_000,
+  });
+  const answers = await thread?.ask([{ call: find("harbor"), journal: null }]);
+  expect(answers).toMatchObject([{ end: "null", ts: engine.latestTs }]);
+  await clock.advance(29_000);
+  expect(workers.idle()).toEqual([thread]);
+  await clock.advance(60_000);
+  expect(workers.idle()).toEqual([]);
 });
 
 test("with data in memory, or a time of its own, an engine has none", async () => {

@@ -38,10 +38,12 @@ export class QueryWorkers {
     return this.#parts.areForced;
   }
 
-  /** Those that have nothing to do. */
+  /** Those that would begin at once; if they are forced, those that have nothing else to do. */
   idle(): WorkerThread[] {
     if (this.areForced) while (this.#mayStart) this.#start();
-    return [...this.#threads].filter((thread) => thread.isIdle);
+    return [...this.#threads].filter(
+      (thread) => thread.isIdle && (thread.isReady || this.areForced),
+    );
   }
 
   /** So many milliseconds could one more have spared the engine's thread. */

@@ -21,6 +21,7 @@ export class WorkerThread {
   readonly #patience: number;
   #asked: Asked | undefined;
   #cancel: () => void = () => {};
+  #isReady = false;
   #isOver = false;
   #reason = "it was killed";
   #usedAt: number;
@@ -42,8 +43,14 @@ export class WorkerThread {
     });
   }
 
+  /** Whether it has nothing to do. */
   get isIdle(): boolean {
     return !this.#isOver && this.#asked === undefined;
+  }
+
+  /** Whether it has loaded the functions, so that it begins at once. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** When it last had something to do, in milliseconds since the epoch. */
@@ -68,6 +75,7 @@ export class WorkerThread {
   }
 
   #hear({ answers, isLast }: WorkerReport): void {
+    this.#isReady = true;
     if (this.#asked === undefined) return;
     this.#asked.answers.push(...answers);
     if (isLast) this.#settle();
