@@ -1,75 +1,90 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import { api, newKey, signIn } from "./caller.ts";
+import { another, api, newKey, signIn } from "./caller.ts";
 import { figuresOf, repeat, spread } from "./figure.ts";
-import type { Figure } from "./figure.ts";
-import { sharedNow } from "./load.ts";
+import type { Figure, Run } from "./figure.ts";
+import { keepBusy, sharedNow } from "./load.ts";
 import { ServerProcess } from "./server-process.ts";
-import type { FromWaiter, ToWaiter } from "./waiter.ts";
+import { WaiterProcess } from "./waiter-process.ts";
+import type { Seat } from "./waiter.ts";
 
 const SENDS = 500;
+const AGENTS = 100;
+const ROLES = 10;
+const PRODUCERS = 32;
+const TASKS = 1_000;
 
-/** From the call of `messages.send` to the acknowledged claim of an agent that waits in another process, one at a time. */
+type Client = Awaited<ReturnType<typeof signIn>>["client"];
+
+/**
+ * From the call of `messages.send` to the acknowledged claim of the agent that it is for, one of a hundred that wait in another process: one
+ * at a time, then from many producers, each of which sends its next when the last was claimed. Every task is then started and completed.
+ */
 export async function measureDelivery(runs: number): Promise<Figure[]> {
   await using server = await ServerProcess.muster();
-  const { client } = await signIn(server.url, server.secret("person"));
-  const room = "harbor";
-  await client.mutation(api.rooms.create, { name: room, team: ["planner"], key: newKey() });
-  const waiter = new WaiterProcess();
-  await waiter.begin({ url: server.url, secret: server.secret("person"), room });
+  const { client, token } = await signIn(server.url, server.secret("person"));
+  const seats = await seatsOf(client);
+  using waiters = new WaiterProcess();
+  await waiters.begin({ url: server.url, secret: server.secret("person"), seats });
+  const busy = new Map<Seat, Promise<void>>();
 
-  const deliver = async (): Promise<number> => {
-    const claimed = waiter.next("claimed");
-    const free = waiter.next("free");
+  const deliver = async (sender: Client, at: number): Promise<number> => {
+    const seat = seats[at % seats.length] as Seat;
+    // An agent works on one task; the next would wait for that, and not for its delivery.
+    const before = busy.get(seat);
+    const done = Promise.withResolvers<void>();
+    busy.set(seat, done.promise);
+    await before;
     const sent = sharedNow();
-    await client.mutation(api.messages.send, { room, text: "Paint the boat.", key: newKey() });
-    const news = await claimed;
-    await free;
-    return news.kind === "claimed" ? news.at - sent : Number.NaN;
+    const message = { room: seat.room, to: seat.role, text: "Paint the boat.", key: newKey() };
+    const { taskId } = await sender.mutation(api.messages.send, message);
+    waiters.free(taskId).then(done.resolve, done.reject);
+    return (await waiters.claimed(taskId)) - sent;
   };
-  await deliver();
-  const found = await repeat(runs, async () => {
+  for (const at of seats.keys()) await deliver(client, at);
+  const alone = await repeat(runs, async () => {
     const durations: number[] = [];
-    for (let send = 0; send < SENDS; send += 1) durations.push(await deliver());
+    for (let at = 0; at < SENDS; at += 1) {
+      durations.push(await deliver(client, at));
+      await Promise.all(busy.values());
+    }
     return spread(durations);
   });
-  waiter.end();
-  const work = `message sent → its agent in another process has claimed the task (${SENDS} sends, one at a time)`;
-  return figuresOf({ work, durable: true }, { p50: "ms", p99: "ms" }, found);
+  const senders = Array.from({ length: PRODUCERS }, () => another(server.url, token));
+  const together = await repeat(runs, async () => {
+    const run = await sustained(senders, deliver);
+    await Promise.all(busy.values());
+    return run;
+  });
+  const work = `message sent → its agent in another process has claimed the task, ${AGENTS} agents waiting`;
+  return [
+    ...figuresOf(
+      { work: `${work}, one at a time`, durable: true },
+      { p50: "ms", p99: "ms" },
+      alone,
+    ),
+    ...figuresOf(
+      { work: `${work}, ${PRODUCERS} producers`, durable: true },
+      { rate: "/s", p50: "ms", p99: "ms" },
+      together,
+    ),
+  ];
 }
 
-/** The waiting agent's process and what it says. */
-class WaiterProcess {
-  readonly #child = fork(path.join(import.meta.dirname, "waiter.ts"), {
-    execArgv: ["--no-warnings"],
+async function seatsOf(person: Client): Promise<Seat[]> {
+  const team = Array.from({ length: ROLES }, (_, at) => `role-${at}`);
+  const rooms = Array.from({ length: AGENTS / ROLES }, (_, at) => `harbor-${at}`);
+  for (const name of rooms) await person.mutation(api.rooms.create, { name, team, key: newKey() });
+  return rooms.flatMap((room) => team.map((role) => ({ room, role })));
+}
+
+/** The rate counts tasks that were sent and claimed; the latencies leave out the wait for an agent that was still at work. */
+async function sustained(
+  senders: readonly Client[],
+  deliver: (sender: Client, at: number) => Promise<number>,
+): Promise<Run> {
+  const durations: number[] = [];
+  const load = { outstanding: senders.length, count: TASKS };
+  const { rate = Number.NaN } = await keepBusy(load, async (lane, at) => {
+    durations.push(await deliver(senders[lane] as Client, at));
   });
-
-  async begin(task: ToWaiter): Promise<void> {
-    const waiting = this.next("waiting");
-    this.#child.send(task);
-    await waiting;
-  }
-
-  /** The next news of this kind. Rejects if the process ends before. */
-  async next(kind: FromWaiter["kind"]): Promise<FromWaiter> {
-    const ended = new AbortController();
-    const gone = once(this.#child, "exit", { signal: ended.signal }).then(() => {
-      throw new Error("The waiter ended.");
-    });
-    gone.catch(() => undefined);
-    try {
-      for (;;) {
-        const said = once(this.#child, "message", { signal: ended.signal });
-        const [news] = (await Promise.race([said, gone])) as [FromWaiter];
-        if (news.kind === kind) return news;
-      }
-    } finally {
-      ended.abort();
-    }
-  }
-
-  end(): void {
-    this.#child.disconnect();
-  }
+  return { rate, ...spread(durations) };
 }

@@ -3,24 +3,26 @@ import { api, newKey, signIn } from "./caller.ts";
 import { sharedNow } from "./load.ts";
 
 /**
- * An agent that waits in a process of its own: watches its next task by the sync socket, claims it by HTTP, tells its parent
- * when the claim was acknowledged, and ends the task. The secret comes over the channel, never in an argument.
+ * Agents that wait in a process of their own: each watches its next task by a sync socket, claims it by HTTP, tells its parent when the
+ * claim was acknowledged, and ends the task. The secret comes over the channel, never in an argument.
  */
-export type ToWaiter = { readonly url: string; readonly secret: string; readonly room: string };
+export type ToWaiter = {
+  readonly url: string;
+  readonly secret: string;
+  readonly seats: readonly Seat[];
+};
+export type Seat = { readonly room: string; readonly role: string };
 export type FromWaiter =
   | { readonly kind: "waiting" }
-  | { readonly kind: "claimed"; readonly at: number }
-  | { readonly kind: "free" };
-
-const role = "planner";
+  | { readonly kind: "claimed"; readonly taskId: string; readonly at: number }
+  | { readonly kind: "free"; readonly taskId: string };
 
 function say(news: FromWaiter): void {
   process.send?.(news);
 }
 
-async function wait({ url, secret, room }: ToWaiter): Promise<void> {
-  const { client, token } = await signIn(url, secret, { room, role });
-  const seat = { room, role };
+async function wait(url: string, secret: string, seat: Seat): Promise<void> {
+  const { client, token } = await signIn(url, secret, seat);
   const holderId = `waiter-${process.pid}`;
   const { epoch, nextBeatMs } = await client.mutation(api.participants.join, { ...seat, holderId });
   const beat = async () =>
@@ -29,23 +31,29 @@ async function wait({ url, secret, room }: ToWaiter): Promise<void> {
 
   const claim = async (taskId: string): Promise<void> => {
     const claimed = await client.mutation(api.tasks.claim, { ...seat, taskId, epoch, holderId });
-    say({ kind: "claimed", at: sharedNow() });
+    say({ kind: "claimed", taskId, at: sharedNow() });
     const held = { ...seat, taskId, epoch, token: claimed.token };
     await client.mutation(api.tasks.start, held);
     await client.mutation(api.tasks.complete, { ...held, key: newKey() });
-    say({ kind: "free" });
+    say({ kind: "free", taskId });
   };
   const socket = new ConvexClient(url, { skipConvexDeploymentUrlCheck: true, logger: false });
   socket.setAuth(async () => token);
   let last: string | null = null;
-  let first = true;
-  socket.onUpdate(api.tasks.next, seat, (offered) => {
-    if (first) say({ kind: "waiting" });
-    first = false;
-    if (offered === null || offered.taskId === last) return;
-    last = offered.taskId;
-    void claim(offered.taskId);
+  await new Promise<void>((resolve) => {
+    socket.onUpdate(api.tasks.next, seat, (offered) => {
+      resolve();
+      if (offered === null || offered.taskId === last) return;
+      last = offered.taskId;
+      void claim(offered.taskId);
+    });
   });
+}
+
+async function waitAll({ url, secret, seats }: ToWaiter): Promise<void> {
+  // One after the other: to sit down is not what is measured.
+  for (const seat of seats) await wait(url, secret, seat);
+  say({ kind: "waiting" });
 }
 
 process.once("disconnect", () => process.exit());
@@ -53,4 +61,4 @@ process.on("unhandledRejection", (error) => {
   console.error(error);
   process.exit(1);
 });
-process.once("message", (message) => void wait(message as ToWaiter));
+process.once("message", (message) => void waitAll(message as ToWaiter));
