@@ -12,6 +12,7 @@ import type { SheetWidth } from "#ui/sheet.tsx";
 import { AgentPanel } from "./features/agents/agent-panel.tsx";
 import { Evidence } from "./features/agents/evidence.tsx";
 import { useAgentActions } from "./features/agents/use-agent-actions.ts";
+import type { Blocked } from "./features/approvals/blocked.ts";
 import { Question } from "./features/approvals/question.tsx";
 import { isOpen } from "./features/approvals/use-approvals.ts";
 import { DiffView } from "./features/diff/diff-view.tsx";
@@ -33,8 +34,7 @@ export interface BesideProps {
   room: Room;
   team: readonly Seat[];
   approvals: readonly Approval[];
-  /** Why this person cannot answer questions now, or null. */
-  blocked: string | null;
+  blocked: Blocked;
   connected: boolean;
   width: SheetWidth;
 }
@@ -156,7 +156,7 @@ function Questions({
 }: {
   of: (approval: Approval) => boolean;
   approvals: readonly Approval[];
-  blocked: string | null;
+  blocked: Blocked;
 }) {
   const wide = useWide();
   const open = approvals.filter((approval) => isOpen(approval) && of(approval));

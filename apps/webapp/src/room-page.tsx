@@ -12,6 +12,8 @@ import { useWide } from "#lib/wide.ts";
 import { SheetPlace } from "#ui/sheet.tsx";
 import type { SheetWidth } from "#ui/sheet.tsx";
 import { AgentList } from "./features/agents/agent-list.tsx";
+import { whyBlocked } from "./features/approvals/blocked.ts";
+import type { Blocked } from "./features/approvals/blocked.ts";
 import { DecidedLine } from "./features/approvals/decided-line.tsx";
 import { QuestionDock } from "./features/approvals/question-dock.tsx";
 import { isOpen, useApprovals } from "./features/approvals/use-approvals.ts";
@@ -117,18 +119,12 @@ const explainedBy =
     <SeatHoldup {...{ seat, room, connected }} found={holdups.get(seat.role)} none={reason} />
   );
 
-/** Why this person cannot answer questions now, as a sentence. */
-function whyBlocked(room: Room, connected: boolean): string | null {
-  if (!room.rights.includes("approve")) return "You may read this, but not answer.";
-  return connected ? null : "Not connected.";
-}
-
 interface TalkProps {
   room: Room;
   team: readonly Seat[] | undefined;
   tasks: readonly Task[] | undefined;
   approvals: readonly Approval[];
-  blocked: string | null;
+  blocked: Blocked;
   connected: boolean;
 }
 

@@ -13,7 +13,8 @@ const looks = {
 
 export type ButtonProps = Omit<ComponentProps<typeof Base>, "className"> & {
   look?: Look;
-  size?: "small" | "medium" | "icon";
+  /** `fitting` grows with what it says. */
+  size?: "small" | "medium" | "icon" | "fitting";
   className?: string;
 };
 
@@ -21,6 +22,7 @@ const sizes = {
   small: "h-7 px-2 text-xs gap-1.5",
   medium: "h-8 px-3 text-sm gap-2",
   icon: "size-8 text-sm",
+  fitting: "min-h-8 px-3 py-1 text-sm gap-2",
 };
 
 export function Button({ look = "outline", size = "medium", className, ...props }: ButtonProps) {

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Approval } from "#lib/backend.ts";
 import { approval } from "../../test/cast.ts";
 import { ApprovalCard } from "./approval-card.tsx";
+import { whyBlocked } from "./blocked.ts";
+import { outcomeOf } from "./outcome.ts";
 import { titleOf } from "./use-attention.ts";
 import { useOnce } from "./use-answer.ts";
 import type { Answering } from "./use-answer.ts";
@@ -123,4 +125,72 @@ test("the tab's title says who asks in which room, and how many wait", () => {
   expect(titleOf("docks", [approval({ askedAt: 2, role: "planner" }), approval()])).toBe(
     "(2) builder asks · harbor · Muster",
   );
+});
+
+const question: Partial<Approval> = {
+  kind: "question",
+  title: "Which port?",
+  detail: "",
+  options: [],
+};
+const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Answer to builder" });
+
+test("a question offers its choices in their order, and a click answers with one", () => {
+  const { card, answer } = show({ ...question, choices: ["9090", "8080"], deadline: 65_000 });
+  expect(buttons().map(({ textContent }) => textContent)).toEqual(["9090", "8080"]);
+  fireEvent.click(screen.getByRole("button", { name: "8080" }));
+  expect(answer).toHaveBeenCalledWith("8080");
+  expect(card.textContent).toContain("1:05 left – then it goes on without");
+});
+
+test("a question without choices is answered in words, by Enter or the button, and not by nothing", () => {
+  const { answer } = show(question);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Answer" }).disabled).toBe(true);
+  fireEvent.keyDown(field(), { key: "Enter" });
+  expect(answer).not.toHaveBeenCalled();
+  fireEvent.change(field(), { target: { value: "8080" } });
+  fireEvent.keyDown(field(), { key: "Enter", shiftKey: true });
+  expect(answer).not.toHaveBeenCalled();
+  fireEvent.keyDown(field(), { key: "Enter" });
+  expect(answer).toHaveBeenCalledWith("8080");
+  fireEvent.click(screen.getByRole("button", { name: "Answer" }));
+  expect(answer).toHaveBeenCalledTimes(2);
+});
+
+test("an answer that is too long says by how much, and stays to be cut", () => {
+  const { answer } = show(question);
+  fireEvent.change(field(), { target: { value: "x".repeat(16 * 1024 + 3) } });
+  fireEvent.keyDown(field(), { key: "Enter" });
+  expect(answer).not.toHaveBeenCalled();
+  expect(screen.getByText("Too long by 3 bytes.")).toBeTruthy();
+});
+
+test("a refused answer is still there to be given again", () => {
+  const { answer } = show(question, { problem: "Not connected. Try again." });
+  fireEvent.change(field(), { target: { value: "8080" } });
+  fireEvent.keyDown(field(), { key: "Enter" });
+  expect(answer).toHaveBeenCalledWith("8080");
+  expect(field().value).toBe("8080");
+});
+
+test("a closed question says who said what, or that nobody did", () => {
+  const { card } = show({
+    ...question,
+    status: "answered",
+    answer: "8080\nor 9090",
+    answeredBy: "ada",
+    deadline: null,
+  });
+  expect(card.textContent).toContain("ada answered: 8080 or 9090");
+  expect(outcomeOf(approval({ ...question, status: "expired" }))).toBe("nobody answered in time");
+  expect(outcomeOf(approval({ ...question, status: "void" }))).toContain("its task is over");
+});
+
+test("to answer a question takes the right to write, to allow something another one", () => {
+  const may = "You may read this, but not answer.";
+  expect(whyBlocked({ rights: ["send"] }, true)).toEqual({ approval: may, question: null });
+  expect(whyBlocked({ rights: ["send", "approve"] }, false)).toEqual({
+    approval: "Not connected.",
+    question: "Not connected.",
+  });
 });

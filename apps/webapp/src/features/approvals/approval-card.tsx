@@ -1,9 +1,10 @@
-import { Check, Hand, LoaderCircle, X } from "lucide-react";
+import { Check, Hand, LoaderCircle, MessageCircleQuestionMark, X } from "lucide-react";
 import { useId } from "react";
 import type { Approval } from "#lib/backend.ts";
 import { plainLine } from "#lib/plain.ts";
 import { Button } from "#ui/button.tsx";
 import { Excerpt } from "#ui/excerpt.tsx";
+import { AnswerForm } from "./answer-form.tsx";
 import { Countdown } from "./countdown.tsx";
 import { inOrder, isAllowed, outcomeOf } from "./outcome.ts";
 import type { Answering } from "./use-answer.ts";
@@ -15,25 +16,27 @@ export interface ApprovalCardProps {
   blocked: string | null;
 }
 
-/** A question of an agent: what it wants to do, what a person may answer, and until when. */
+/** What an agent asks: what it wants to do or to know, what a person may answer, and until when. */
 export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps) {
   const title = useId();
+  const Sign = approval.kind === "question" ? MessageCircleQuestionMark : Hand;
+  const Answers = approval.kind === "question" ? AnswerForm : Options;
   const open = approval.status === "open";
   return (
     <article
       aria-labelledby={title}
       data-approval={approval._id}
       data-approval-status={approval.status}
-      className="rounded-lg border border-amber-dot bg-raised px-3.5 py-3 data-[approval-status=answered]:border-line data-[approval-status=denied]:border-line data-[approval-status=void]:border-line"
+      className="rounded-lg border border-amber-dot bg-raised px-3.5 py-3 data-[approval-status=answered]:border-line data-[approval-status=denied]:border-line data-[approval-status=expired]:border-line data-[approval-status=void]:border-line"
     >
       <header className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-soft">
         <span className="inline-flex items-center gap-1.5 font-semibold in-data-[approval-status=open]:text-amber">
-          <Hand className="size-3.5" aria-hidden="true" />
+          <Sign className="size-3.5" aria-hidden="true" />
           {approval.role} {open ? "asks" : "asked"}
         </span>
         {open && approval.deadline !== null && (
           <span className="ml-auto">
-            <Countdown deadline={approval.deadline} />
+            <Countdown kind={approval.kind} deadline={approval.deadline} />
           </span>
         )}
       </header>
@@ -46,7 +49,7 @@ export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps
         </div>
       )}
       {open ? (
-        <Options approval={approval} answering={answering} blocked={blocked} />
+        <Answers approval={approval} answering={answering} blocked={blocked} />
       ) : (
         <Outcome approval={approval} />
       )}

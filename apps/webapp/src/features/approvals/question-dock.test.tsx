@@ -12,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 const client = new ConvexReactClient("http://127.0.0.1:3210");
 const dock = (...approvals: Approval[]) => (
   <ConvexProvider client={client}>
-    <QuestionDock approvals={approvals} blocked={null} />
+    <QuestionDock approvals={approvals} blocked={{ approval: null, question: null }} />
   </ConvexProvider>
 );
 const another = { _id: "another-id" as Id<"approvals">, title: "Write pier.ts" };
@@ -50,4 +50,6 @@ test("a question that arrives is said to those who do not see it", () => {
   expect(said()).toBe("");
   rerender(dock(approval()));
   expect(said()).toBe("builder asks for your permission");
+  rerender(dock(approval({ kind: "question", options: [], title: "Which port?" })));
+  expect(said()).toBe("builder asks you a question");
 });

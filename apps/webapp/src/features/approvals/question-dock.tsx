@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Approval } from "#lib/backend.ts";
 import { ApprovalCard } from "./approval-card.tsx";
+import type { Blocked } from "./blocked.ts";
 import { isOpen } from "./use-approvals.ts";
 import { useAnswer } from "./use-answer.ts";
 
@@ -18,7 +19,7 @@ export function QuestionDock({
   blocked,
 }: {
   approvals: readonly Approval[];
-  blocked: string | null;
+  blocked: Blocked;
 }) {
   const [seen, setSeen] = useState<readonly string[]>([]);
   const fresh = approvals.filter((one) => isOpen(one) && !seen.includes(one._id));
@@ -53,7 +54,7 @@ function Docked({
   onDone,
 }: {
   approval: Approval;
-  blocked: string | null;
+  blocked: Blocked;
   onDone: (id: string) => void;
 }) {
   const answering = useAnswer(approval);
@@ -66,14 +67,15 @@ function Docked({
   }, [over, approval._id, lingers, onDone]);
   return (
     <li>
-      <ApprovalCard approval={approval} answering={answering} blocked={blocked} />
+      <ApprovalCard {...{ approval, answering }} blocked={blocked[approval.kind]} />
     </li>
   );
 }
 
 function said(open: readonly Approval[]): string {
   const roles = [...new Set(open.map(({ role }) => role))].join(" and ");
+  const [first] = open;
   return open.length === 1
-    ? `${roles} asks for your permission`
+    ? `${roles} asks ${first?.kind === "question" ? "you a question" : "for your permission"}`
     : `${open.length} questions wait for you from ${roles}`;
 }
