@@ -4,14 +4,14 @@ import { useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
 import { plainLine } from "#lib/plain.ts";
 import { Button } from "#ui/button.tsx";
-import type { ApprovalCardProps } from "./approval-card.tsx";
+import type { Answerable } from "./use-answer.ts";
 
 /** How a question is answered: by one of its choices, or in words where it has none. */
-export function AnswerForm(props: ApprovalCardProps) {
+export function AnswerForm(props: Answerable) {
   return props.approval.choices.length > 0 ? <Choices {...props} /> : <Words {...props} />;
 }
 
-function Choices({ approval, answering, blocked }: ApprovalCardProps) {
+function Choices({ approval, answering, blocked }: Answerable) {
   const waits = answering.chosen !== null;
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">
@@ -33,7 +33,7 @@ function Choices({ approval, answering, blocked }: ApprovalCardProps) {
   );
 }
 
-function Words({ approval, answering, blocked }: ApprovalCardProps) {
+function Words({ approval, answering, blocked }: Answerable) {
   const [text, setText] = useState("");
   const waits = answering.chosen !== null;
   const over = utf8Length(text.trim()) - TEXT_LIMITS.answer;

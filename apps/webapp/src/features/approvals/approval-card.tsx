@@ -7,17 +7,10 @@ import { Excerpt } from "#ui/excerpt.tsx";
 import { AnswerForm } from "./answer-form.tsx";
 import { Countdown } from "./countdown.tsx";
 import { inOrder, isAllowed, outcomeOf } from "./outcome.ts";
-import type { Answering } from "./use-answer.ts";
-
-export interface ApprovalCardProps {
-  approval: Approval;
-  answering: Answering;
-  /** Why this person cannot answer now, as a sentence; null when they can. */
-  blocked: string | null;
-}
+import type { Answerable } from "./use-answer.ts";
 
 /** What an agent asks: what it wants to do or to know, what a person may answer, and until when. */
-export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps) {
+export function ApprovalCard({ approval, answering, blocked }: Answerable) {
   const title = useId();
   const Sign = approval.kind === "question" ? MessageCircleQuestionMark : Hand;
   const Answers = approval.kind === "question" ? AnswerForm : Options;
@@ -62,7 +55,7 @@ export function ApprovalCard({ approval, answering, blocked }: ApprovalCardProps
   );
 }
 
-function Options({ approval, answering, blocked }: ApprovalCardProps) {
+function Options({ approval, answering, blocked }: Answerable) {
   const waits = answering.chosen !== null;
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">

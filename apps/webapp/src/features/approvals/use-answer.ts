@@ -13,6 +13,14 @@ export interface Answering {
   readonly problem: string | null;
 }
 
+/** What is asked, and how this person's answer goes. */
+export interface Answerable {
+  readonly approval: Approval;
+  readonly answering: Answering;
+  /** Why this person cannot answer now, as a sentence; null when they can. */
+  readonly blocked: string | null;
+}
+
 /** One person's answer to a question: given once, and again only if it was refused. */
 export function useAnswer(approval: Approval): Answering {
   const mutate = useMutation(api.approvals.answer);
