@@ -28,6 +28,7 @@ export default defineConfig({
           name: "core",
           root: "packages/core",
           include: ["src/**/*.test.ts"],
+          testTimeout: 20_000,
           ...shared,
         },
       },

@@ -1,14 +1,34 @@
 /**
- * The gate, in one command: format, types, dead code and lint beside the unit tests; `--e2e` adds the end-to-end tests. Every step
- * runs even if another one failed, so that one run shows all there is to mend. Exit code 1 if any step failed.
+ * The gate, in one command: format, types, dead code and lint beside the tests of every project that has changed since they last
+ * passed. `--all`: all tests whatever has passed, those with real agents, the simulation and end to end besides. Every step runs even
+ * if another one failed, so that one run shows all there is to mend. Exit code 1 if any step failed.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepCompiledCode } from "./compiled-code.mjs";
+import { Green } from "./green.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const bin = path.join(root, "node_modules/.bin");
+const all = process.argv.includes("--all");
+
+/** The projects that one waits for before a commit, and their packages. */
+const PROJECTS = {
+  core: "packages/core",
+  "convex-local": "packages/convex-local",
+  backend: "services/backend",
+  cli: "packages/cli",
+  webapp: "apps/webapp",
+};
+const green = new Green(root, PROJECTS);
+const contents = green.contents();
+const wanted = all ? Object.keys(PROJECTS) : green.changed(contents);
+const scratch = mkdtempSync(path.join(tmpdir(), "muster-check-"));
+const report = path.join(scratch, "tests.json");
 
 /** Steps of a lane run one after the other, lanes side by side: the tests often wait, and the others never do. */
 const reading = [
@@ -17,11 +37,12 @@ const reading = [
   ["dead code", "knip"],
   ["lint", "oxlint", "--type-aware", "--deny-warnings"],
 ];
-const running = [["tests", "vitest", "run"]];
-if (process.argv.includes("--e2e")) {
-  running.push(["end to end", "vitest", "run", "--config", "e2e/vitest.config.ts"]);
-}
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const chosen = all ? [] : wanted.flatMap((project) => ["--project", project]);
+const running = wanted.length > 0 ? [["tests", "vitest", "run", ...reporters, ...chosen]] : [];
+if (all) running.push(["end to end", "vitest", "run", "--config", "e2e/vitest.config.ts"]);
 
+keepCompiledCode();
 const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` };
 if (process.stdout.isTTY && process.env.NO_COLOR === undefined) env.FORCE_COLOR = "1";
 
@@ -44,16 +65,35 @@ async function run(steps, say) {
   return results;
 }
 
+/** The projects in which no test failed. None if something else did. */
+function passed(isGreen) {
+  if (isGreen) return wanted;
+  if (!existsSync(report)) return [];
+  const { testResults } = JSON.parse(readFileSync(report, "utf8"));
+  const broken = testResults.filter(({ status }) => status === "failed").map(({ name }) => name);
+  const isBroken = (project) =>
+    broken.some((file) => file.startsWith(path.join(root, PROJECTS[project], path.sep)));
+  return broken.length === 0 ? [] : wanted.filter((project) => !isBroken(project));
+}
+
 /** One lane is heard as it goes, the other in one piece at its end: neither cuts into the other's lines. */
 const read = [];
 const lanes = await Promise.all([
   run(reading, (chunk) => read.push(String(chunk))),
   run(running, (chunk) => process.stdout.write(chunk)),
 ]);
+const results = lanes.flat();
+const tests = results.find(({ name }) => name === "tests");
+try {
+  if (tests !== undefined) green.remember(passed(tests.passed), contents);
+} finally {
+  rmSync(scratch, { recursive: true });
+}
 
 console.log(read.join(""));
-const results = lanes.flat();
-for (const { name, passed, seconds } of results) {
-  console.log(`${passed ? "✓" : "✗"} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s`);
+for (const { name, passed: isGreen, seconds } of results) {
+  console.log(`${isGreen ? "✓" : "✗"} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s`);
 }
-process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+const kept = Object.keys(PROJECTS).filter((project) => !wanted.includes(project));
+if (kept.length > 0) console.log(`  Unchanged since their tests passed: ${kept.join(", ")}.`);
+process.exitCode = results.every(({ passed: isGreen }) => isGreen) ? 0 : 1;

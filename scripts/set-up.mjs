@@ -1,5 +1,5 @@
 /**
- * All the set-up there is: `prestart` and `pretest` run it with whatever Node the machine carries (20 or newer), before
+ * All the set-up there is: `prestart`, `pretest` and `precheck` run it with whatever Node the machine carries (20 or newer), before
  * anything is installed. It therefore imports nothing but Node's own modules. A second run takes a fraction of a second.
  */
 import { spawnSync } from "node:child_process";
@@ -11,7 +11,7 @@ import { ensureBrowser } from "./browser.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const stamp = path.join(root, "node_modules/.muster-set-up.json");
-const purpose = process.argv[2] === "test" ? "test" : "start";
+const purpose = process.argv[2] ?? "start";
 
 /** Ends the npm script with one sentence: what failed and what to do. */
 function fail(sentence) {
@@ -44,28 +44,29 @@ function manifests() {
     .filter((file) => existsSync(path.join(root, file)));
 }
 
-/** An installation for the tests serves a start, too; not the other way round. */
+/** Tests need all packages. Such an installation serves a start, too; not the other way round. */
+const scope = purpose === "start" ? "start" : "test";
+
 function isInstalled(made) {
   if (!existsSync(stamp)) return false;
   const last = JSON.parse(readFileSync(stamp, "utf8"));
-  return last.made === made && (last.purpose === "test" || purpose === "start");
+  return last.made === made && (last.purpose === "test" || scope === "start");
 }
 
 function install() {
   const made = fingerprint();
   if (isInstalled(made)) return;
   const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  const scope =
-    purpose === "start" ? ["--filter", "!@muster/e2e", "--filter", "!@muster/bench"] : [];
+  const left = scope === "start" ? ["--filter", "!@muster/e2e", "--filter", "!@muster/bench"] : [];
   console.error("muster: installing what is missing (once)");
   const quiet = ["--frozen-lockfile", "--reporter", "append-only", "--loglevel", "warn"];
-  const { status } = run("npx", ["--yes", packageManager, ...scope, "install", ...quiet]);
+  const { status } = run("npx", ["--yes", packageManager, ...left, "install", ...quiet]);
   if (status !== 0) {
     fail(
       "the installation failed; see above. It needs npm's package registry, and runs again at the next start.",
     );
   }
-  writeFileSync(stamp, JSON.stringify({ made, purpose }));
+  writeFileSync(stamp, JSON.stringify({ made, purpose: scope }));
 }
 
 /** Everything behind this script runs on the Node that the lockfile names. */
@@ -92,7 +93,7 @@ function buildDashboard() {
 
 install();
 requireNode();
-buildDashboard();
+if (purpose !== "check") buildDashboard();
 if (purpose === "test") {
   const missing = ensureBrowser(root);
   if (missing) fail(missing);
