@@ -120,15 +120,20 @@ export async function forMachine(ctx: QueryCtx, machine: Doc<"machines">) {
     .query("agents")
     .withIndex("by_machineId", (q) => q.eq("machineId", machine._id))
     .take(256);
-  return await Promise.all(agents.map(async (agent) => await seatOf(ctx, agent)));
+  const ids = [...new Set(agents.map(({ roomId }) => roomId))];
+  const rooms = await Promise.all(ids.map(async (id) => await ctx.db.get("rooms", id)));
+  const names = new Map(rooms.map((room) => [room?._id, room?.name]));
+  return await Promise.all(
+    agents.map(async (agent) => await seatOf(ctx, agent, names.get(agent.roomId) ?? "")),
+  );
 }
 
-async function seatOf(ctx: QueryCtx, agent: Agent) {
+async function seatOf(ctx: QueryCtx, agent: Agent, roomName: string) {
   const { roomId, role, desired, harness } = agent;
   const participant = await participants.find(ctx, roomId, role);
   return {
     roomId,
-    roomName: (await ctx.db.get("rooms", roomId))?.name ?? "",
+    roomName,
     role,
     desired,
     harness,

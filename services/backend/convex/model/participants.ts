@@ -202,6 +202,18 @@ export async function find(
   return row === null ? null : seated(row);
 }
 
+/** The participants of a room, by role: one read for all of them. */
+export async function inRoom(
+  ctx: QueryCtx,
+  { _id: roomId, team }: Doc<"rooms">,
+): Promise<ReadonlyMap<string, Participant>> {
+  const rows = await ctx.db
+    .query("participants")
+    .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", roomId))
+    .take(team.length);
+  return new Map(rows.map((row) => [row.role, seated(row)]));
+}
+
 /** The role's participant if its epoch is a later one. Whoever watches this hears of a newer epoch and of nothing before. */
 export async function later(
   ctx: QueryCtx,

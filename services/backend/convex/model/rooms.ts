@@ -7,6 +7,7 @@ import type { Right } from "./access.ts";
 import * as activities from "./activities.ts";
 import * as participants from "./participants.ts";
 import { refusal, requireValid } from "./refusal.ts";
+import type { Participant } from "./seated.ts";
 import * as seating from "./seating.ts";
 import { RIGHTS } from "./validators.ts";
 import type { seatView } from "./validators.ts";
@@ -87,18 +88,39 @@ export async function getTeamReadiness(
   ctx: QueryCtx,
   room: Doc<"rooms">,
 ): Promise<Infer<typeof seatView>[]> {
-  return await Promise.all(room.team.map(async (role) => await seatIn(ctx, room, role)));
+  const agents = await seating.inRoom(ctx, room);
+  const seats = await participants.inRoom(ctx, room);
+  const machines = await machinesOf(ctx, agents);
+  return await Promise.all(
+    room.team.map(async (role) => {
+      const agent = agents.get(role) ?? null;
+      const machine = machines.get(agent?.machineId) ?? null;
+      return await seatIn(ctx, role, { agent, participant: seats.get(role) ?? null, machine });
+    }),
+  );
+}
+
+/** The machines of a room's agents, each looked up once. */
+async function machinesOf(
+  ctx: QueryCtx,
+  agents: ReadonlyMap<string, Doc<"agents">>,
+): Promise<ReadonlyMap<Id<"machines"> | undefined, Doc<"machines">>> {
+  const ids = new Set([...agents.values()].flatMap(({ machineId }) => machineId ?? []));
+  const found = await Promise.all([...ids].map(async (id) => await ctx.db.get("machines", id)));
+  return new Map(found.filter((one) => one !== null).map((one) => [one._id, one]));
+}
+
+interface Sitting {
+  readonly agent: Doc<"agents"> | null;
+  readonly participant: Participant | null;
+  readonly machine: Doc<"machines"> | null;
 }
 
 async function seatIn(
   ctx: QueryCtx,
-  room: Doc<"rooms">,
   role: string,
+  { agent, participant, machine }: Sitting,
 ): Promise<Infer<typeof seatView>> {
-  const agent = await seating.find(ctx, room._id, role);
-  const participant = await participants.find(ctx, room._id, role);
-  const machine =
-    agent?.machineId === undefined ? null : await ctx.db.get("machines", agent.machineId);
   const taskId = participant?.currentTaskId;
   const task = taskId === undefined ? null : await ctx.db.get("tasks", taskId);
   return {

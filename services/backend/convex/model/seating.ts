@@ -14,6 +14,18 @@ export async function find(
     .unique();
 }
 
+/** The agents of a room, by role: one read for all of them. */
+export async function inRoom(
+  ctx: QueryCtx,
+  { _id: roomId, team }: Doc<"rooms">,
+): Promise<ReadonlyMap<string, Doc<"agents">>> {
+  const agents = await ctx.db
+    .query("agents")
+    .withIndex("by_roomId_and_role", (q) => q.eq("roomId", roomId))
+    .take(team.length);
+  return new Map(agents.map((agent) => [agent.role, agent]));
+}
+
 /** @throws `not_found` for a role without an agent */
 export async function requireAgentOf(
   ctx: QueryCtx | MutationCtx,
