@@ -135,7 +135,11 @@ function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connec
   const send = useSend(room.name, me?.name ?? "you");
   const start = useMutation(api.agents.start);
   const decided = useMemo(
-    () => approvals.filter((one) => !isOpen(one)).map(asHappening),
+    () =>
+      approvals
+        .filter((one) => !isOpen(one))
+        .map(asHappening)
+        .toSorted((a, b) => a.at - b.at),
     [approvals],
   );
   return (

@@ -5,8 +5,16 @@ import { plain } from "#lib/plain.ts";
 const LINES = 7;
 const CHARACTERS = 500;
 
-/** Text of a program as it is: no formatting, no escapes. Long text starts small and opens on request. */
-export function Excerpt({ text, label }: { text: string; label: string }) {
+/** Text as it is, of a program or in `words`: no formatting, no escapes. Long text starts small and opens on request. */
+export function Excerpt({
+  text,
+  label,
+  words = false,
+}: {
+  text: string;
+  label: string;
+  words?: boolean;
+}) {
   const [open, setOpen] = useState(false);
   const shown = plain(text).trimEnd();
   const long = shown.length > CHARACTERS || shown.split("\n").length > LINES;
@@ -16,7 +24,8 @@ export function Excerpt({ text, label }: { text: string; label: string }) {
         tabIndex={long ? 0 : undefined}
         aria-label={label}
         className={clsx(
-          "px-2.5 py-1.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere text-ink",
+          "px-2.5 py-1.5 whitespace-pre-wrap wrap-anywhere text-ink",
+          words ? "font-sans text-sm" : "font-mono text-xs",
           long && !open && "max-h-[8.6rem] overflow-hidden",
           long && open && "max-h-80 overflow-auto",
         )}

@@ -1,13 +1,17 @@
 import { Check, Hand, LoaderCircle, MessageCircleQuestionMark, X } from "lucide-react";
-import { useId } from "react";
+import { Suspense, lazy, useId } from "react";
 import type { Approval } from "#lib/backend.ts";
 import { plainLine } from "#lib/plain.ts";
 import { Button } from "#ui/button.tsx";
 import { Excerpt } from "#ui/excerpt.tsx";
-import { AnswerForm } from "./answer-form.tsx";
 import { Countdown } from "./countdown.tsx";
 import { inOrder, isAllowed, outcomeOf } from "./outcome.ts";
 import type { Answerable } from "./use-answer.ts";
+
+// Most rooms are opened without a question that waits.
+const AnswerForm = lazy(() =>
+  import("./answer-form.tsx").then((module) => ({ default: module.AnswerForm })),
+);
 
 /** What an agent asks: what it wants to do or to know, what a person may answer, and until when. */
 export function ApprovalCard({ approval, answering, blocked }: Answerable) {
@@ -38,11 +42,17 @@ export function ApprovalCard({ approval, answering, blocked }: Answerable) {
       </h2>
       {open && approval.detail.trim() !== "" && (
         <div className="mt-2">
-          <Excerpt text={approval.detail} label="What it is about" />
+          <Excerpt
+            text={approval.detail}
+            label="What it is about"
+            words={approval.kind === "question"}
+          />
         </div>
       )}
       {open ? (
-        <Answers approval={approval} answering={answering} blocked={blocked} />
+        <Suspense fallback={<div className="mt-3 min-h-8" />}>
+          <Answers approval={approval} answering={answering} blocked={blocked} />
+        </Suspense>
       ) : (
         <Outcome approval={approval} />
       )}
