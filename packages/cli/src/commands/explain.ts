@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { explanationLines } from "../output/explanation.ts";
+import { schedulesLine } from "../output/schedules.ts";
 import { asCaller, roomOf } from "../session.ts";
 
 /** Why the work of a room, or of one role, does not go on; the first reason for each role. */
@@ -9,11 +10,13 @@ const explain: Handler<{ room?: string; role?: string }> = async (invocation, op
   const room = roomOf(invocation, name === undefined ? options : { room: name });
   const { role } = options;
   const backend = await asCaller(invocation);
-  const [{ items }, { items: seats }] = await Promise.all([
+  const [{ items }, { items: seats }, { settings, items: schedules }] = await Promise.all([
     backend.query(api.rooms.explain, role === undefined ? { room } : { room, role }),
     backend.query(api.rooms.getTeamReadiness, { room }),
+    backend.query(api.schedules.list, { room }),
   ]);
   const holdups = items.flatMap(({ holdup }) => (holdup === null ? [] : [holdup]));
+  const own = schedules.filter((schedule) => role === undefined || schedule.role === role);
   const now = Date.now();
   const free = role === undefined ? `in ${room}` : `${role} in ${room}`;
   return {
@@ -21,15 +24,18 @@ const explain: Handler<{ room?: string; role?: string }> = async (invocation, op
     summary:
       holdups.length === 0
         ? `Nothing holds up ${role === undefined ? `the work ${free}` : free}.`
-        : holdups.map(({ sentence }) => sentence).join(" "),
-    lines: items.flatMap((item) =>
-      explanationLines(
-        item,
-        seats.find((seat) => seat.role === item.role),
-        now,
+        : [...new Set(holdups.map(({ sentence }) => sentence))].join(" "),
+    lines: [
+      ...items.flatMap((item) =>
+        explanationLines(
+          item,
+          seats.find((seat) => seat.role === item.role),
+          now,
+        ),
       ),
-    ),
-    next: holdups.map(({ command }) => command),
+      ...schedulesLine({ settings, items: own }, now),
+    ],
+    next: [...new Set(holdups.map(({ command }) => command))],
   };
 };
 

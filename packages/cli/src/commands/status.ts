@@ -2,8 +2,15 @@ import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Line, Runs } from "../invocation.ts";
 import { rosterLines, type SeatView } from "../output/roster.ts";
+import { schedulesLine } from "../output/schedules.ts";
 import { asCaller } from "../session.ts";
 import { runningUp } from "../up/current.ts";
+
+interface RoomView {
+  readonly name: string;
+  readonly seats: readonly SeatView[];
+  readonly schedules: Parameters<typeof schedulesLine>[0];
+}
 
 const status: Handler<object> = async (invocation) => {
   const { daemonStatus } = await import("../daemon/index.ts");
@@ -16,8 +23,11 @@ const status: Handler<object> = async (invocation) => {
   ]);
   const rooms = await Promise.all(
     items.map(async ({ _id, name }) => {
-      const readiness = await backend.query(api.rooms.getTeamReadiness, { room: _id });
-      return { _id, name, seats: readiness.items };
+      const [readiness, schedules] = await Promise.all([
+        backend.query(api.rooms.getTeamReadiness, { room: _id }),
+        backend.query(api.schedules.list, { room: _id }),
+      ]);
+      return { _id, name, seats: readiness.items, schedules };
     }),
   );
   const now = Date.now();
@@ -27,14 +37,14 @@ const status: Handler<object> = async (invocation) => {
     lines: [
       `Backend  ${backend.url}${up === null ? "" : ` (process ${up.pid})`}, signed in as ${who.name}`,
       `Daemon   ${daemon === null ? "not running" : `process ${daemon.pid}`}`,
-      ...rooms.flatMap(({ name, seats }) => roomLines(name, seats, now)),
+      ...rooms.flatMap((room) => roomLines(room, now)),
     ],
     next: daemon === null ? ["muster machine daemon start"] : [],
   };
 };
 
-function roomLines(name: string, seats: readonly SeatView[], now: number): Line[] {
-  return [name, ...rosterLines(seats, now)];
+function roomLines({ name, seats, schedules }: RoomView, now: number): Line[] {
+  return [name, ...rosterLines(seats, now), ...schedulesLine(schedules, now)];
 }
 
 export function addStatus(program: Command, runs: Runs): void {

@@ -51,6 +51,6 @@ test("each walk ends at the first thing that holds the work up, with its age and
 test("words of others in a hold-up stay on its line and steer no terminal", () => {
   const walk = held("process_ended");
   walk.holdup.sentence = "It said: \u001B[2Jgone\nbuilder  nothing holds it up";
-  expect(shown(walk, linus).split("\n")).toHaveLength(7);
+  expect(shown(walk, linus).split("\n")).toHaveLength(8);
   expect(shown(walk, linus)).not.toContain("\u001B");
 });

@@ -9,11 +9,21 @@ import type { SeatView } from "./roster.ts";
 
 export type Explanation = FunctionReturnType<typeof Api.rooms.explain>["items"][number];
 
-const STEPS = ["agent", "wanted", "machine", "process", "questions", "task", "queue"] as const;
+const STEPS = [
+  "room",
+  "agent",
+  "wanted",
+  "machine",
+  "process",
+  "questions",
+  "task",
+  "queue",
+] as const;
 type Step = (typeof STEPS)[number];
 
 /** Where on its walk the backend finds each hold-up. */
 const STEP_OF = {
+  archived: "room",
   no_agent: "agent",
   stopped: "wanted",
   no_machine: "machine",
@@ -63,6 +73,8 @@ export function explanationLines(
 /** What was found where nothing is wrong. */
 function found(step: Step, seat: SeatView | undefined, waiting: number): string {
   switch (step) {
+    case "room":
+      return "is open";
     case "agent":
       return seat === undefined ? "there is one" : [seat.harness, runBy(seat)].join(", ");
     case "wanted":

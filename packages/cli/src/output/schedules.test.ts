@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { scheduleLines, settingsLines, skipWords, tickLines } from "./schedules.ts";
-import type { ScheduleView, TickView } from "./schedules.ts";
+import { scheduleLines, schedulesLine, settingsLines, skipWords, tickLines } from "./schedules.ts";
+import type { ScheduleView, SettingsView, TickView } from "./schedules.ts";
 
 const now = new Date(2026, 10, 21, 12).getTime();
 const MINUTE = 60_000;
@@ -38,6 +38,30 @@ test("a schedule says when it is due, what came of it last and why", () => {
     "  next in 12 min",
     "  last 18 min ago, skipped: looked, nothing due",
   ]);
+});
+
+test("a room's schedules in one line: the next tick, and what came of the last one", () => {
+  const settings = { on: true, enabled: true } as SettingsView;
+  const watch = {
+    ...nightly,
+    name: "watch",
+    nextDueAt: now + 30 * MINUTE,
+    lastTick: { status: "ended", reason: null, outcome: "alert", at: now - 2 * MINUTE },
+  } as ScheduleView;
+  const line = (items: ScheduleView[], how = settings) =>
+    schedulesLine({ settings: how, items }, now);
+
+  expect(line([watch, nightly])).toEqual([
+    "  2 schedules: nightly next in 12 min; watch 2 min ago, had news",
+  ]);
+  expect(line([{ ...nightly, lastTick: null }])).toEqual(["  1 schedule: nightly next in 12 min"]);
+  expect(line([{ ...nightly, state: "paused", lastTick: null }])).toEqual([
+    "  1 schedule, none of which ticks",
+  ]);
+  expect(line([{ ...nightly, lastTick: null }], { ...settings, on: false })).toEqual([
+    { text: "  1 schedule, switched off in this room", colour: "amber" },
+  ]);
+  expect(line([])).toEqual([]);
 });
 
 test("one that is later than a whole period says so", () => {

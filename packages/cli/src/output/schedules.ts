@@ -45,6 +45,32 @@ export function scheduleLines(schedule: ScheduleView, now: number): Line[] {
   ];
 }
 
+/** All schedules of a room in one line: the next tick, and what came of the last one. None without schedules. */
+export function schedulesLine(
+  { settings, items }: { readonly settings: SettingsView; readonly items: readonly ScheduleView[] },
+  now: number,
+): Line[] {
+  if (items.length === 0) return [];
+  const many = `${items.length} ${items.length === 1 ? "schedule" : "schedules"}`;
+  const last = items.toSorted((a, b) => (a.lastTick?.at ?? 0) - (b.lastTick?.at ?? 0)).at(-1);
+  const came =
+    last?.lastTick == null
+      ? ""
+      : `; ${last.name} ${ago(now - last.lastTick.at)} ago, ${cameWords(last.lastTick)}`;
+  if (!settings.on || !settings.enabled) {
+    const where = settings.enabled ? "in this room" : "on this server";
+    return [{ text: `  ${many}, switched off ${where}${came}`, colour: "amber" }];
+  }
+  const [next] = items
+    .filter(({ state, nextDueAt }) => state === "active" && nextDueAt !== null)
+    .toSorted((a, b) => (a.nextDueAt ?? 0) - (b.nextDueAt ?? 0));
+  if (next === undefined) return [`  ${many}, none of which ticks${came}`];
+  const [due] = dueLines(next, now);
+  const when = typeof due === "string" ? due.trim() : (due?.text.trim() ?? "");
+  const text = `  ${many}: ${next.name} ${when}${came}`;
+  return [typeof due === "object" ? { ...due, text } : text];
+}
+
 function dueLines({ state, nextDueAt, expectedBy }: ScheduleView, now: number): Line[] {
   if (state !== "active" || nextDueAt === null) return [];
   if (expectedBy !== null && expectedBy < now) {

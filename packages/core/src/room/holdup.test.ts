@@ -23,6 +23,7 @@ const job = { id: "t1", since: 9 };
 
 const fine: RoleFacts = {
   room: "harbor",
+  archivedAt: null,
   role: "builder",
   agent: remote,
   machine: mini,
@@ -38,6 +39,12 @@ const exit = { at: 8, lastWords: "no such model" };
 const at = "--room harbor --role builder";
 
 const CASES: Record<HoldupKind, [Partial<RoleFacts>, RegExp, number | null, string]> = {
+  archived: [
+    { archivedAt: 3, agent: { ...remote, desired: "stopped" }, ...down("offline") },
+    /^The room harbor is archived/,
+    3,
+    "muster room unarchive harbor",
+  ],
   no_agent: [
     { agent: null, seat: null },
     /^builder has no agent yet\.$/,

@@ -3,6 +3,7 @@ import type { AgentStatus, Desired } from "../agent/lifecycle.ts";
 
 /** What can hold a role's work up, in the order in which it is looked for: the first one that holds is told. */
 export const HOLDUP_KINDS = [
+  "archived",
   "no_agent",
   "stopped",
   "no_machine",
@@ -50,6 +51,8 @@ type Queued = { readonly id: string; readonly since: number };
 /** Everything that is stored about a role and that its work can wait for. Nothing of it comes from a lease. */
 export type RoleFacts = {
   readonly room: string;
+  /** Since when the room is archived; null while it is open. */
+  readonly archivedAt: number | null;
   readonly role: string;
   readonly agent: {
     readonly type: "remote" | "custom";
@@ -88,12 +91,12 @@ export type RoleFacts = {
 };
 
 /**
- * The first thing that holds a role's work up, or null: it walks from the agent over its machine and its
+ * The first thing that holds a role's work up, or null: it walks from the room and the agent over its machine and its
  * process to its questions and its queue. It asks no clock, so what is only a moment old is told as well.
  */
 export function holdup(facts: RoleFacts): Holdup | null {
   const { seat } = facts;
-  const unwanted = ofAgent(facts);
+  const unwanted = ofRoom(facts) ?? ofAgent(facts);
   if (unwanted !== null) return unwanted;
   if (seat !== null && isLive(seat.status)) return ofTurn(facts) ?? ofQueue(facts);
   return ofMachine(facts) ?? ofProcess(facts);
@@ -114,6 +117,14 @@ const retry = ({ room }: RoleFacts, taskId: string): Remedy => ({
   command: `muster task retry --room ${room} ${taskId}`,
   help: { action: "retry", taskId },
 });
+
+/** There is nothing to start in a room that is put away. */
+function ofRoom({ room, archivedAt }: RoleFacts): Holdup | null {
+  if (archivedAt === null) return null;
+  const sentence = `The room ${room} is archived, so nothing happens in it.`;
+  const opening = run(`muster room unarchive ${room}`);
+  return { kind: "archived", sentence, since: archivedAt, ...opening };
+}
 
 function ofAgent(facts: RoleFacts): Holdup | null {
   const { role, agent, seat } = facts;

@@ -7,6 +7,9 @@ test("the last run that is allowed begins, the next one does not", () => {
   const caps = { ...DEFAULT_CAPS, runsPerDay: 3 };
   expect(capProblem(caps, { runs: 2, cost: 0 })).toBeNull();
   expect(capProblem(caps, { runs: 3, cost: 0 })).toBe("3 runs within 24 hours");
+  expect(capProblem({ ...caps, runsPerDay: 1 }, { runs: 1, cost: 0 })).toBe(
+    "1 run within 24 hours",
+  );
 });
 
 test("money that is used up ends the day, agents that cost nothing go on", () => {

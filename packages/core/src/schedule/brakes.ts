@@ -28,7 +28,9 @@ export function capsProblem({ runsPerDay, costPerDay, idleDays }: Caps): string 
 
 /** Which cap is used up, as the end of a sentence; null while another run may begin. */
 export function capProblem(caps: Caps, used: { readonly runs: number; readonly cost: number }) {
-  if (used.runs >= caps.runsPerDay) return `${caps.runsPerDay} runs within 24 hours`;
+  const { runsPerDay } = caps;
+  if (used.runs >= runsPerDay)
+    return `${runsPerDay} ${runsPerDay === 1 ? "run" : "runs"} within 24 hours`;
   if (used.cost >= caps.costPerDay && used.cost > 0)
     return `${used.cost.toFixed(2)} spent within 24 hours, of ${caps.costPerDay.toFixed(2)} allowed`;
   return null;

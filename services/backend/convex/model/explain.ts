@@ -54,6 +54,7 @@ async function explainRole(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
   const { waiting, ...sorts } = queue;
   const found: Holdup | null = holdup({
     room: room.name,
+    archivedAt: room.archivedAt ?? null,
     role,
     agent,
     machine: await machineOf(ctx, agent),

@@ -56,7 +56,7 @@ export const notices: Scenarios = {
     const capped = await noticesOf(watch);
     expect(capped).toMatchObject([{ kind: "capped", action: "configure" }]);
     expect(capped[0]?.text).toBe(
-      "nightly skips its ticks: 1 runs within 24 hours. It goes on by itself when that has passed.",
+      "nightly skips its ticks: 1 run within 24 hours. It goes on by itself when that has passed.",
     );
     const noticeId = capped[0]?._id ?? "";
     await watch.ada.mutation(api.notices.dismiss, { noticeId });
