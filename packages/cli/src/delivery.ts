@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { api } from "./backend/api.ts";
 import type { Backend } from "./backend/connect.ts";
 import { CliError } from "./errors.ts";
-import { AGENT_PATIENCE_MS, superseded, type HeldSeat } from "./held-seat.ts";
+import { AGENT_PATIENCE_MS, type HeldSeat } from "./held-seat.ts";
+import { keepLatest } from "./latest.ts";
 import { freed, holding } from "./seat.ts";
 
 /** A task as its holder receives it. `text` was composed by the backend and is complete. */
@@ -16,6 +18,23 @@ export interface Delivery {
   /** Who asks, and in which words, without the rules around them: never shown to a model as they are. */
   readonly from: { readonly kind: "person" | "agent" | "system"; readonly name: string };
   readonly request: string;
+  /** The turn that its claim has begun: the task is started. */
+  readonly turn?: BegunTurn;
+}
+
+/** `graceMs`: how long the turn may go on once its task is over. */
+export interface BegunTurn {
+  readonly turnId: string;
+  readonly graceMs: number;
+}
+
+/** What may be claimed, as long as somebody watches for it. */
+export interface Offers {
+  /** The task to claim now, or null. @throws CliError once the seat is no longer this holder's */
+  next(): string | null;
+  /** Calls at each change until the returned function is called. */
+  onChange(listener: () => void): () => void;
+  stop(): void;
 }
 
 export interface DeliveryOptions {
@@ -26,6 +45,10 @@ export interface DeliveryOptions {
   readonly signal: AbortSignal;
   /** Called before each claim: a process that was suspended first asks whether it still has its seat. */
   readonly beforeClaim?: () => Promise<void>;
+  /** Somebody watches already, and goes on; else it is watched for while this waits. */
+  readonly offers?: Offers;
+  /** Whose first turn each claim begins: one call starts the task as well. */
+  readonly harness?: string;
 }
 
 /**
@@ -62,19 +85,24 @@ async function resume(
   });
 }
 
-/** A reply that got lost is given again to the same holder, so an uncertain claim is simply made once more. */
+/**
+ * A reply that got lost is given again to the same holder, so an uncertain claim is simply made once more. It brings its
+ * own token: however often and however late it arrives, it changes nothing about the first time.
+ */
 async function claim(options: DeliveryOptions, taskId: string): Promise<Delivery | null> {
-  const { backend, held } = options;
+  const { backend, held, harness } = options;
   await options.beforeClaim?.();
+  const own = randomBytes(16).toString("hex");
   return await unlessTaken(options, async () => {
     const { roomId, role, epoch, holderId } = held.seat;
-    const { task, token } = await backend.mutate(
+    const begin = harness === undefined ? {} : { harness };
+    const { task, token, turn } = await backend.mutate(
       api.tasks.claim,
-      { room: roomId, role, taskId, epoch, holderId },
+      { room: roomId, role, taskId, epoch, holderId, token: own, ...begin },
       { patienceMs: AGENT_PATIENCE_MS },
     );
     await held.change((seat) => holding(seat, task.id, token));
-    return task;
+    return turn === undefined ? task : { ...task, turn };
   });
 }
 
@@ -93,48 +121,41 @@ async function unlessTaken<T>(options: DeliveryOptions, call: () => Promise<T>):
   }
 }
 
-/** What is woken while nobody waits. */
-function asleep(): void {}
-
 /** Level, not edge: what counts is which task is offered now, however the news of it arrived. */
 async function claimNext(options: DeliveryOptions): Promise<Delivery> {
-  const { backend, held, signal } = options;
-  const { roomId, role, epoch, holderId } = held.seat;
-  let offered: string | null = null;
-  let failure: CliError | null = null;
-  let wake = asleep;
-  const stop = backend.watch(
-    api.tasks.next,
-    { room: roomId, role, holder: { epoch, holderId } },
-    (next) => {
-      offered = next?.taskId ?? null;
-      wake();
-    },
-    (error) => {
-      failure = error.kind === "superseded" ? superseded(role) : error;
-      wake();
-    },
-  );
-  const onAbort = (): void => wake();
-  signal.addEventListener("abort", onAbort);
+  const offers = options.offers ?? watchNext(options);
   try {
     for (;;) {
-      signal.throwIfAborted();
-      if (failure !== null) throw failure;
+      options.signal.throwIfAborted();
+      const offered = offers.next();
       if (offered === null) {
-        await new Promise<void>((resolve) => (wake = resolve));
+        await changed(offers, options.signal);
         continue;
       }
       const delivery = await claim(options, offered);
       if (delivery !== null) return delivery;
       // Somebody was quicker, and the news of it is on its way.
-      await Promise.race([
-        sleepFor(200 + 300 * Math.random()),
-        new Promise<void>((resolve) => (wake = resolve)),
-      ]);
+      await Promise.race([sleepFor(200 + 300 * Math.random()), changed(offers, options.signal)]);
     }
   } finally {
-    signal.removeEventListener("abort", onAbort);
-    stop();
+    if (options.offers === undefined) offers.stop();
   }
+}
+
+/** At the next change, or when `signal` aborts. */
+async function changed(offers: Offers, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const unlisten = offers.onChange(resolve);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  if (signal.aborted) resolve();
+  await promise;
+  unlisten();
+}
+
+function watchNext({ backend, held }: DeliveryOptions): Offers {
+  const { roomId: room, role, epoch, holderId } = held.seat;
+  const watched = keepLatest<{ taskId: string } | null>(role);
+  const args = { room, role, holder: { epoch, holderId } };
+  const stop = backend.watch(api.tasks.next, args, watched.value, watched.failed);
+  return { next: () => watched.read()?.taskId ?? null, onChange: watched.onChange, stop };
 }

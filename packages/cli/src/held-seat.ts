@@ -27,6 +27,8 @@ export interface HeldSeat {
   readonly seat: Seat;
   /** Changes the seat, on disk before it resolves. @throws CliError `superseded` if another holder has written it. */
   change(how: (seat: Seat) => Seat): Promise<void>;
+  /** Whether the seat still has this task, on disk: the holder's own commands take out what they have ended. */
+  holds(taskId: string): Promise<boolean>;
   /** Joins (again) as the same holder. A new epoch, if there is one, is on disk before it resolves. */
   join(how?: JoinOptions): Promise<Joined>;
   /** The process ends but its program will call again: the role stays as it is for the gap between two waits. */
@@ -86,6 +88,10 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
     await writeSeat(home, url, seat);
   }
 
+  async function holds(taskId: string): Promise<boolean> {
+    return (await readSeat(home, url, seat.roomId, seat.role))?.taskId === taskId;
+  }
+
   async function join(how: JoinOptions = {}): Promise<Joined> {
     const answer = await backend.mutate(
       api.participants.join,
@@ -138,6 +144,7 @@ export function holdSeat(home: Home, backend: Backend, room: string, start: Seat
       return seat;
     },
     change,
+    holds,
     join,
     park,
     leave,

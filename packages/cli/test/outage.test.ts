@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { conductTask } from "../src/agent-run/conduct.ts";
+import { openDesk } from "../src/agent-run/desk.ts";
 import type { Adapter } from "../src/adapters/adapter.ts";
 import { connect } from "../src/backend/connect.ts";
 import { personCredential } from "../src/backend/credential.ts";
@@ -72,6 +73,7 @@ test("a turn that ends in an outage of minutes is answered after it, and given o
     {
       backend,
       held,
+      desk: openDesk(backend, held.seat),
       adapter,
       harness: "scripted",
       repository: { home: muster.home, url: link.url, workingDir: muster.home.root, path: "" },

@@ -99,7 +99,9 @@ export const forMachine = query({
         harness: v.string(),
         model: v.union(v.string(), v.null()),
         workingDir: v.union(v.string(), v.null()),
-        agentStatus,
+        /** `live`: somebody sits there, waiting or working. */
+        agentStatus: v.union(agentStatus, v.literal("live")),
+        /** Exact while nobody is live there; else that of the machine's last start, or a later one. */
         epoch: v.number(),
         /** Its HEARTBEAT.md is to be looked at and reported when it changes. */
         heartbeat: v.boolean(),

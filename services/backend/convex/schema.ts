@@ -146,6 +146,8 @@ export default defineSchema({
   })
     // The epoch is in it so that a waiter can watch for a newer one and for nothing else.
     .index("by_roomId_and_role_and_epoch", ["roomId", "role", "epoch"])
+    // So that a daemon can watch who is down and not what those who are up are doing.
+    .index("by_roomId_and_role_and_agentStatus", ["roomId", "role", "agentStatus"])
     .index("by_agentStatus_and_since", ["agentStatus", "since"]),
 
   // Written by progress and turns, at most once a second, and by the lifecycle, which ends it; read by the

@@ -1,4 +1,5 @@
 import { v } from "convex/values";
+import type { Infer } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requireAgent, requireMember, requireRoomReader } from "./model/access.ts";
 import { once } from "./model/answers.ts";
@@ -6,11 +7,12 @@ import * as claims from "./model/claims.ts";
 import * as handoffs from "./model/handoffs.ts";
 import { cancel as cancelTask } from "./model/cancel.ts";
 import * as diffs from "./model/diffs.ts";
-import { next as nextInQueue } from "./model/queue.ts";
+import { next as nextInQueue, queueOf } from "./model/queue.ts";
 import { retry as retryTask } from "./model/retry.ts";
 import * as tasks from "./model/tasks.ts";
 import { oldestUndelivered as oldest } from "./model/undelivered.ts";
-import { diff as taskDiff } from "./model/turnValidators.ts";
+import * as turns from "./model/turns.ts";
+import { begunTurn, diff as taskDiff } from "./model/turnValidators.ts";
 import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
 
 /**
@@ -34,17 +36,51 @@ export const next = query({
 });
 
 /**
+ * What a driven agent watches for as long as it sits: the task that it may claim now, and the one of its role that is
+ * begun. Runs again when one of them changes, and for nothing else.
+ *
+ * @throws `superseded`
+ */
+export const queue = query({
+  args: {
+    room: v.string(),
+    role: v.string(),
+    holder: v.object({ epoch: v.number(), holderId: v.string() }),
+  },
+  returns: v.object({
+    next: v.union(v.id("tasks"), v.null()),
+    begun: v.union(v.id("tasks"), v.null()),
+  }),
+  handler: async (ctx, { holder, ...args }) => {
+    const agent = await requireAgent(ctx, args.room, args.role);
+    await claims.requireNotTaken(ctx, agent, holder);
+    return await queueOf(ctx, agent.room._id, args.role);
+  },
+});
+
+const claimed = v.object({ ...delivery.fields, turn: v.optional(begunTurn) });
+
+/**
  * Takes a task of the caller's role. The same holder asking again, because the reply was lost, gets the task
- * again with a fresh token and no new attempt.
+ * again and no new attempt: with a fresh token or, when it brings the `token` of its own that it had brought before
+ * (128 random bits in hex), with that one. With a `harness` the work begins at once: the task is started and its
+ * first turn begun, as `tasks.start` and `turns.begin` do.
  *
  * @throws `superseded`, `rejoin_required`, `illegal_transition` when somebody else was quicker
  */
 export const claim = mutation({
-  args: { ...seat, taskId: v.string(), holderId: v.string() },
-  returns: delivery,
-  handler: async (ctx, args) => {
+  args: {
+    ...seat,
+    taskId: v.string(),
+    holderId: v.string(),
+    token: v.optional(v.string()),
+    harness: v.optional(v.string()),
+  },
+  returns: claimed,
+  handler: async (ctx, { harness, ...args }): Promise<Infer<typeof claimed>> => {
     const agent = await requireAgent(ctx, args.room, args.role);
-    return await claims.claim(ctx, agent, args);
+    if (harness === undefined) return await claims.claim(ctx, agent, args);
+    return await turns.take(ctx, agent, { ...args, harness });
   },
 });
 

@@ -5,6 +5,8 @@ import { once } from "./model/answers.ts";
 import * as turnReads from "./model/turnReads.ts";
 import * as turns from "./model/turns.ts";
 import {
+  begunTurn,
+  diff,
   reportedStopReason,
   turnEvent,
   turnEventView,
@@ -19,7 +21,7 @@ import { claim as fence, seat } from "./model/validators.ts";
  */
 export const begin = mutation({
   args: { ...fence, harness: v.string(), key: v.string() },
-  returns: v.object({ turnId: v.id("turns"), graceMs: v.number() }),
+  returns: begunTurn,
   handler: async (ctx, { key, ...args }) => {
     const agent = await requireAgent(ctx, args.room, args.role);
     return await once(ctx, agent.scope, "turns.begin", key, () => turns.begin(ctx, agent, args));
@@ -51,11 +53,19 @@ export const record = mutation({
   },
 });
 
-/** The harness stopped: what it still asked is void, and a task that was over before is let go. */
+/**
+ * The harness stopped: what it still asked is void, and a task that was over before is let go. The turn's last events
+ * may come with it, as `turns.record` takes them, and what its task has changed, as `tasks.recordDiff` does.
+ *
+ * @throws `conflict`, `too_large` as `turns.record` does; the turn then goes on
+ */
 export const end = mutation({
   args: {
     ...seat,
     turnId: v.string(),
+    from: v.optional(v.number()),
+    events: v.optional(v.array(turnEvent)),
+    diff: v.optional(diff),
     stopReason: reportedStopReason,
     usage: v.optional(usage),
     error: v.optional(v.string()),

@@ -16,6 +16,7 @@ import type { Home } from "../home.ts";
 import { readSeat } from "../seat.ts";
 import { conductTask } from "./conduct.ts";
 import type { DaemonChannel } from "./daemon-channel.ts";
+import { openDesk } from "./desk.ts";
 import { keepPulse } from "./pulse.ts";
 import { withRecap } from "./recap.ts";
 import { onJoin, resumed } from "./rejoin.ts";
@@ -139,16 +140,25 @@ async function workOn(
   // A harness that is asked to cancel may take its time; an agent that ends has none.
   alive.addEventListener("abort", () => void adapter.close());
   let { heldTaskId }: Pick<Joined, "heldTaskId"> = joined;
+  const desk = openDesk(backend, held.seat);
   try {
     for (;;) {
       const turn = new AbortController();
       turnEnd.abort = () => turn.abort();
       await unlessAway(alive, async () => {
-        const delivery = await nextDelivery({ backend, held, heldTaskId, signal: alive });
+        const delivery = await nextDelivery({
+          backend,
+          held,
+          heldTaskId,
+          signal: alive,
+          offers: desk,
+          harness,
+        });
         heldTaskId = null;
         const work = {
           backend,
           held,
+          desk,
           adapter,
           harness,
           repository,
@@ -160,6 +170,7 @@ async function workOn(
       });
     }
   } finally {
+    desk.stop();
     await pulse.stop();
   }
 }

@@ -13,12 +13,15 @@ import type { Repository } from "./baseline.ts";
 import { changes, snapshot } from "./changes.ts";
 import type { Snapshot } from "./changes.ts";
 import { claimOf, isLost } from "./claim.ts";
+import type { Desk } from "./desk.ts";
+import type { Diff } from "./recorder.ts";
 import { giveTurn } from "./turn.ts";
 import type { Given, TurnOptions } from "./turn.ts";
 
 export interface ConductOptions {
   readonly backend: Backend;
   readonly held: HeldSeat;
+  readonly desk: Desk;
   readonly adapter: Adapter;
   /** What the harness is called on this machine. */
   readonly harness: string;
@@ -39,17 +42,19 @@ const PATIENCE = { patienceMs: AGENT_PATIENCE_MS };
  */
 export async function conductTask(options: ConductOptions, delivery: Delivery): Promise<void> {
   const { held, signal } = options;
-  if (!(await started(options))) return await held.change(freed);
+  if (delivery.turn === undefined && !(await started(options))) return await held.change(freed);
   options.onStarted();
   const { seat } = held;
   const before = await baseline(options.repository, seat, delivery.id);
   const from = delivery.from.kind === "agent" ? delivery.from.name : HUMAN_TARGET;
-  const result = await turns(options, delivery, from);
+  let diff: Promise<Diff | null> | null = null;
+  const told = async () => await (diff ??= changed(options.repository, before));
+  const result = await turns(options, delivery, from, told);
   signal.throwIfAborted();
   if (result !== null && (await isOpen(options, delivery, result))) {
     await answerFor(options, delivery, from, result);
   }
-  await tellChanges(options, seat, delivery.id, before);
+  if (result?.changesAreTold !== true) await tellChanges(options, seat, delivery.id, await told());
   await held.change(freed);
 }
 
@@ -71,23 +76,25 @@ async function turns(
   options: ConductOptions,
   delivery: Delivery,
   from: string,
+  told: () => Promise<Diff | null>,
 ): Promise<Given | null> {
   const { held, adapter } = options;
   const claim = claimOf(held);
   if (claim === null) return null;
   try {
-    const turn = { ...options, claim, request: delivery.request };
+    const turn = { ...options, claim, request: delivery.request, changes: told };
     // A schedule asks: the words that the turn ends with are an answer.
     const isTick = delivery.from.kind === "system";
     const tools = isTick ? TICK_TOOLS : TOOLS;
     const text = adapter.remembers ? `${delivery.text}\n\n${tools}` : delivery.text;
-    const result = await giveTurn({ ...turn, prompt: await options.prompt(text) });
+    const prompt = await options.prompt(text);
+    const result = await giveTurn({ ...turn, prompt, begun: delivery.turn });
     const answered = isTick && result.text.trim() !== "";
     const ended = result.stopReason === "end_turn" && !options.signal.aborted;
     const forgot = ended && adapter.remembers && !answered;
     if (!forgot || !(await isOpen(options, delivery, result))) return result;
-    const prompt = isTick ? TICK_CORRECTION : correction(from);
-    return await reminded({ ...turn, prompt }, result);
+    const reminder = isTick ? TICK_CORRECTION : correction(from);
+    return await reminded({ ...turn, prompt: reminder }, result);
   } catch (error) {
     if (isLost(error)) return null;
     throw error;
@@ -133,7 +140,8 @@ async function isOpen(
   { taskIsOver }: Given,
 ): Promise<boolean> {
   if (taskIsOver) return false;
-  const { backend, held } = options;
+  const { backend, held, desk } = options;
+  if (desk.has(taskId)) return true;
   const asked = { room: held.seat.roomId, taskId };
   const { status } = await backend.query(api.tasks.get, asked, asLongAsItLives(options));
   return !isTerminal(status);
@@ -174,18 +182,26 @@ const STOPPED: Partial<Record<TurnResult["stopReason"], string>> = {
   cancelled: "The turn was cancelled by its harness.",
 };
 
-/** The task is over; a repository that cannot be read, or a room that does not take it, changes nothing about that. */
+/** What the task has changed so far. Null for a repository that cannot be read. */
+async function changed(
+  { workingDir, path }: Repository,
+  before: Snapshot | null,
+): Promise<Diff | null> {
+  const after = before === null ? null : await snapshot(workingDir, path);
+  if (before === null || after === null) return null;
+  const diff = await changes(workingDir, path, before, after);
+  return diff === null ? null : mutable(diff);
+}
+
+/** The task is over; a room that does not take it changes nothing about that. */
 async function tellChanges(
-  { backend, repository: { workingDir, path } }: ConductOptions,
+  { backend }: ConductOptions,
   { roomId: room, role, epoch }: Seat,
   taskId: string,
-  before: Snapshot | null,
+  diff: Diff | null,
 ): Promise<void> {
-  const after = before === null ? null : await snapshot(workingDir, path);
-  if (before === null || after === null) return;
-  const diff = await changes(workingDir, path, before, after);
   if (diff === null) return;
-  const args = { room, role, epoch, taskId, diff: mutable(diff) };
+  const args = { room, role, epoch, taskId, diff };
   await backend.mutate(api.tasks.recordDiff, args, PATIENCE).catch(() => undefined);
 }
 

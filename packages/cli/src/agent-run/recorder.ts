@@ -1,4 +1,5 @@
 import { MAX_EVENTS_AT_ONCE } from "@muster/core";
+import type { FunctionArgs } from "convex/server";
 import type { Usage } from "@muster/core";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
@@ -18,8 +19,12 @@ const PAUSE_MS = 1_000;
 /** How long the end of a turn is tried to be told, for an agent that ends itself, while the backend is away. */
 const END_PATIENCE_MS = 5_000;
 
+export type Diff = NonNullable<FunctionArgs<typeof api.turns.end>["diff"]>;
+
 interface TurnEnd {
   readonly error?: string | undefined;
+  /** What its task has changed, if that is known already. */
+  readonly diff?: Diff | undefined;
   /** The agent's own life. */
   readonly signal?: AbortSignal;
 }
@@ -66,11 +71,10 @@ export class Recorder {
    * Tells the rest and how the turn ended; while the backend is away as long as `signal` lets it, since a turn that nobody
    * has ended keeps its seat taken. Never rejects: the turn is over in any case.
    */
-  async end(stopReason: TurnResult["stopReason"], { error, signal }: TurnEnd): Promise<void> {
+  async end(stopReason: TurnResult["stopReason"], { error, diff, signal }: TurnEnd): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#sending;
-    await this.#send(true);
     const { backend, turnId, seat } = this.#turn;
     const end = {
       ...seat,
@@ -81,27 +85,42 @@ export class Recorder {
     };
     const patient = signal !== undefined && !signal.aborted;
     const how = patient ? { patienceMs: Infinity, signal } : { patienceMs: END_PATIENCE_MS };
-    await backend.mutate(api.turns.end, end, how).catch(ignore);
+    const last = { ...end, ...(await this.#last()), ...(diff === undefined ? {} : { diff }) };
+    try {
+      await backend.mutate(api.turns.end, last, how);
+    } catch (error_) {
+      // What came with it may be refused; that it is over is not.
+      if (!isUnreachable(error_)) await backend.mutate(api.turns.end, end, how).catch(ignore);
+    }
+  }
+
+  /** The end takes the last events along; what does not fit goes before it. */
+  async #last(): Promise<
+    { from: number; events: ReturnType<Story["take"]> } | Record<string, never>
+  > {
+    for (;;) {
+      this.#take({ all: true });
+      if (this.#refused || this.#unsent.length === 0) return {};
+      if (this.#story.isEmpty) return { from: this.#recorded + 1, events: this.#unsent };
+      if (!(await this.#sendBatch())) return {};
+    }
+  }
+
+  #take(which: { readonly all: boolean }): void {
+    const room = MAX_EVENTS_AT_ONCE - this.#unsent.length;
+    this.#unsent.push(...this.#story.take(room, which));
   }
 
   #soon(): void {
     if (this.#timer !== null || this.#refused) return;
     this.#timer = setTimeout(() => {
-      this.#sending = this.#send(false).then(() => {
+      this.#take({ all: false });
+      this.#sending = this.#sendBatch().then(() => {
         this.#timer = null;
         if (this.#unsent.length > 0 || !this.#story.isEmpty) this.#soon();
         return undefined;
       });
     }, PAUSE_MS);
-  }
-
-  async #send(all: boolean): Promise<void> {
-    for (;;) {
-      const room = MAX_EVENTS_AT_ONCE - this.#unsent.length;
-      this.#unsent.push(...this.#story.take(room, { all }));
-      const arrived = await this.#sendBatch();
-      if (!arrived || !all || this.#story.isEmpty) return;
-    }
   }
 
   /** False if it did not arrive. */

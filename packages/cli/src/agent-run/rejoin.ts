@@ -10,6 +10,7 @@ export function onJoin(held: HeldSeat, joined: (held: HeldSeat) => Promise<void>
       return held.seat;
     },
     change: async (how) => await held.change(how),
+    holds: async (taskId) => await held.holds(taskId),
     park: async () => await held.park(),
     leave: async (reason) => await held.leave(reason),
     join: async (how) => {

@@ -46,7 +46,10 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
       return await endAgent(living.process, { graceMs: STOP_GRACE_MS, sleep });
     },
     async leave(agent, reason) {
-      await reports.deliver(agent, { type: "leave", reason });
+      const leave = { type: "leave", reason } as const;
+      const { accepted, epoch } = await reports.deliver(agent, leave);
+      // Somebody else has sat down there since the last start.
+      if (!accepted && epoch !== agent.epoch) await reports.deliver({ ...agent, epoch }, leave);
       await records.forget(agent);
     },
     async giveUp(agent, reason) {

@@ -92,7 +92,7 @@ export class Mini {
       history,
     );
     if (how.adopted === true) {
-      this.agent = { ...this.agent, agentStatus: "working", epoch: 7 };
+      this.agent = { ...this.agent, agentStatus: "live", epoch: 7 };
       this.supervisor.want(this.agent);
       this.supervisor.adopt(this.#process(7));
     }
@@ -112,7 +112,7 @@ export class Mini {
 
   async join(): Promise<void> {
     this.#say({ kind: "joined", epoch: this.agent.epoch, holderId: "linus" });
-    this.want({ agentStatus: "ready" });
+    this.want({ agentStatus: "live" });
     await settle();
   }
 

@@ -11,7 +11,9 @@ export interface WantedAgent {
   readonly harness: string;
   readonly model: string | null;
   readonly workingDir: string | null;
+  /** `live` while somebody sits there, waiting or working. */
   readonly agentStatus: string;
+  /** Of a live seat the one of the last start here, or a later one. */
   readonly epoch: number;
 }
 

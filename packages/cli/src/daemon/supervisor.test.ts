@@ -153,7 +153,7 @@ test("a restart ends a process that stays wanted, whatever the room shows meanwh
   const builder = await ready();
 
   const stop = builder.supervisor.stop();
-  builder.want({ agentStatus: "working" });
+  builder.want({ agentStatus: "live" });
   await stop;
   void builder.supervisor.start("person");
   await builder.clock.pass(60_000);
@@ -281,7 +281,7 @@ test("a program that cannot be started counts as a failed start", async () => {
 test("a start that the room refuses is left alone until the room shows something else", async () => {
   const builder = await stopped();
   builder.refuses = true;
-  builder.want({ desired: "running", agentStatus: "ready", epoch: 9 });
+  builder.want({ desired: "running", agentStatus: "live", epoch: 9 });
   await settle();
   expect(builder.news()).toEqual(["launch"]);
 
@@ -341,7 +341,7 @@ test("an agent that was only asleep is left alone as soon as it gives a sign of 
   await builder.clock.pass(timing.HEARTBEAT_TTL_MS - 1);
   builder.say({ kind: "tick" });
   await builder.clock.pass(3_600_000);
-  builder.want({ agentStatus: "ready" });
+  builder.want({ agentStatus: "live" });
 
   expect(await outcome).toEqual({ ok: true });
   expect(builder.news()).toEqual([]);

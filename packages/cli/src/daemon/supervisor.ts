@@ -369,7 +369,7 @@ export class Supervisor {
 const NEW = { exit: null, joined: false, tickedAt: null, doubtedUntil: null };
 
 function isLiveIn(agent: WantedAgent): boolean {
-  return agent.agentStatus === "ready" || agent.agentStatus === "working";
+  return agent.agentStatus === "live";
 }
 
 /** The longest that a timer can wait; the loop then simply looks again. */

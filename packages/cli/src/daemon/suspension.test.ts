@@ -44,7 +44,7 @@ test.each(SUSPENSIONS)(
     const outcome = builder.supervisor.start("message");
     await builder.clock.pass(ms);
     builder.say({ kind: "tick" });
-    builder.want({ agentStatus: "ready" });
+    builder.want({ agentStatus: "live" });
     expect(await outcome).toEqual({ ok: true });
     expect(builder.news()).toEqual(["launch"]);
   },

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TimingProfile } from "@muster/core";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import { api } from "../backend/api.ts";
 import { connect } from "../backend/connect.ts";
@@ -35,6 +36,7 @@ const SPEAKS = [
 /** Programs of this machine for agents that have to misbehave, or just answer. */
 const HARNESSES = {
   missing: { argv: ["muster-no-such-program"] },
+  hands: { argv: ["sh", "-c", "cat > prompt; muster handoff --to user 'The net is mended.'"] },
   answers: { argv: ["sh", "-c", "cat > prompt; echo 'The net is mended.'"] },
   patient: {
     argv: [
@@ -68,13 +70,13 @@ export class World {
     this.#env = env;
   }
 
-  static async begin(): Promise<World> {
+  static async begin(timing: TimingProfile = "test"): Promise<World> {
     const home = homeOf({ MUSTER_HOME: await mkdtemp(join(tmpdir(), "muster-world-")) });
     shareCompiledCode(home);
     const harnesses = JSON.stringify({ harnesses: HARNESSES });
     await writeFile(join(home.root, "harnesses.json"), harnesses, { mode: 0o600 });
     const { PATH } = process.env;
-    const env = { PATH, HOME: home.root, MUSTER_TIMING: "test", MUSTER_DEMO_PACE_MS: "60" };
+    const env = { PATH, HOME: home.root, MUSTER_TIMING: timing, MUSTER_DEMO_PACE_MS: "60" };
     const up = await startHome({ home, env, ...BARE, port: 0, sitePort: 0 }).catch(
       async (error: unknown) => {
         await rm(home.root, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { CallCounts } from "convex-local";
 import { CliError } from "../errors.ts";
 import { systemClock } from "../daemon/clock.ts";
 import { ensurePrivateDir, readPrivate, writePrivate, type Home } from "../home.ts";
@@ -29,6 +30,8 @@ export interface RunningHome extends SignIn {
   readonly siteUrl: string;
   readonly data: string;
   readonly daemon: HomeDaemon["how"];
+  /** How often functions ran so far, as Convex bills them. */
+  calls(): CallCounts;
   /** Drains: agents leave, what was accepted is finished, the store is closed. What people want stays as it is. */
   stop(): Promise<void>;
 }
@@ -100,7 +103,8 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
       await announceRestart(notice);
       await stop();
     };
-    return { ...who, url, siteUrl, data, daemon: daemon.how, stop: announceAndStop };
+    const calls = () => runtime.calls();
+    return { ...who, url, siteUrl, data, daemon: daemon.how, calls, stop: announceAndStop };
   } catch (error) {
     await stop();
     throw error;

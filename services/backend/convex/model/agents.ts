@@ -3,6 +3,7 @@ import type { AgentStatus, Desired } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import * as commands from "./commands.ts";
+import * as credentials from "./credentials.ts";
 import { isWatched } from "./heartbeatFiles.ts";
 import * as participants from "./participants.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
@@ -114,7 +115,10 @@ export async function kill(ctx: MutationCtx, room: Doc<"rooms">, role: string): 
   return { agentStatus, desired: agent.desired };
 }
 
-/** What a machine is to run. */
+/**
+ * What a machine is to run. Whether a live agent waits or works makes no difference to it, and so it is not even read:
+ * a task costs no run of this.
+ */
 export async function forMachine(ctx: QueryCtx, machine: Doc<"machines">) {
   const agents = await ctx.db
     .query("agents")
@@ -130,7 +134,7 @@ export async function forMachine(ctx: QueryCtx, machine: Doc<"machines">) {
 
 async function seatOf(ctx: QueryCtx, agent: Agent, roomName: string) {
   const { roomId, role, desired, harness } = agent;
-  const participant = await participants.find(ctx, roomId, role);
+  const down = await participants.down(ctx, roomId, role);
   return {
     roomId,
     roomName,
@@ -139,8 +143,8 @@ async function seatOf(ctx: QueryCtx, agent: Agent, roomName: string) {
     harness,
     model: agent.model ?? null,
     workingDir: agent.workingDir ?? null,
-    agentStatus: participant?.agentStatus ?? "offline",
-    epoch: participant?.epoch ?? 0,
+    agentStatus: down?.agentStatus ?? ("live" as const),
+    epoch: down?.epoch ?? (await credentials.lastStart(ctx, roomId, role)),
     heartbeat: await isWatched(ctx, roomId, role),
   };
 }

@@ -18,12 +18,21 @@ import type { Participant } from "./seated.ts";
 type Task = Doc<"tasks">;
 export type Fence = { readonly taskId: string; readonly epoch: number; readonly token: string };
 
+/** `token`: the claimer's own, so that asking again changes nothing. */
+export type Claim = {
+  readonly taskId: string;
+  readonly epoch: number;
+  readonly holderId: string;
+  readonly token?: string;
+};
+
+const TOKEN = /^[0-9a-f]{32}$/;
+
 /** Takes a task of the caller's own role. */
-export async function claim(
-  ctx: MutationCtx,
-  caller: Seated,
-  asked: { readonly taskId: string; readonly epoch: number; readonly holderId: string },
-) {
+export async function claim(ctx: MutationCtx, caller: Seated, asked: Claim) {
+  const { token } = asked;
+  if (token !== undefined && !TOKEN.test(token))
+    throw refusal("invalid", "A claim token is 32 hexadecimal digits, drawn anew for each claim.");
   const seated = await requireLive(ctx, caller, asked.epoch);
   if (seated.holderId !== asked.holderId) throw superseded(caller);
   const task = await ownTask(ctx, caller, asked.taskId);
@@ -31,8 +40,10 @@ export async function claim(
   const { currentTaskId } = participant;
   if (currentTaskId !== undefined && currentTaskId !== task._id)
     throw refusal("illegal_transition", `${caller.role} holds another task already.`);
-  const holder = { participant, epoch: asked.epoch, holderId: asked.holderId };
   const sameHolder = task.epoch === asked.epoch && task.holderId === asked.holderId;
+  if (sameHolder && token !== undefined && isHeld(task.status) && (await holdsToken(task, token)))
+    return { task: await delivered(ctx, caller, task, false), token };
+  const holder = { participant, epoch: asked.epoch, holderId: asked.holderId, token };
   const offered = isOffered(queued(task), Date.now());
   const taken = await advance(ctx, task, { type: "claimTask", offered, sameHolder }, holder);
   if (!taken.accepted || taken.token === undefined)

@@ -109,6 +109,22 @@ export async function revokeOfRole(
     if (credential.revokedAt === undefined) await revoke(ctx, credential);
 }
 
+/**
+ * The generation of the role's last start by a machine, or one more when somebody else has sat down since: known without
+ * the row that its work writes. 0 when no machine has started it.
+ */
+export async function lastStart(ctx: QueryCtx, roomId: Id<"rooms">, role: string): Promise<number> {
+  const started = await ctx.db
+    .query("credentials")
+    .withIndex("by_roomId_and_role_and_epoch", (q) =>
+      q.eq("roomId", roomId).eq("role", role).gt("epoch", 0),
+    )
+    .order("desc")
+    .first();
+  if (started?.epoch === undefined) return 0;
+  return started.supersededAt === undefined ? started.epoch : started.epoch + 1;
+}
+
 /** The role's generation is over, and with it what its process could say. */
 export async function supersede(
   ctx: MutationCtx,

@@ -9,7 +9,7 @@ import * as participants from "./participants.ts";
 import { inRoom } from "./tasks.ts";
 import type { diff as diffValidator } from "./turnValidators.ts";
 
-type Diff = Infer<typeof diffValidator>;
+export type Diff = Infer<typeof diffValidator>;
 
 /** Keeps what a task changed, for the epoch that claimed it last, whether it still holds it or not. */
 export async function record(

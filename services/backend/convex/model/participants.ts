@@ -230,6 +230,36 @@ export async function later(
   return row === null ? null : seated(row);
 }
 
+/**
+ * The role's participant unless it is live. Whoever watches this hears of every end and every start and not of the work
+ * between: the live statuses, and they alone, lie outside of what is read.
+ */
+export async function down(
+  ctx: QueryCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Participant | null> {
+  const rows = () =>
+    ctx.db.query("participants").withIndex("by_roomId_and_role_and_agentStatus", (q) =>
+      // Rows without a status come before all others.
+      q.eq("roomId", roomId).eq("role", role).lt("agentStatus", "ready"),
+    );
+  const between = () =>
+    ctx.db
+      .query("participants")
+      .withIndex("by_roomId_and_role_and_agentStatus", (q) =>
+        q
+          .eq("roomId", roomId)
+          .eq("role", role)
+          .gt("agentStatus", "ready")
+          .lt("agentStatus", "working"),
+      );
+  const row = (await rows().unique()) ?? (await between().unique());
+  if (row === null) return null;
+  const participant = seated(row);
+  return isLive(participant.agentStatus) ? null : participant;
+}
+
 /** The role's participant, made `offline` when there is none. */
 export async function ensure(
   ctx: MutationCtx,

@@ -1,5 +1,5 @@
 import { nextTask } from "@muster/core";
-import type { QueuedTask } from "@muster/core";
+import type { ActiveTaskStatus, QueuedTask } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { arm } from "./arming.ts";
@@ -44,6 +44,17 @@ export async function next(
   return first === undefined ? null : { taskId: first.task._id };
 }
 
+/** What the role may claim now, and what it has begun. */
+export async function queueOf(
+  ctx: QueryCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<{ next: Id<"tasks"> | null; begun: Id<"tasks"> | null }> {
+  const offered = await next(ctx, roomId, role);
+  const begun = await inOrder(ctx, roomId, role, "in_progress").first();
+  return { next: offered?.taskId ?? null, begun: begun?._id ?? null };
+}
+
 /** Tasks of a role in this status that nothing holds back, the one offered longest ago first. */
 export async function waiting(
   ctx: Ctx,
@@ -54,7 +65,7 @@ export async function waiting(
   return await inOrder(ctx, roomId, role, status).take(QUEUE);
 }
 
-const inOrder = (ctx: Ctx, roomId: Id<"rooms">, role: string, status: "pending" | "acknowledged") =>
+const inOrder = (ctx: Ctx, roomId: Id<"rooms">, role: string, status: ActiveTaskStatus) =>
   ctx.db
     .query("tasks")
     .withIndex("by_roomId_and_role_and_status_and_heldBy_and_offered", (q) =>

@@ -37,6 +37,8 @@ export type Holder = {
   readonly participant: Participant;
   readonly epoch: number;
   readonly holderId: string;
+  /** The claim token that it brings itself. */
+  readonly token?: string | undefined;
 };
 
 export type TaskOutcome = {
@@ -84,7 +86,7 @@ async function carryOut(
       patch.attempt = task.attempt + 1;
       break;
     case "issueToken":
-      change.token = randomHex(16);
+      change.token = holder?.token ?? randomHex(16);
       patch.tokenHash = await sha256(change.token);
       break;
     case "retireToken":

@@ -52,6 +52,9 @@ export const usage = v.object({
   cost: v.optional(v.object({ amount: v.number(), currency: v.string() })),
 });
 
+/** `graceMs`: how long the turn may go on once its task is over. */
+export const begunTurn = v.object({ turnId: v.id("turns"), graceMs: v.number() });
+
 export const turnView = v.object({
   _id: v.id("turns"),
   role: v.string(),

@@ -18,8 +18,9 @@ import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import type { Seated } from "./access.ts";
 import * as activities from "./activities.ts";
 import { letGo } from "./cancel.ts";
-import { holdsToken, ownTask, requireLive, stale } from "./claims.ts";
-import type { Fence } from "./claims.ts";
+import { claim, holdsToken, ownTask, requireLive, stale, start } from "./claims.ts";
+import type { Claim, Fence } from "./claims.ts";
+import * as diffs from "./diffs.ts";
 import * as participants from "./participants.ts";
 import { notFound, refusal, requireFields, requireValid } from "./refusal.ts";
 import { finish, last, lose } from "./turnEnds.ts";
@@ -54,6 +55,23 @@ export async function begin(
     startedAt: Date.now(),
   });
   return { turnId, graceMs: timing().TURN_GRACE_MS };
+}
+
+/** Claims a task and begins to work on it at once. Said again by the same claim, it is answered again. */
+export async function take(
+  ctx: MutationCtx,
+  caller: Seated,
+  { harness, ...asked }: Claim & { readonly harness: string },
+) {
+  const claimed = await claim(ctx, caller, asked);
+  const { id: taskId, attempt } = claimed.task;
+  const fence = { taskId, epoch: asked.epoch, token: claimed.token };
+  await start(ctx, caller, fence);
+  const newest = await last(ctx, caller.room._id, caller.role);
+  const known = newest?.status === "running" && newest.epoch === asked.epoch ? newest : null;
+  if (known?.taskId === taskId && known.attempt === attempt)
+    return { ...claimed, turn: { turnId: known._id, graceMs: timing().TURN_GRACE_MS } };
+  return { ...claimed, turn: await begin(ctx, caller, { ...fence, harness }) };
 }
 
 /** The task, when this epoch holds it by its last token. @throws `stale_claim` */
@@ -137,27 +155,29 @@ async function dropOldest(ctx: MutationCtx, turn: Turn, recorded: number): Promi
   for (const { _id } of old) await ctx.db.delete("turnEvents", _id);
 }
 
+type End = Named & {
+  readonly stopReason: StopReason;
+  readonly usage?: Usage;
+  readonly error?: string;
+  readonly from?: number;
+  readonly events?: Batch["events"];
+  readonly diff?: diffs.Diff;
+};
+
 /** The harness stopped. Said late or twice, it changes nothing. */
 export async function end(
   ctx: MutationCtx,
   caller: Seated,
-  {
-    stopReason,
-    usage = {},
-    error,
-    ...named
-  }: Named & {
-    readonly stopReason: StopReason;
-    readonly usage?: Usage;
-    readonly error?: string;
-  },
+  { stopReason, usage = {}, error, from = 1, events = [], diff, ...named }: End,
 ): Promise<Record<string, never>> {
   requireValid(usageProblem(usage));
+  if (events.length > 0) await record(ctx, caller, { ...named, from, events });
   const turn = await own(ctx, caller, named.turnId);
   const participant = await speaker(ctx, caller, turn, named);
   if (participant === null || (await isOver(ctx, turn))) return {};
   const words = error === undefined ? undefined : headOf(error, TEXT_LIMITS.tail);
   await finish(ctx, turn, { stopReason, usage, error: words });
+  if (diff !== undefined) await diffs.record(ctx, caller, { ...named, taskId: turn.taskId, diff });
   await activities.show(ctx, participant._id, null);
   await letGo(ctx, participant);
   return {};

@@ -90,6 +90,7 @@ export function argsOf(name: string, matrix: Matrix): object {
     "tasks.list": { room },
     "tasks.next": role,
     "tasks.oldestUndelivered": { room },
+    "tasks.queue": { ...role, holder: { epoch, holderId } },
     "tasks.recordDiff": { ...seat, taskId, diff: DIFF },
     "tasks.release": fence,
     "tasks.resume": fence,

@@ -106,6 +106,7 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "tasks.list": READERS,
   "tasks.next": THE_SEAT,
   "tasks.oldestUndelivered": MEMBERS,
+  "tasks.queue": THE_SEAT,
   "tasks.recordDiff": THE_SEAT,
   "tasks.release": THE_SEAT,
   "tasks.resume": THE_SEAT,

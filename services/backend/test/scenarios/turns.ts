@@ -7,6 +7,7 @@ import {
   crash,
   endTurn,
   handOff,
+  initiate,
   newKey,
   openHarbor,
   record,
@@ -44,6 +45,85 @@ async function recordDiff({ caller, role, epoch }: Holder, taskId: string, diff 
 }
 
 export const turns: Scenarios = {
+  "a claim that begins its turn is one step, and asked again it is the same one": async (home) => {
+    const harbor = await openHarbor(home);
+    await addRemote(harbor, "builder");
+    const { caller, epoch, holderId } = await startRemote(harbor, "builder");
+    const { taskId } = await harbor.send("build", "builder");
+    const seat = { room, role: "builder" };
+    const token = "0123456789abcdef".repeat(2);
+    const claim = { ...seat, epoch, holderId, taskId, token, harness: "demo" };
+    expect(await refusalOf(caller.mutation(api.tasks.claim, { ...claim, token: "1" }))).toBe(
+      "invalid",
+    );
+    const first = await caller.mutation(api.tasks.claim, claim);
+
+    expect(await harbor.seat("builder")).toMatchObject({ agentStatus: "working" });
+    const { status, attempt } = (await turnOf(harbor)) ?? {};
+    expect({ status, attempt }).toEqual({ status: "running", attempt: 1 });
+
+    const again = await caller.mutation(api.tasks.claim, claim);
+    expect(again).toMatchObject({ token, turn: first.turn, task: { attempt: 1, resumed: false } });
+    const { items } = await harbor.ada.query(api.turns.ofTask, { room, taskId });
+    expect(items.map(({ _id }) => _id)).toEqual([first.turn?.turnId]);
+    const stranger = { ...claim, token: "f".repeat(32) };
+    expect(await refusalOf(caller.mutation(api.tasks.claim, stranger))).toBe("illegal_transition");
+    await caller.mutation(api.tasks.complete, { ...seat, epoch, taskId, token, key: newKey() });
+  },
+
+  "the end of a turn takes its last events and its task's changes along": async (home) => {
+    const { harbor, builder, held, turn } = await atWork(home);
+    const { role, epoch, caller } = builder;
+    await handOff(builder, held, "user");
+    const events = [{ kind: "text" as const, body: "done" }];
+    const end = { room, role, epoch, turnId: turn.turnId, stopReason: "end_turn" } as const;
+    const late = { ...end, from: 3, events, diff: DIFF };
+    expect(await refusalOf(caller.mutation(api.turns.end, late))).toBe("conflict");
+    expect((await turnOf(harbor))?.status).toBe("running");
+
+    const last = { ...end, from: 1, events, diff: DIFF };
+    await caller.mutation(api.turns.end, last);
+    await caller.mutation(api.turns.end, last);
+
+    expect(await turnOf(harbor)).toMatchObject({ status: "ended", events: 1 });
+    expect((await eventsOf(harbor, turn)).map((event) => "body" in event && event.body)).toEqual([
+      "done",
+    ]);
+    const about = { room, taskId: held.taskId };
+    expect(await harbor.ada.query(api.tasks.diff, about)).toEqual(DIFF);
+    expect((await harbor.seat("builder")).agentStatus).toBe("ready");
+  },
+
+  "a daemon sees who is down as they are, and of who is up only that they live": async (home) => {
+    const harbor = await openHarbor(home);
+    const seen = async () => {
+      const { items } = await harbor.mini.query(api.agents.forMachine, {});
+      return items.map(({ agentStatus, epoch }) => [agentStatus, epoch]);
+    };
+    await addRemote(harbor, "builder");
+    expect(await seen()).toEqual([["offline", 0]]);
+    await initiate(harbor, "builder");
+    expect(await seen()).toEqual([["restarting", 1]]);
+    const builder = await startRemote(harbor, "builder");
+    expect(await seen()).toEqual([["live", builder.epoch]]);
+    await harbor.send("build", "builder");
+    await take(builder);
+    expect(await seen()).toEqual([["live", builder.epoch]]);
+    await crash(harbor, builder);
+    expect(await seen()).toEqual([["dead", builder.epoch]]);
+    const { epoch } = builder;
+    const event = { type: "restart_exhausted", reason: "gave up" } as const;
+    await harbor.mini.mutation(api.participants.updateAgentStatus, {
+      room,
+      role: "builder",
+      epoch,
+      event,
+    });
+    expect(await seen()).toEqual([["dead_failed_revive", epoch]]);
+    const { epoch: own } = await sit(harbor, "builder", "somebody else");
+    expect(await seen()).toEqual([["live", own]]);
+  },
+
   "what a harness does is seen in its order, with what it has used up": async (home) => {
     const { harbor, builder, held, turn } = await atWork(home);
     const { role, epoch, caller } = builder;
