@@ -3,23 +3,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readCurrent } from "../src/backend/address.ts";
 import { daemonStatus } from "../src/daemon/index.ts";
-import { AGENT_MARKER, environmentOf, findMarked } from "../src/daemon/marker.ts";
 import type { SeatView } from "../src/output/roster.ts";
 import { Campaign, spread, type Blow } from "./campaign.ts";
 
-/** Blows of each kind; `MUSTER_KILLS=100` for the long campaign. */
-const KILLS = Number(process.env["MUSTER_KILLS"] ?? 20);
+/** Blows of each kind; `MUSTER_BLOWS=100` for the long campaign. */
+const BLOWS = Number(process.env["MUSTER_BLOWS"] ?? 20);
 /** Within it an agent is idle, takes its task, works and hands off. */
 const LATEST_MS = 1_500;
 /** Longer than a lease, and than the deadline worker needs to see that it ran out. */
 const SUSPENSION_MS = 1_500;
-const LONG = 60_000 * KILLS;
+const GUSTS = 3;
+const LONG = 60_000 * BLOWS;
 
 interface Victim {
   readonly name: string;
   readonly strike: (campaign: Campaign, pid: number) => Promise<void>;
-  /** What a client that watches the room always sees of the blow. */
-  readonly seen?: (seat: SeatView) => boolean;
+  /** What a client that watches the room sees of the blow. */
+  readonly seen: (seat: SeatView) => boolean;
+  /** It sees that of every blow, however soon all is well again. */
+  readonly always?: true;
   /** What a person does about it: the daemon comes back by itself, but ever more slowly. */
   readonly mend?: (campaign: Campaign) => Promise<unknown>;
 }
@@ -33,11 +35,33 @@ async function daemonOf({ muster }: Campaign): Promise<number> {
   return daemon.pid;
 }
 
-/** A suspended process has all that it had, once it goes on. */
-async function suspend(pid: number): Promise<void> {
-  process.kill(pid, "SIGSTOP");
-  await sleep(SUSPENSION_MS);
-  process.kill(pid, "SIGCONT");
+async function backendOf({ muster }: Campaign): Promise<number> {
+  const current = await readCurrent(muster.home);
+  if (current === null) throw new Error("there is no backend");
+  return current.pid;
+}
+
+/** A suspended process has all that it had, once it goes on. It may be replaced and ended meanwhile. */
+async function suspend(pid: number, ms = SUSPENSION_MS): Promise<void> {
+  try {
+    process.kill(pid, "SIGSTOP");
+    await sleep(ms);
+    process.kill(pid, "SIGCONT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Everybody is suspended again and again, at random moments and for random times, also together. */
+async function storm(campaign: Campaign, agent: number): Promise<void> {
+  const all = [agent, await daemonOf(campaign), await backendOf(campaign)];
+  const gusts = all.map(async (pid) => {
+    for (let gust = 0; gust < GUSTS; gust += 1) {
+      await sleep(Math.random() * 200);
+      await suspend(pid, Math.random() * SUSPENSION_MS);
+    }
+  });
+  await Promise.all(gusts);
 }
 
 const VICTIMS: readonly Victim[] = [
@@ -45,98 +69,107 @@ const VICTIMS: readonly Victim[] = [
     name: "an agent that is killed",
     strike: async (_, pid) => void process.kill(pid, "SIGKILL"),
     seen: down,
+    always: true,
   },
   {
     name: "an agent that is suspended past its lease",
     strike: async (_, pid) => await suspend(pid),
+    seen: down,
   },
   {
     name: "a daemon that is killed",
     strike: async (campaign) => void process.kill(await daemonOf(campaign), "SIGKILL"),
+    seen: away,
     mend: async ({ muster }) => await muster.run(["machine", "daemon", "start"]),
   },
   {
     name: "a daemon that is suspended past its lease",
     strike: async (campaign) => await suspend(await daemonOf(campaign)),
+    seen: away,
   },
   {
     name: "a backend that is killed",
     strike: async (campaign) => {
-      process.kill((await readCurrent(campaign.muster.home))?.pid ?? 0, "SIGKILL");
+      process.kill(await backendOf(campaign), "SIGKILL");
       await campaign.upAgain();
     },
+    seen: () => false,
+  },
+  {
+    name: "a storm of suspensions over agent, daemon and backend",
+    strike: storm,
+    seen: (seat) => down(seat) || away(seat),
   },
 ];
 
 /** One task, somebody struck at a random moment of it, and all well again. */
 async function blow(
   campaign: Campaign,
-  { strike, seen, mend }: Victim,
+  { strike, seen, always, mend }: Victim,
   task: Promise<string>,
 ): Promise<Blow> {
   const taskId = await task;
+  await sleep(Math.random() * LATEST_MS);
   const { pid } = await campaign.until(
     "seated",
     (seat) => seat.pid !== null && isLive(seat.agentStatus),
   );
-  await sleep(Math.random() * LATEST_MS);
+  const over = new AbortController();
   const begun = performance.now();
-  const noticed = seen === undefined ? null : campaign.until("seen", seen);
+  const noticed = campaign.timeUntil(seen, over.signal);
   await strike(campaign, pid ?? 0);
-  const seenMs = noticed === null ? null : await noticed.then(() => performance.now() - begun);
+  if (always === true) await campaign.until("seen", seen);
   await mend?.(campaign);
   await campaign.isCompleted(taskId);
   await campaign.until("back", (seat) => seat.agentStatus === "ready" && !away(seat));
-  return { seenMs, backMs: performance.now() - begun };
+  const backMs = performance.now() - begun;
+  over.abort();
+  return { seenMs: await noticed, backMs };
 }
 
-test.each(VICTIMS)(
+test.concurrent.each(VICTIMS)(
   "$name at any moment loses no task, does none twice and leaves nothing behind",
   { timeout: LONG },
   async (victim) => {
-    await using campaign = await Campaign.begin("builder", "demo");
+    await using campaign = await Campaign.begin({ role: "builder", agent: "demo" });
     const sent: string[] = [];
     const blows: Blow[] = [];
-    while (blows.length < KILLS) {
+    while (blows.length < BLOWS) {
       await campaign.isReady();
       const task = campaign.send(`Write poem ${blows.length}`);
       blows.push(await blow(campaign, victim, task));
       sent.push(await task);
     }
-    const { pid } = await campaign.isReady();
 
-    console.log(`${victim.name}: seen ${spread(blows.map(({ seenMs }) => seenMs))}`);
-    console.log(`${victim.name}: back ${spread(blows.map(({ backMs }) => backMs))}`);
-    expect(await campaign.outcome(sent)).toEqual({ lost: [], duplicates: 0 });
-    expect(await campaign.commits()).toBe(KILLS);
-    await leavesOnly(pid ?? 0, campaign);
+    const orphans = await campaign.orphans();
+    const { lost, duplicates } = await campaign.outcome(sent);
+    tell(victim.name, blows, { lost: lost.length, duplicates, orphans: orphans.length });
+    expect({ lost, duplicates, orphans }).toEqual({ lost: [], duplicates: 0, orphans: [] });
+    expect(await campaign.commits()).toBe(BLOWS);
   },
 );
 
-/** Of all that this machine's agents have started, the one that is seated now is left. */
-async function leavesOnly(pid: number, { muster }: Campaign): Promise<void> {
-  const ours = await findMarked("MUSTER_HOME", muster.home.root);
-  const marked = await Promise.all(
-    ours.map(async (process_) => {
-      const environment = await environmentOf(process_.pid);
-      return environment.some((entry) => entry.startsWith(`${AGENT_MARKER}=`))
-        ? process_.pid
-        : null;
-    }),
+function tell(name: string, blows: readonly Blow[], rest: Readonly<Record<string, number>>): void {
+  const counts = Object.entries(rest).map(([what, count]) => `${what} ${count}`);
+  console.log(
+    [
+      `${name}, ${blows.length} blows: ${counts.join(", ")}`,
+      `  seen ${spread(blows.map(({ seenMs }) => seenMs))}`,
+      `  back ${spread(blows.map(({ backMs }) => backMs))}`,
+    ].join("\n"),
   );
-  expect(marked.filter((found) => found !== null)).toEqual([pid]);
 }
 
-test(
+test.concurrent(
   "a waiter that is killed at any moment loses no message, and the next one has each of them once",
   { timeout: LONG },
   async () => {
-    await using campaign = await Campaign.begin("planner", "nobody");
+    await using campaign = await Campaign.begin({ role: "planner", agent: "nobody" });
     const { muster, room } = campaign;
     const seat = ["--room", room, "--role", "planner"];
     const sent: string[] = [];
     const blows: Blow[] = [];
-    while (blows.length < KILLS) {
+    while (blows.length < BLOWS) {
       const waiting = muster.start(["wait-for-task", ...seat]);
       await campaign.until("ready", ({ agentStatus }) => agentStatus === "ready");
       const [taskId] = await Promise.all([
@@ -152,7 +185,8 @@ test(
       sent.push(taskId);
     }
 
-    console.log(`a waiter that is killed: back ${spread(blows.map(({ backMs }) => backMs))}`);
-    expect(await campaign.outcome(sent)).toEqual({ lost: [], duplicates: 0 });
+    const { lost, duplicates } = await campaign.outcome(sent);
+    tell("a waiter that is killed", blows, { lost: lost.length, duplicates });
+    expect({ lost, duplicates }).toEqual({ lost: [], duplicates: 0 });
   },
 );

@@ -3,13 +3,14 @@ import { api } from "../src/backend/api.ts";
 import { connect, type Backend } from "../src/backend/connect.ts";
 import { personCredential } from "../src/backend/credential.ts";
 import { createRepository } from "../src/demo/repository.ts";
+import { AGENT_MARKER, environmentOf, findMarked } from "../src/daemon/marker.ts";
 import { git } from "../src/demo/git.ts";
 import type { SeatView } from "../src/output/roster.ts";
 import { newKey } from "../src/text.ts";
 import { Muster } from "./muster.ts";
 
 /** How long a blow and all that comes of it may take on a busy computer. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const PATIENTLY = { patienceMs: PATIENCE_MS };
 
 /** How long it took until a blow was seen, and until all was well again. */
@@ -18,27 +19,42 @@ export interface Blow {
   readonly backMs: number;
 }
 
+/** What the daemon of a campaign is started with: the demo's agents take their time, so that blows fall into it. */
+export const PACE = { MUSTER_DEMO_PACE_MS: "100" };
+
+export interface Setting {
+  readonly role: string;
+  /** The demo's agent in the role, or nobody. */
+  readonly agent: "demo" | "nobody";
+  /** What the backend is started with. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Starts the machine, and answers whose home it has; without it `up` starts its own. */
+  readonly machine?: (muster: Muster) => Promise<Muster>;
+}
+
 /** A room in which one agent works, watched by its person while somebody is struck. */
 export class Campaign implements AsyncDisposable {
   readonly room = "harbor";
   readonly muster = new Muster();
+  /** The home of the machine that runs the agent. */
+  machine = this.muster;
   readonly #role: string;
   readonly #workingDir: string;
+  readonly #looks = new Set<() => void>();
   #person: Backend | null = null;
   #seat: SeatView | null = null;
-  #look: () => void = () => undefined;
 
   private constructor(role: string) {
     this.#role = role;
     this.#workingDir = `${this.muster.home.root}/pier`;
   }
 
-  /** With the demo's agent in the role, or with nobody in it. */
-  static async begin(role: string, agent: "demo" | "nobody"): Promise<Campaign> {
+  static async begin({ role, agent, env, machine }: Setting): Promise<Campaign> {
     const campaign = new Campaign(role);
     const { muster, room } = campaign;
-    if (agent === "demo") await muster.upWithDaemon({ MUSTER_DEMO_PACE_MS: "100" });
-    else await muster.up();
+    if (agent === "nobody" || machine !== undefined) await muster.up([], env);
+    else await muster.upWithDaemon({ ...PACE, ...env });
+    if (machine !== undefined) campaign.machine = await machine(muster);
     const credential = await personCredential(muster.home, await muster.url());
     if (credential === null) throw new Error("nobody is signed in");
     campaign.#person = connect({ home: muster.home, credential });
@@ -53,7 +69,7 @@ export class Campaign implements AsyncDisposable {
       { room },
       ({ items }) => {
         campaign.#seat = items.find((item) => item.role === role) ?? null;
-        campaign.#look();
+        for (const look of campaign.#looks) look();
       },
       (error) => {
         throw error;
@@ -69,21 +85,42 @@ export class Campaign implements AsyncDisposable {
 
   /** The role as soon as it is so. Rejects with what is seen instead when that takes too long. */
   async until(what: string, wanted: (seat: SeatView) => boolean): Promise<SeatView> {
-    const { promise, resolve, reject } = Promise.withResolvers<SeatView>();
-    const late = () =>
-      reject(new Error(`never ${what}; the role is ${JSON.stringify(this.#seat)}`));
-    const timer = setTimeout(late, PATIENCE_MS);
-    this.#look = () => {
+    const late = AbortSignal.timeout(PATIENCE_MS);
+    const seen = await this.#first(wanted, late);
+    if (seen !== null) return seen;
+    throw new Error(`never ${what}: ${await this.story()}`);
+  }
+
+  /** How long it takes from now until the role is so, unless `signal` comes first: then null. */
+  async timeUntil(
+    wanted: (seat: SeatView) => boolean,
+    signal: AbortSignal,
+  ): Promise<number | null> {
+    const begun = performance.now();
+    return (await this.#first(wanted, signal)) && performance.now() - begun;
+  }
+
+  async #first(wanted: (seat: SeatView) => boolean, signal: AbortSignal): Promise<SeatView | null> {
+    const { promise, resolve } = Promise.withResolvers<SeatView | null>();
+    const look = () => {
       if (this.#seat !== null && wanted(this.#seat)) resolve(this.#seat);
     };
-    this.#look();
-    return await promise.finally(() => clearTimeout(timer));
+    signal.addEventListener("abort", () => resolve(null));
+    this.#looks.add(look);
+    look();
+    return await promise.finally(() => this.#looks.delete(look));
   }
 
   /** A person's start gives the restart budget anew, so that only the blow at hand is judged. */
   async isReady(): Promise<SeatView> {
     await this.person.mutate(api.agents.start, { room: this.room, role: this.#role }, PATIENTLY);
     return await this.until("ready", ({ agentStatus }) => agentStatus === "ready");
+  }
+
+  /** The role is ready, and its process the same as ever. */
+  async isStill(pid: number | null): Promise<void> {
+    const seat = await this.isReady();
+    if (seat.pid !== pid) throw new Error(`${pid} is ${seat.pid} now: ${await this.story()}`);
   }
 
   async send(text: string): Promise<string> {
@@ -99,18 +136,20 @@ export class Campaign implements AsyncDisposable {
         () => "unreachable",
       );
       if (status === "completed") return;
-      if (performance.now() > end) throw await this.#scene(`task ${taskId} is still ${status}`);
+      if (performance.now() > end) {
+        throw new Error(`task ${taskId} is still ${status}: ${await this.story()}`);
+      }
       await sleep(50);
     }
   }
 
-  async #scene(what: string): Promise<Error> {
+  /** The role, the latest tasks and what happened lately, for whoever has to find out why. */
+  async story(): Promise<string> {
     const { room } = this;
     const { items: tasks } = await this.person.query(api.tasks.list, { room, limit: 2 });
     const role = { room, role: this.#role };
     const { items: events } = await this.person.query(api.participants.events, role);
-    const scene = { seat: this.#seat, tasks, events: events.slice(0, 12) };
-    return new Error(`${what}: ${JSON.stringify(scene, null, 1)}`);
+    return JSON.stringify({ seat: this.#seat, tasks, events: events.slice(0, 12) }, null, 1);
   }
 
   /** The backend again after its SIGKILL, on its data and ports. */
@@ -131,6 +170,29 @@ export class Campaign implements AsyncDisposable {
     return { lost, duplicates: answers.length - answered.size };
   }
 
+  /** All that this machine's agents have started and that lives; at rest it is the seated agent. */
+  async agents(): Promise<number[]> {
+    const ours = await findMarked("MUSTER_HOME", this.machine.home.root);
+    const marked = await Promise.all(
+      ours.map(async ({ pid }) => {
+        const environment = await environmentOf(pid);
+        return environment.some((entry) => entry.startsWith(`${AGENT_MARKER}=`)) ? [pid] : [];
+      }),
+    );
+    return marked.flat();
+  }
+
+  /** What of it is nobody's: neither the seated agent nor, a moment later, gone. */
+  async orphans(): Promise<number[]> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const { pid } = await this.isReady();
+      const orphans = (await this.agents()).filter((agent) => agent !== pid);
+      if (orphans.length === 0 || performance.now() > end) return orphans;
+      await sleep(50);
+    }
+  }
+
   async commits(): Promise<number> {
     const log = await git(this.#workingDir, "log", "--format=%H", "--grep=^Muster-Task:");
     return log.split("\n").filter((line) => line !== "").length;
@@ -138,6 +200,7 @@ export class Campaign implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#person?.close();
+    if (this.machine !== this.muster) await this.machine[Symbol.asyncDispose]();
     await this.muster[Symbol.asyncDispose]();
   }
 }
@@ -146,7 +209,6 @@ export class Campaign implements AsyncDisposable {
 export function spread(times: readonly (number | null)[]): string {
   const sorted = times.filter((time) => time !== null).toSorted((a, b) => a - b);
   if (sorted.length === 0) return "–";
-  const at = (share: number) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  const at = (share: number) => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms (${sorted.length})`;
 }

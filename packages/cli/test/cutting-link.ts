@@ -1,4 +1,5 @@
 import { createConnection, createServer, type Server, type Socket } from "node:net";
+import type { Link, Way } from "./ways.ts";
 
 /** Where a request is cut off: before any of it, half of it, or its reply has crossed, and after half of the reply. */
 export const CUTS = ["no request", "half a request", "no reply", "half a reply"] as const;
@@ -9,13 +10,16 @@ const MUTATION = "POST /api/mutation";
 /**
  * A line to a backend on which every mutation is cut off once, and goes through when it is tried again. What else is asked
  * passes, until it is taken down. The backend's port and its own have equally many digits, so that the Host header can be put right in place.
+ * What is to cross a way that is cut waits until it is mended, as with TCP; unlike there, each side hears when the other one closes.
  */
-export class CuttingLink implements AsyncDisposable {
+export class CuttingLink implements Link {
+  readonly under: readonly string[] = [];
   readonly #server: Server;
   readonly #target: URL;
   readonly #cut: Cut;
   readonly #sockets = new Set<Socket>();
   readonly #met = new Set<string>();
+  readonly #waiting: Record<Way, (() => void)[] | null> = { there: null, back: null };
   #isDown = false;
 
   private constructor(target: string, cut: Cut) {
@@ -53,6 +57,24 @@ export class CuttingLink implements AsyncDisposable {
     this.#isDown = false;
   }
 
+  cut(...ways: readonly Way[]): void {
+    for (const way of ways) this.#waiting[way] ??= [];
+  }
+
+  mend(): void {
+    for (const way of ["there", "back"] as const) {
+      const waiting = this.#waiting[way] ?? [];
+      this.#waiting[way] = null;
+      for (const cross of waiting) cross();
+    }
+  }
+
+  #pass(way: Way, cross: () => void): void {
+    const waiting = this.#waiting[way];
+    if (waiting === null) cross();
+    else waiting.push(cross);
+  }
+
   #join(client: Socket): void {
     if (this.#isDown) {
       client.destroy();
@@ -71,7 +93,7 @@ export class CuttingLink implements AsyncDisposable {
       });
     }
     let request = Buffer.alloc(0);
-    client.on("data", (chunk) => {
+    const ask = (chunk: Buffer): void => {
       request = Buffer.concat([request, chunk]);
       if (!isWhole(request)) return;
       const whole = this.#readdressed(request);
@@ -81,12 +103,14 @@ export class CuttingLink implements AsyncDisposable {
       else if (cutting && this.#cut === "half a request")
         backend.write(whole.subarray(0, whole.length / 2), end);
       else backend.write(whole);
-    });
-    backend.on("data", (chunk) => {
+    };
+    const answer = (chunk: Buffer): void => {
       if (!cutting) client.write(chunk);
       else if (this.#cut === "half a reply") client.write(chunk.subarray(0, chunk.length / 2), end);
       else end();
-    });
+    };
+    client.on("data", (chunk) => this.#pass("there", () => ask(chunk)));
+    backend.on("data", (chunk) => this.#pass("back", () => answer(chunk)));
   }
 
   #readdressed(chunk: Buffer): Buffer {
