@@ -27,7 +27,7 @@ const STRACE = "strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e signal=no
 const SLOW_SYNC = ["delay_enter", "delay_exit"].map((delay) =>
   `${STRACE} -e inject=fsync,fdatasync:${delay}=20000`.split(" "),
 );
-const hasStrace = spawnSync("strace", ["-V"]).status === 0;
+const hasStrace = spawnSync("strace", ["-e", "trace=none", "true"]).status === 0;
 
 type Lists = Record<string, string[]>;
 
@@ -46,9 +46,10 @@ test(
   `${KILLS} kills in the middle of ${READERS + APPENDERS} connections leave a serializable history of everything acknowledged`,
   { timeout: 60_000 + KILLS * 30_000 },
   async () => {
-    console.log(
-      `MUSTER_SEED=${SEED}${hasStrace ? "" : " (no strace: no kill within a slow sync)"}`,
-    );
+    console.log(`MUSTER_SEED=${SEED}`);
+    if (!hasStrace) {
+      console.warn("Not proven here: kills within a slow sync, because strace cannot trace here.");
+    }
     const random = seeded(SEED);
     let data = "";
     let [acknowledged, port] = [0, 0];
