@@ -3,6 +3,7 @@ import { chromium } from "playwright-core";
 import type { Page } from "playwright-core";
 import { findBrowser } from "../../scripts/browser.mjs";
 import { api, signIn } from "./caller.ts";
+import { measureCrowd } from "./crowd.ts";
 import { figuresOf, spread } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -17,11 +18,16 @@ interface Seen {
   readonly page: number;
 }
 
+/** An agent of two, then one of a hundred. */
+export async function measureKills(): Promise<Figure[]> {
+  return [...(await measurePair()), ...(await measureCrowd())];
+}
+
 /**
  * From the SIGKILL of an agent's process until a subscriber of the room has its `dead`, and until a page shows it. A person's
  * start after each kill gives the restart budget anew. Always one run of 100 kills: each waits for the agent to be back.
  */
-export async function measureKills(): Promise<Figure[]> {
+async function measurePair(): Promise<Figure[]> {
   await using server = await ServerProcess.home();
   await using watch = await Watch.begin(server);
   const seen: Seen[] = [];
