@@ -15,6 +15,7 @@ import { measureMutations } from "./mutations.ts";
 import { pageOf, tableOf } from "./page.ts";
 import { ROOT } from "./places.ts";
 import { measureQueries } from "./queries.ts";
+import { measureQueryWorkers } from "./query-workers.ts";
 import { measureStarts } from "./starts.ts";
 import { surroundings } from "./surroundings.ts";
 import { measureWaiting } from "./waiting.ts";
@@ -26,6 +27,7 @@ const MEASUREMENTS = {
   delivery: ["Task delivery", measureDelivery],
   mutations: ["Durable mutations", measureMutations],
   queries: ["Queries", measureQueries],
+  "query-workers": ["A query worker", measureQueryWorkers],
   heartbeats: ["Heartbeats", measureHeartbeats],
   "fan-out": ["Fan-out", measureFanOut],
   waiting: ["Waiting agents", measureWaiting],

@@ -1,6 +1,4 @@
-import { Agent, request } from "node:http";
-import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import { Caller } from "./bare-caller.ts";
 import { figuresOf, repeat } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import { keepBusy } from "./load.ts";
@@ -19,7 +17,7 @@ const room = "harbor";
  */
 export async function measureQueries(runs: number): Promise<Figure[]> {
   await using server = await ServerProcess.runtime();
-  using caller = new Caller(server.url);
+  using caller = new Caller(server.url, OUTSTANDING);
   await caller.call("mutation", "messages:fill", { room, count: 100 });
   const asked = await repeat(
     runs,
@@ -57,30 +55,4 @@ export async function measureQueries(runs: number): Promise<Figure[]> {
       rerun,
     ),
   ];
-}
-
-/** Calls over kept connections, with nothing of a client around them. */
-class Caller implements Disposable {
-  readonly #url: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: OUTSTANDING });
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  async call(kind: "query" | "mutation", path: string, args: object): Promise<void> {
-    const asked = request(`${this.#url}/api/${kind}`, {
-      method: "POST",
-      agent: this.#agent,
-      headers: { "content-type": "application/json" },
-    });
-    asked.end(JSON.stringify({ path, format: "convex_encoded_json", args: [args] }));
-    const [answer] = (await once(asked, "response")) as [IncomingMessage];
-    const text = (await answer.setEncoding("utf8").toArray()).join("");
-    if (!text.startsWith('{"status":"success"')) throw new Error(text);
-  }
-
-  [Symbol.dispose](): void {
-    this.#agent.destroy();
-  }
 }

@@ -48,11 +48,12 @@ export class ServerProcess implements AsyncDisposable {
     return await ServerProcess.#spawn((home) => [main, path.join(fixtures, "harbor"), home]);
   }
 
-  /** The runtime with the functions of `bench/convex`, which can tell how often they ran. */
-  static async runtime(): Promise<ServerProcess> {
+  /** The runtime with the functions of `bench/convex`, which can tell how often they ran; as many query workers as it likes unless told. */
+  static async runtime(queryWorkers?: number): Promise<ServerProcess> {
     const main = path.join(import.meta.dirname, "runtime.ts");
     const functions = path.join(ROOT, "bench/convex");
-    return await ServerProcess.#spawn((home, port) => [main, functions, home, port]);
+    const workers = queryWorkers === undefined ? [] : [String(queryWorkers)];
+    return await ServerProcess.#spawn((home, port) => [main, functions, home, port, ...workers]);
   }
 
   static async #spawn(

@@ -6,7 +6,6 @@ import type { QueryCosts } from "./query-costs.ts";
 import { isWorthATrip, type Split, split, splitAll } from "./query-split.ts";
 import type { QueryWorkers } from "./query-workers.ts";
 import type { Runner } from "./runner.ts";
-import type { ThreadLoad } from "./thread-load.ts";
 import { unpack } from "./worker-message.ts";
 import type { WorkerThread } from "./worker-thread.ts";
 
@@ -15,12 +14,18 @@ export interface Sharing {
   readonly costs: QueryCosts;
   readonly workers: QueryWorkers;
   readonly gain: Gain;
-  readonly load: ThreadLoad;
 }
 
 /** A batch that is shared: which thread runs which of the calls. */
 interface Plan extends Split {
   readonly threads: readonly WorkerThread[];
+}
+
+/** Somebody waits for it. */
+interface Gathered {
+  readonly asked: QueryCall;
+  readonly resolve: (outcome: QueryOutcome) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** By the calls' places, an answer for each that has one. */
@@ -34,6 +39,7 @@ export class Queries {
   readonly #runner: Runner;
   readonly #committer: Committer;
   readonly #sharing: Sharing | undefined;
+  readonly #gathered: Gathered[] = [];
   /** Which functions serve: an answer of others is of no use. */
   #generation = 0;
   #isClosed = false;
@@ -55,10 +61,16 @@ export class Queries {
     else void this.#share(calls, plan).then(use);
   }
 
-  /** A query that is asked for alone, at a commit that is no older than the last one now. A promise rejects only at the close. */
+  /**
+   * A query that is asked for alone, at a commit that is no older than the last one now. If it takes long, those that are asked for in
+   * the same turn are shared. The promise rejects when storage failed and at the close.
+   */
   one(call: FunctionCall): QueryOutcome | Promise<QueryOutcome> {
-    const thread = this.#threadFor(call);
-    return thread === undefined ? this.#runner.query(call, null) : this.#runThere(call, thread);
+    if (!this.#isWorthATrip(call)) return this.#runner.query(call, null);
+    const { promise, resolve, reject } = Promise.withResolvers<QueryOutcome>();
+    this.#gathered.push({ asked: { call, journal: null }, resolve, reject });
+    if (this.#gathered.length === 1) setImmediate(() => this.#shareGathered());
+    return promise;
   }
 
   /** Other functions serve from now on, or other indexes are there. */
@@ -124,12 +136,37 @@ export class Queries {
     }
   }
 
-  async #runThere(call: FunctionCall, thread: WorkerThread): Promise<QueryOutcome> {
-    const generation = this.#generation;
-    const [outcome] = await this.#ask([{ call, journal: null }], thread);
-    if (outcome !== undefined && generation === this.#generation) return outcome;
-    if (this.#isClosed) throw new Error("The store is closed.");
-    return this.#runner.query(call, null);
+  #shareGathered(): void {
+    const gathered = this.#gathered.splice(0);
+    const calls = gathered.map(({ asked }) => asked);
+    const plan = this.#planOf(calls);
+    const begun = performance.now();
+    const arriving = plan?.there.map(async (places, at) => {
+      const generation = this.#generation;
+      const outcomes = await this.#ask(pick(calls, places), plan.threads[at] as WorkerThread);
+      const isOfUse = generation === this.#generation;
+      for (const [of, one] of pick(gathered, places).entries()) {
+        this.#settle(one, isOfUse ? outcomes[of] : undefined);
+      }
+    });
+    for (const one of plan === undefined ? gathered : pick(gathered, plan.here)) this.#settle(one);
+    if (plan === undefined) return;
+    void Promise.all(arriving ?? []).then(() =>
+      this.#sharing?.gain.add(plan.alone, performance.now() - begun),
+    );
+  }
+
+  /** What has no answer is run here. */
+  #settle({ asked, resolve, reject }: Gathered, outcome?: QueryOutcome): void {
+    if (outcome !== undefined) resolve(outcome);
+    else if (this.#isClosed) reject(new Error("The store is closed."));
+    else {
+      try {
+        resolve(this.#runner.query(asked.call, null));
+      } catch (error) {
+        reject(error);
+      }
+    }
   }
 
   /** A run counts, and is told, whatever becomes of its answer. */
@@ -147,17 +184,11 @@ export class Queries {
     return outcomes;
   }
 
-  /** A worker for a query that is asked for alone: if it takes long, and would have to wait here or make others wait. */
-  #threadFor(call: FunctionCall): WorkerThread | undefined {
-    if (this.#sharing === undefined) return undefined;
-    const { workers, costs, load } = this.#sharing;
-    const cost = costs.of(call.path);
-    if (cost === undefined) return undefined;
-    if (workers.areForced) return workers.idle()[0];
-    if (!isWorthATrip(cost) || !load.isHigh) return undefined;
-    const [thread] = workers.idle();
-    if (thread === undefined) workers.miss(cost);
-    return thread;
+  #isWorthATrip({ path }: FunctionCall): boolean {
+    if (this.#sharing === undefined) return false;
+    const { workers, costs } = this.#sharing;
+    const cost = costs.of(path);
+    return cost !== undefined && (workers.areForced || isWorthATrip(cost));
   }
 
   #costOf(calls: readonly QueryCall[]): number {
@@ -166,6 +197,6 @@ export class Queries {
   }
 }
 
-function pick(calls: readonly QueryCall[], places: readonly number[]): QueryCall[] {
-  return places.map((place) => calls[place] as QueryCall);
+function pick<T>(all: readonly T[], places: readonly number[]): T[] {
+  return places.map((place) => all[place] as T);
 }

@@ -1,12 +1,15 @@
 /** Milliseconds until a worker that is asked has begun: waking a thread, its snapshot, its report. */
 const TRIP = 0.2;
 /** Milliseconds that a query costs this thread though a worker runs it, and the worker beside running it. */
-const HANDED = 0.02;
+const HANDED = 0.03;
 /** What sharing has to save, as a part of the whole and in milliseconds, or it is not worth a second core. */
-const LEAST_PART = 0.2;
-const LEAST_SAVING = 1;
+const LEAST_PART = 0.25;
+const LEAST_SAVING = 1.5;
 /** Milliseconds of a query for whose sake nothing else should have to wait: it is handed over though it ends no earlier so. */
 const LONG = 20;
+
+/** Milliseconds of a query that is asked for alone, so that the trip is a small part of it. */
+const WORTH_A_TRIP = 0.8;
 
 /** Who runs which queries of a batch, by their places in it. */
 export interface Split {
@@ -71,9 +74,9 @@ export function splitAll(costs: Costs, workers: number): Split {
   };
 }
 
-/** Whether a query that nobody else can run beside it may as well be run by a worker. */
+/** Whether a query that is asked for alone may as well be run by a worker. */
 export function isWorthATrip(cost: number): boolean {
-  return cost >= LEAST_SAVING;
+  return cost >= WORTH_A_TRIP;
 }
 
 function longestFirst(costs: Costs): number[] {

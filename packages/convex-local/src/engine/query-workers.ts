@@ -9,6 +9,7 @@ const SECOND = 1_000;
 const IDLE = 30_000;
 /** Milliseconds without workers after one was lost. */
 const REST = 60_000;
+const PATIENCE_AT_CLOSE = 1_000;
 
 export interface QueryWorkersParts {
   /** How many there may be. */
@@ -65,12 +66,15 @@ export class QueryWorkers {
     this.#cancelSweep = undefined;
   }
 
-  /** Resolves when no thread is left; there will be no other. */
+  /** There will be no other. Resolves when no thread is left, or is stuck where nothing ends it. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const threads = [...this.#threads];
     this.dismiss();
-    await Promise.all(threads.map((thread) => thread.end()));
+    const { promise: tooLong, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.after(PATIENCE_AT_CLOSE, resolve);
+    await Promise.race([Promise.all(threads.map((thread) => thread.end())), tooLong]);
+    cancel();
   }
 
   get #mayStart(): boolean {

@@ -7,7 +7,6 @@ import { Gain } from "./gain.ts";
 import type { Sharing } from "./queries.ts";
 import { QueryCosts } from "./query-costs.ts";
 import { QueryWorkers } from "./query-workers.ts";
-import { ThreadLoad } from "./thread-load.ts";
 import type { WorkerStart } from "./worker-message.ts";
 
 /** More do not help: one thread hands out the work and takes the answers. */
@@ -36,7 +35,6 @@ export function sharingOf(
   return {
     costs: new QueryCosts(functions),
     gain: new Gain(clock),
-    load: new ThreadLoad(),
     workers: new QueryWorkers({
       most,
       areForced: options.forceQueryWorkers ?? false,

@@ -19,11 +19,12 @@ export class WorkerThread {
   readonly #worker: Worker;
   readonly #clock: Clock;
   readonly #patience: number;
+  readonly #onLost: (reason: string) => void;
   #asked: Asked | undefined;
   #cancel: () => void = () => {};
   #isReady = false;
   #isOver = false;
-  #reason = "it was killed";
+  #reason = "it stopped";
   #usedAt: number;
 
   /** `onLost` is called when it ends without having been told to. */
@@ -37,10 +38,8 @@ export class WorkerThread {
     this.#worker.on("error", (error) => {
       this.#reason = error instanceof Error ? error.message : String(error);
     });
-    this.#worker.on("exit", () => {
-      if (!this.#isOver) onLost(this.#reason);
-      this.#leave();
-    });
+    this.#onLost = onLost;
+    this.#worker.on("exit", () => this.#lose());
   }
 
   /** Whether it has nothing to do. */
@@ -63,8 +62,13 @@ export class WorkerThread {
     const { promise, resolve } = Promise.withResolvers<readonly WorkerAnswer[]>();
     this.#asked = { answers: [], resolve };
     this.#wait();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#worker.postMessage(calls);
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      this.#worker.postMessage(calls);
+    } catch {
+      // Something that cannot be sent: only this thread can run it.
+      this.#settle();
+    }
     return promise;
   }
 
@@ -88,6 +92,8 @@ export class WorkerThread {
     if (this.#patience === Infinity) return;
     this.#cancel = this.#clock.after(this.#patience, () => {
       this.#reason = "it did not answer";
+      // Before it ends: a guard that is broken off may still say that its time is over.
+      this.#lose();
       void this.#worker.terminate();
     });
   }
@@ -98,6 +104,12 @@ export class WorkerThread {
     const asked = this.#asked;
     this.#asked = undefined;
     asked?.resolve(asked.answers);
+  }
+
+  #lose(): void {
+    if (this.#isOver) return;
+    this.#leave();
+    this.#onLost(this.#reason);
   }
 
   #leave(): void {
