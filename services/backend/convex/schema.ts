@@ -297,9 +297,7 @@ export default defineSchema({
     seq: v.number(),
     at: v.number(),
     event: turnEvent,
-  })
-    .index("by_turnId_and_seq", ["turnId", "seq"])
-    .index("by_at", ["at"]),
+  }).index("by_turnId_and_seq", ["turnId", "seq"]),
 
   // Written by whoever asks (agent run, an agent's shell), the member who answers, and model/questions, which
   // closes; read by the room's people and by whoever waits for the answer.
@@ -371,8 +369,7 @@ export default defineSchema({
     scope: v.string(),
     key: v.string(),
     answer: v.any(),
-    at: v.number(),
-  })
-    .index("by_scope_and_key", ["scope", "key"])
-    .index("by_at", ["at"]),
+    /** Only in older rows: they are pruned by their creation. */
+    at: v.optional(v.number()),
+  }).index("by_scope_and_key", ["scope", "key"]),
 });

@@ -21,6 +21,6 @@ export async function once<Answer>(
     .unique();
   if (first !== null) return first.answer as Answer;
   const answer = await act();
-  await ctx.db.insert("answers", { scope, key, answer, at: Date.now() });
+  await ctx.db.insert("answers", { scope, key, answer });
   return answer;
 }

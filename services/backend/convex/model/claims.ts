@@ -149,19 +149,19 @@ export async function requireNotTaken(
   if (later !== null && later.holderId !== holderId) throw superseded(caller);
 }
 
-/** Moves a task and tells its holder's participant what follows for it. */
+/** Moves a task and tells its holder's participant what follows for it. Answers that one, too, when it was told. */
 export async function advance(
   ctx: MutationCtx,
   task: Task,
   event: TaskEvent,
   holder?: Holder,
-): Promise<TaskOutcome> {
+): Promise<TaskOutcome & { readonly told?: Participant }> {
   const outcome = await tasks.transitionTask(ctx, task, event, holder);
   if (outcome.holderEvent === undefined) return outcome;
   const participant = await participants.find(ctx, task.roomId, task.role);
-  if (participant !== null && participant.epoch === outcome.task.epoch)
-    await participants.apply(ctx, participant, { type: outcome.holderEvent });
-  return outcome;
+  if (participant === null || participant.epoch !== outcome.task.epoch) return outcome;
+  const applied = await participants.apply(ctx, participant, { type: outcome.holderEvent });
+  return { ...outcome, told: applied.participant };
 }
 
 /** The task, if it is this very role's. @throws `not_found` also for another role's */

@@ -60,7 +60,7 @@ async function pruneEnded(ctx: MutationCtx): Promise<void> {
   const now = Date.now();
   const events = await ctx.db
     .query("turnEvents")
-    .withIndex("by_at", (q) => q.lte("at", now - TURN_EVENTS_KEPT_MS))
+    .withIndex("by_creation_time", (q) => q.lte("_creationTime", now - TURN_EVENTS_KEPT_MS))
     .take(4 * BATCH);
   for (const { _id } of events) await ctx.db.delete("turnEvents", _id);
   const diffs = await ctx.db
@@ -75,7 +75,7 @@ async function pruneEnded(ctx: MutationCtx): Promise<void> {
   for (const { _id } of approvals) await ctx.db.delete("approvals", _id);
   const answers = await ctx.db
     .query("answers")
-    .withIndex("by_at", (q) => q.lte("at", now - DAY_MS))
+    .withIndex("by_creation_time", (q) => q.lte("_creationTime", now - DAY_MS))
     .take(BATCH);
   for (const { _id } of answers) await ctx.db.delete("answers", _id);
   const rates = await ctx.db

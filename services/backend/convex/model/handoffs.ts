@@ -26,8 +26,8 @@ async function finish(ctx: MutationCtx, caller: Seated, fence: Fence): Promise<D
   const tokenValid = await holdsToken(task, fence.token);
   const outcome = await advance(ctx, task, { type: "completeTask", tokenValid });
   if (!outcome.accepted) throw stale();
-  const participant = await participants.find(ctx, caller.room._id, caller.role);
-  if (participant !== null) await heardFrom(ctx, participant);
+  const sits = outcome.told ?? (await participants.find(ctx, caller.room._id, caller.role));
+  if (sits !== null) await heardFrom(ctx, sits);
   return outcome.task;
 }
 

@@ -108,12 +108,9 @@ async function carryOut(
       change.holderEvent = "task_started";
       break;
     case "freeHolder":
-      if (await isInTurn(ctx, task)) {
+      if (await isStillInTurn(ctx, task))
         patch.dueAt = now + timing().TURN_GRACE_MS + timing().CANCEL_GRACE_MS;
-        break;
-      }
-      await freeSeat(ctx, task);
-      change.holderEvent = "task_released";
+      else change.holderEvent = "task_released";
       break;
     case "stopTurn":
       if (await isWorkedOn(ctx, task)) patch.dueAt = now + timing().CANCEL_GRACE_MS;
@@ -168,14 +165,15 @@ async function freeSeat(ctx: MutationCtx, task: Task): Promise<void> {
   if (holder !== null) await ctx.db.patch("participants", holder._id, { currentTaskId: undefined });
 }
 
-/** Whether the holder's harness still talks: then its seat is not free, whatever became of the task. */
-async function isInTurn(ctx: MutationCtx, task: Task): Promise<boolean> {
+/** Whether the holder's harness still talks: else its seat is free now, whatever became of the task. */
+async function isStillInTurn(ctx: MutationCtx, task: Task): Promise<boolean> {
   const holder = await holderOf(ctx, task);
   if (holder === null) return false;
   const turn = await last(ctx, task.roomId, task.role);
-  if (turn?.status !== "running" || turn.taskId !== task._id) return false;
-  await activities.show(ctx, holder._id, FINISHING_TURN);
-  return true;
+  const isTalking = turn?.status === "running" && turn.taskId === task._id;
+  if (isTalking) await activities.show(ctx, holder._id, FINISHING_TURN);
+  else await ctx.db.patch("participants", holder._id, { currentTaskId: undefined });
+  return isTalking;
 }
 
 async function isWorkedOn(ctx: MutationCtx, task: Task): Promise<boolean> {
