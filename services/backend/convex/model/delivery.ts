@@ -2,6 +2,7 @@ import { HUMAN_TARGET } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { randomHex } from "./secrets.ts";
+import { lastAnswered } from "./questions.ts";
 import * as seating from "./seating.ts";
 
 /**
@@ -26,6 +27,7 @@ export async function compose(
     "",
     quoted(task),
     "",
+    ...(await answeredBefore(ctx, task, resumed)),
     "Tell the room how it goes whenever there is something to tell:",
     `  muster report-progress${seat} "…"`,
     "When only a person can decide, ask the people, and wait for the answer:",
@@ -54,6 +56,25 @@ function quoted({ from, text }: Doc<"tasks">): string {
     text,
     `--- ${mark}`,
   ].join("\n");
+}
+
+/** What people have said to questions about this task already: nobody should be asked twice because an agent crashed. */
+async function answeredBefore(
+  ctx: MutationCtx,
+  { _id, roomId, role, attempt }: Doc<"tasks">,
+  resumed: boolean,
+): Promise<string[]> {
+  if (attempt < 2 && !resumed) return [];
+  const answers = (await lastAnswered(ctx, roomId, role)).filter(({ taskId }) => taskId === _id);
+  if (answers.length === 0) return [];
+  const mark = randomHex(8);
+  return [
+    `What was asked about this task before, and what people answered, stands between the two marks ${mark}:`,
+    `--- ${mark}`,
+    ...answers.map(({ title, answer, answeredBy }) => `${title}\n${answeredBy}: ${answer}`),
+    `--- ${mark}`,
+    "",
+  ];
 }
 
 /** The schedule that a tick's task comes from; null for any other task. */

@@ -45,6 +45,25 @@ export async function openOf(
     .take(MAX_OPEN_APPROVALS);
 }
 
+/** How many answers are looked at for those about one task. */
+const ANSWERED = 10;
+
+/** The questions of a role that were answered in words last, oldest first. */
+export async function lastAnswered(
+  ctx: MutationCtx,
+  roomId: Id<"rooms">,
+  role: string,
+): Promise<Approval[]> {
+  const answered = await ctx.db
+    .query("approvals")
+    .withIndex("by_roomId_and_role_and_status", (q) =>
+      q.eq("roomId", roomId).eq("role", role).eq("status", "answered"),
+    )
+    .order("desc")
+    .take(ANSWERED);
+  return answered.filter(({ kind }) => kind === "question").toReversed();
+}
+
 /** A question is closed once, for everybody who sees it; its role needs people no longer if it was the last. */
 export async function close(ctx: MutationCtx, approval: Approval, ending: Ending): Promise<void> {
   await ctx.db.patch("approvals", approval._id, {

@@ -180,6 +180,20 @@ export const questions: Scenarios = {
     expect((await caller.mutation(api.questions.resume, wait)).status).toBe("void");
   },
 
+  "whoever takes a task up again is told what people have answered about it": async (home) => {
+    const { harbor, builder, approvalId } = await asking(home);
+    await answer(harbor, approvalId, "9090");
+    await crash(harbor, builder);
+    await home.advance(10_000);
+    const next = await startRemote(harbor, "builder");
+    const again = await claim(next);
+    expect(again.task.text).toMatch(/ ([0-9a-f]{16}):\n--- \1\nWhich port\?\nada: 9090\n--- \1\n/);
+    await handOff(next, again.claim, "user", "built");
+    await harbor.send("build another", "builder");
+    const other = await claim(next);
+    expect(other.task.text).not.toContain("9090");
+  },
+
   "who has no task, or not the seat, asks nothing and waits for nothing": async (home) => {
     const { harbor, builder, held, approvalId } = await asking(home);
     const planner = await sit(harbor, "planner");
