@@ -39,6 +39,12 @@ test("the official HTTP client reads its own writes and gets values as they are"
   expect(await client.consistentQuery(messages!["texts"]!, { room: "harbor" })).toEqual(["hello"]);
 });
 
+test("a client is told that its connection outlasts the pause between two beats", async () => {
+  const answer = await fetch(`${harbor.url}/version`);
+  const [, seconds] = /timeout=(\d+)/.exec(answer.headers.get("keep-alive") ?? "") ?? [];
+  expect(Number(seconds)).toBeGreaterThan(2 * 30);
+});
+
 test.each(["disk", "memory"])(
   "queries of one client at one timestamp see one state on %s, whatever is committed meanwhile",
   async (medium) => {

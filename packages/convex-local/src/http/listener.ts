@@ -7,6 +7,9 @@ import { answerRequest } from "./answer.ts";
 import type { RequestHandler } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 
+/** Agents beat every 10 or 30 seconds, and people pause: each finds the connection of its last call still there. */
+const KEEP_ALIVE_MS = 65_000;
+
 /** Another program listens on the port. `message` names it. */
 export class PortInUse extends Error {
   override readonly name = "PortInUse";
@@ -47,6 +50,7 @@ export class Listener implements Port {
     this.#guard = guard;
     this.#onLog = onLog;
     this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#server.on("upgrade", (request, stream, head) => this.#upgrade(request, stream, head));
   }
 
