@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { create } from "../convex/model/tasks.ts";
 import { api, internal } from "../convex/_generated/api.js";
 import { addRemote, beat, openHarbor, sit } from "./cast.ts";
@@ -113,4 +113,45 @@ test("a message that names a role twice makes one task for it", async () => {
     return await create(ctx, harbor.roomId, { ...work, cause: messageId });
   });
   expect(again).toBe(taskId);
+});
+
+const HOUR = 3_600_000;
+
+test("a clock that is set back by an hour delays no death by more than a lease", async () => {
+  const harbor = await openHarbor(home);
+  await sit(harbor, "planner");
+  const builder = await sit(harbor, "builder");
+  vi.setSystemTime(Date.now() - HOUR);
+
+  expect(await beat(builder)).toBe("ok");
+  for (let beats = 0; beats < 3; beats += 1) {
+    await home.advance(9 * SECOND);
+    expect(await beat(builder)).toBe("ok");
+    expect((await harbor.seat("planner")).agentStatus).toBe("ready");
+  }
+  await home.advance(4 * SECOND);
+
+  expect((await harbor.seat("planner")).agentStatus).toBe("dead");
+  expect((await harbor.seat("builder")).agentStatus).toBe("ready");
+});
+
+test("deadlines of a clock that was ahead begin anew at the next clean-up, and no others", async () => {
+  const harbor = await openHarbor(home);
+  await sit(harbor, "planner");
+  const { taskId } = await harbor.send("plan");
+  const due = async () =>
+    await home.t.run(async (ctx) => {
+      const task = await ctx.db.get("tasks", taskId);
+      const leases = await ctx.db.query("leases").collect();
+      return [task?.dueAt ?? 0, ...leases.map(({ readyUntil }) => readyUntil ?? 0)];
+    });
+  const before = await due();
+  await home.admin.mutation(internal.deadlines.cleanupStaleAgents, {});
+  expect(await due()).toEqual(before);
+
+  vi.setSystemTime(Date.now() - HOUR);
+  await home.admin.mutation(internal.deadlines.cleanupStaleAgents, {});
+
+  for (const at of await due()) expect(at - Date.now()).toBeLessThanOrEqual(300 * SECOND);
+  expect((await worker()).armedFor).toBe(Math.min(...(await due())));
 });

@@ -84,7 +84,7 @@ function edgesOf<Status extends string, Event extends { readonly type: string }>
   return { legal, refused };
 }
 
-/** A seat whose epoch ended has no started task any more: core allows it, and the backend has no way there. */
+/** A seat whose epoch ended has no started task any more; what talks on after its task may sit down so, and is too rare to wait for. */
 export const NO_WAY = new Set(
   ["offline", "ready", "restarting", "dead", "dead_failed_revive"].map(
     (from) => `${from} join working`,

@@ -3,6 +3,7 @@ import type { HeartbeatAnswer } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { assignedAgents } from "./access.ts";
+import { mendAll } from "./cleanup.ts";
 import type { Seated } from "./access.ts";
 import * as leases from "./leases.ts";
 import * as machines from "./machines.ts";
@@ -48,7 +49,7 @@ export async function daemonHeartbeat(
     throw refusal("too_large", `A machine beats for at most ${MAX_AGENTS} agents.`);
   const superseded = beat.epoch !== machine.epoch;
   if (superseded) return { answer: "superseded" as const, ...machines.nextBeat(), agents: [] };
-  await machines.renew(ctx, machine);
+  if (await machines.renew(ctx, machine)) await mendAll(ctx);
   const agentAt = await assignedAgents(ctx, machine);
   const agents: { room: string; role: string; answer: HeartbeatAnswer }[] = [];
   for (const { room, role, ...holder } of beat.agents) {
@@ -76,7 +77,7 @@ async function answer(
   if (participant.holderId !== holder.holderId) return "superseded";
   if (!isLive(participant.agentStatus))
     return agent.desired === "stopped" ? "stop" : "rejoin_required";
-  await leases.renew(ctx, participant, by, holder.silentMs);
+  if (await leases.renew(ctx, participant, by, holder.silentMs)) await mendAll(ctx);
   if (participant.parkedUntil !== undefined)
     await ctx.db.patch("participants", participant._id, { parkedUntil: undefined });
   return agent.desired === "stopped" ? "stop" : "ok";

@@ -1,6 +1,7 @@
 import { APPROVALS_KEPT_MS, DIFFS_KEPT_MS, TURN_EVENTS_KEPT_MS } from "@muster/core";
 import type { MutationCtx } from "../_generated/server.js";
 import { deadlineWorker, schedule } from "./arming.ts";
+import { mendDeadlines } from "./clock.ts";
 import { earliest } from "./deadlines.ts";
 import * as participants from "./participants.ts";
 import { prune } from "./schedulePruning.ts";
@@ -16,11 +17,17 @@ const DAY_MS = 24 * 3_600_000;
 /** What nobody needs any more goes, and a deadline worker whose chain broke goes on. */
 export async function cleanup(ctx: MutationCtx): Promise<null> {
   await watch(ctx);
-  await mendChain(ctx);
+  await mendAll(ctx);
   await forgetDead(ctx);
   await pruneEnded(ctx);
   await prune(ctx);
   return null;
+}
+
+/** Deadlines of a clock that was set back, and a worker that would come too late for what is due. */
+export async function mendAll(ctx: MutationCtx): Promise<void> {
+  await mendDeadlines(ctx);
+  await mendChain(ctx);
 }
 
 /**

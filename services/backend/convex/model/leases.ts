@@ -3,6 +3,7 @@ import type { LeasePhase } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { arm } from "./arming.ts";
+import { wasAhead } from "./clock.ts";
 import { notFound } from "./refusal.ts";
 import { timing } from "./timing.ts";
 
@@ -38,23 +39,24 @@ export async function grant(
 
 /**
  * A beat: the end moves forward or stays. It counts from the holder's own last sign of life, `silentMs` ago, whoever brings the news.
- * A seat that was parked is attended again.
+ * A seat that was parked is attended again. Answers whether the clock was set back since it was heard last.
  */
 export async function renew(
   ctx: MutationCtx,
   participant: Doc<"participants">,
   renewedBy: string,
   silentMs = 0,
-): Promise<void> {
+): Promise<boolean> {
   const lease = await ofParticipant(ctx, participant);
   if (lease === null || lease.readyUntil === null || lease.phase !== "attended") {
     await grant(ctx, participant, participant.epoch, "attended", renewedBy);
-    return;
+    return wasAhead(lease);
   }
   const heardAt = Date.now() - Math.max(0, silentMs);
   const held = { phase: lease.phase, readyUntil: lease.readyUntil };
   const { readyUntil } = extendLease(held, heardAt, timing());
   await ctx.db.patch("leases", lease._id, { readyUntil, renewedAt: heardAt, renewedBy });
+  return wasAhead(lease);
 }
 
 /** Nothing stands any more; the row keeps who was heard last, and when. */

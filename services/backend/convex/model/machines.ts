@@ -2,6 +2,7 @@ import { nextBeatDelay } from "@muster/core";
 import type { Doc } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
 import { arm } from "./arming.ts";
+import { wasAhead } from "./clock.ts";
 import * as commands from "./commands.ts";
 import { requireFields, requireValid } from "./refusal.ts";
 import { timing } from "./timing.ts";
@@ -62,8 +63,11 @@ export async function offer(
   return true;
 }
 
-/** Was heard: its lease runs again, and it is connected whatever was thought of it before. */
-export async function renew(ctx: MutationCtx, machine: Machine): Promise<void> {
+/**
+ * Was heard: its lease runs again, and it is connected whatever was thought of it before. Answers whether the clock was
+ * set back since it was heard last.
+ */
+export async function renew(ctx: MutationCtx, machine: Machine): Promise<boolean> {
   const now = Date.now();
   const readyUntil = now + timing().DAEMON_HEARTBEAT_TTL_MS;
   const claim = { epoch: machine.epoch, readyUntil, renewedAt: now, renewedBy: machine.name };
@@ -74,6 +78,7 @@ export async function renew(ctx: MutationCtx, machine: Machine): Promise<void> {
   if (lease === null || lease.readyUntil === null) await arm(ctx, readyUntil);
   if (!machine.daemonConnected)
     await ctx.db.patch("machines", machine._id, { daemonConnected: true, since: now });
+  return wasAhead(lease);
 }
 
 /** Its daemon says goodbye; an older daemon's goodbye changes nothing. */

@@ -1,4 +1,4 @@
-import { isHeld, isLive } from "@muster/core";
+import { isHeld, isLive, isTerminal } from "@muster/core";
 import type { AgentStatus, TaskStatus } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
@@ -13,7 +13,9 @@ import { refusal, requireFields } from "./refusal.ts";
 import { seated } from "./seated.ts";
 import type { Participant } from "./seated.ts";
 import * as seating from "./seating.ts";
+import * as tasks from "./tasks.ts";
 import { timing } from "./timing.ts";
+import { last } from "./turnEnds.ts";
 
 type Joiner = {
   readonly holderId: string;
@@ -37,7 +39,8 @@ export async function join(ctx: MutationCtx, { room, role }: Seated, joiner: Joi
     );
   const sameHolder = isSameHolder(before, joiner);
   if (!sameHolder && joiner.takeOver !== true) requireNotDisplaced(before, joiner, room);
-  const participant = sameHolder ? await letGo(ctx, before) : before;
+  const finishing = sameHolder ? await finishedInTurn(ctx, before) : null;
+  const participant = sameHolder && finishing === null ? await letGo(ctx, before) : before;
   const current = sameHolder ? await heldTask(ctx, participant) : null;
   const joined = await participants.apply(
     ctx,
@@ -46,10 +49,11 @@ export async function join(ctx: MutationCtx, { room, role }: Seated, joiner: Joi
       type: "join",
       sameHolder,
       desired: agent.desired,
-      holdsStartedTask: current?.status === "in_progress",
+      holdsStartedTask: current?.status === "in_progress" || finishing !== null,
     },
     { holderId: joiner.holderId, pid: joiner.pid },
   );
+  if (finishing !== null) await tasks.finishTurn(ctx, joined.participant, finishing);
   await commands.settle(ctx, agent, "start-agent", "done", "it joined");
   const { epoch, agentStatus } = joined.participant;
   const held = current ?? (sameHolder ? await resumable(ctx, joined.participant) : null);
@@ -74,6 +78,21 @@ function requireNotDisplaced(
     `Another process took the seat of ${role} in ${room.name}.`,
     `muster wait-for-task --room ${room.name} --role ${role} --take-over`,
   );
+}
+
+/**
+ * The task of this epoch's last turn, if it is over and nobody has ended the turn: its harness still talks. A holder that
+ * was thought dead meanwhile knows it, and ends the turn soon.
+ */
+async function finishedInTurn(
+  ctx: MutationCtx,
+  { roomId, role, epoch }: Participant,
+): Promise<Doc<"tasks"> | null> {
+  const turn = await last(ctx, roomId, role);
+  if (turn === null || turn.epoch !== epoch) return null;
+  if (turn.status !== "running" && turn.stopReason !== "lost") return null;
+  const task = await ctx.db.get("tasks", turn.taskId);
+  return task !== null && isTerminal(task.status) ? task : null;
 }
 
 type Held = { readonly taskId: Id<"tasks">; readonly status: TaskStatus };

@@ -176,6 +176,19 @@ async function isStillInTurn(ctx: MutationCtx, task: Task): Promise<boolean> {
   return isTalking;
 }
 
+/** A holder that sits down again still talks about a task that is over: it has its seat's time for that, and no more. */
+export async function finishTurn(
+  ctx: MutationCtx,
+  participant: Participant,
+  task: Task,
+): Promise<void> {
+  const dueAt = Date.now() + timing().TURN_GRACE_MS + timing().CANCEL_GRACE_MS;
+  await ctx.db.patch("participants", participant._id, { currentTaskId: task._id });
+  await ctx.db.patch("tasks", task._id, { dueAt });
+  await arm(ctx, dueAt);
+  await activities.show(ctx, participant._id, FINISHING_TURN);
+}
+
 async function isWorkedOn(ctx: MutationCtx, task: Task): Promise<boolean> {
   return (await holderOf(ctx, task))?.agentStatus === "working";
 }

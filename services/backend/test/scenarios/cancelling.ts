@@ -109,6 +109,33 @@ export const cancelling: Scenarios = {
     });
   },
 
+  "a holder that sits down again while it talks on after its handoff is not ready before its turn has ended":
+    async (home) => {
+      const harbor = await openHarbor(home);
+      const { builder, held, turn } = await remoteAtWork(harbor);
+      await complete(builder, held);
+      const { caller, role, epoch, holderId } = builder;
+      const join = { room, role, holderId, epoch };
+      const talking = { agentStatus: "working", activity: { text: "finishing its turn" } };
+
+      await caller.mutation(api.participants.join, join);
+      expect(await harbor.seat("builder")).toMatchObject(talking);
+
+      await home.advance(31 * SECOND);
+      expect((await harbor.seat("builder")).agentStatus).toBe("dead");
+      await caller.mutation(api.participants.join, join);
+      expect(await harbor.seat("builder")).toMatchObject(talking);
+
+      await endTurn(turn);
+      expect(await harbor.seat("builder")).toMatchObject({
+        agentStatus: "ready",
+        activity: null,
+        currentTaskId: null,
+      });
+      await caller.mutation(api.participants.join, join);
+      expect((await harbor.seat("builder")).agentStatus).toBe("ready");
+    },
+
   "a turn that does not end after its handoff is ended by its machine": async (home) => {
     const harbor = await openHarbor(home);
     const { builder, held } = await remoteAtWork(harbor);
