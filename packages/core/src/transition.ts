@@ -22,17 +22,43 @@ export function step<Status extends string, Effect extends { readonly type: stri
   status: Status,
   event: { readonly type: string },
 ): Outcome<Status, Effect> {
+  const asked = JSON.stringify([status, event]);
+  const known = outcomesOf(lifecycle);
+  const outcome = known.get(asked) ?? outcomeOf(lifecycle, status, event);
+  // An exit with its last words comes but once.
+  if (asked.length <= LONGEST_KEPT) known.set(asked, outcome);
+  if (known.size > MOST_KEPT) known.clear();
+  // The lifecycles are flat and were checked against these types where they were defined.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return outcome as Outcome<Status, Effect>;
+}
+
+type AnyOutcome = Outcome<string, { readonly type: string }>;
+
+/** A lifecycle is pure, and asking xstate takes longer than most of what else a mutation does. */
+const outcomes = new WeakMap<AnyStateMachine, Map<string, AnyOutcome>>();
+const LONGEST_KEPT = 200;
+const MOST_KEPT = 500;
+
+function outcomesOf(lifecycle: AnyStateMachine): Map<string, AnyOutcome> {
+  const known = outcomes.get(lifecycle) ?? new Map<string, AnyOutcome>();
+  outcomes.set(lifecycle, known);
+  return known;
+}
+
+function outcomeOf(
+  lifecycle: AnyStateMachine,
+  status: string,
+  event: { readonly type: string },
+): AnyOutcome {
   const current = lifecycle.resolveState({ value: status, context: {} });
   const [next, actions] = transition(lifecycle, current, event);
-  const effects = actions.map(({ type, params }): unknown => ({ type, ...params }));
-  // The lifecycles are flat and were checked against these types where they were defined.
-  /* oxlint-disable typescript/no-unsafe-type-assertion */
   return {
-    status: next.value as Status,
-    effects: effects as Effect[],
+    // Flat: the value is the name of the status.
+    status: String(next.value),
+    effects: actions.map(({ type, params }) => ({ type, ...params })),
     refused: next === current && actions.length === 0,
   };
-  /* oxlint-enable typescript/no-unsafe-type-assertion */
 }
 
 /** Tells xstate the events of a lifecycle; it only looks at the type. */
