@@ -20,6 +20,7 @@ export * from "./schedule/answer.ts";
 export * from "./schedule/brakes.ts";
 export * from "./schedule/cadence-words.ts";
 export * from "./schedule/cadence.ts";
+export * from "./schedule/count-words.ts";
 export * from "./schedule/heartbeat-file.ts";
 export * from "./schedule/outbox.ts";
 export * from "./schedule/quiet-hours.ts";

@@ -28,8 +28,10 @@ test("news says who sent it and when; what is unseen stands out, and its text pa
 test("news that waits or did not get through says why", () => {
   const waits: InboxItem = { ...news, status: "waiting", notBefore: now + 7_200_000 };
   const dead: InboxItem = { ...news, status: "dead", channel: "telegram", reason: "blocked" };
-  expect(inboxLines([waits, dead], now).filter((_line, index) => index % 2 === 0)).toEqual([
+  const again: InboxItem = { ...waits, reason: "the chat was busy" };
+  expect(inboxLines([waits, again, dead], now).filter((_line, index) => index % 2 === 0)).toEqual([
     "d1  linus in harbor  2 min ago, waits for 2 h: your quiet hours",
+    "d1  linus in harbor  2 min ago, tried again in 2 h: the chat was busy",
     "d1  linus in harbor  2 min ago, by telegram, not delivered: blocked",
   ]);
 });

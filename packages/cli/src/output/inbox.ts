@@ -22,8 +22,10 @@ export function inboxLines(items: readonly InboxItem[], now: number): Line[] {
 function wayOf({ channel, status, notBefore, reason }: InboxItem, now: number): string {
   const to = channel.startsWith("dashboard") ? "" : `, by ${channel}`;
   if (status === "waiting") {
-    const left = notBefore === null ? "" : ` for ${ago(notBefore - now)}`;
-    return `${to}, waits${left}: your quiet hours`;
+    const left = ago((notBefore ?? now) - now);
+    const why =
+      reason === null ? `waits for ${left}: your quiet hours` : `tried again in ${left}: ${reason}`;
+    return `${to}, ${why}`;
   }
   return status === "dead" ? `${to}, not delivered: ${reason ?? "nobody knows why"}` : to;
 }

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { scheduleLines, schedulesLine, settingsLines, skipWords, tickLines } from "./schedules.ts";
+import {
+  detailLines,
+  scheduleLines,
+  schedulesLine,
+  settingsLines,
+  skipWords,
+  tickLines,
+} from "./schedules.ts";
 import type { ScheduleView, SettingsView, TickView } from "./schedules.ts";
 
 const now = new Date(2026, 10, 21, 12).getTime();
@@ -84,6 +91,18 @@ test("one that a brake stopped says why, and that it is due no more", () => {
     "  heartbeat every 30 min, tells dashboard/linus",
     "  stopped 5 min ago: its agent failed to sign in to its model three times in a row",
     "  last 18 min ago, skipped: looked, nothing due",
+  ]);
+});
+
+test("its counters are told with the reason of each skip, and failures in a row", () => {
+  const skips = { "nothing-due": 9, "quiet-hours": 1 };
+  const counts = { ticks: 12, wakes: 2, oks: 0, alerts: 0, duplicates: 0, failures: 2, sent: 0 };
+  const rest = { retries: 1, dead: 0, cost: 0.25, skips };
+  const failing = { prompt: null, quietHours: null, okToken: "HEARTBEAT_OK", failures: 2 };
+  const schedule = { ...nightly, ...failing, counts: { ...counts, ...rest } };
+  expect(detailLines(schedule)).toEqual([
+    "  OK token HEARTBEAT_OK",
+    "  12 ticks; 2 wakes; 2 failures; 10 skips (9 nothing-due, 1 quiet-hours); 1 retry; cost 0.25; 2 failures in a row",
   ]);
 });
 

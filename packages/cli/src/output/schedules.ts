@@ -1,4 +1,4 @@
-import { SKIP_LABELS, STOP_LABELS, cadenceWords, tickWords } from "@muster/core";
+import { SKIP_LABELS, STOP_LABELS, cadenceWords, countWords, tickWords } from "@muster/core";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Colour, Line } from "../invocation.ts";
@@ -85,19 +85,14 @@ function lastLines({ lastTick }: ScheduleView, now: number): Line[] {
 
 /** The rest of what there is to know about one schedule. */
 export function detailLines(schedule: ScheduleView): Line[] {
-  const { prompt, quietHours, okToken, counts } = schedule;
-  const { ticks, wakes, oks, alerts, duplicates, failures, cost } = counts;
-  const told = [
-    `${ticks} ticks, ${wakes} wakes`,
-    `${oks} OK, ${alerts} alerts, ${duplicates} repeats, ${failures} failures`,
-    ...(cost > 0 ? [`cost ${cost.toFixed(2)}`] : []),
-  ];
+  const { prompt, quietHours, okToken, counts, failures } = schedule;
+  const inARow = failures > 1 ? [`${failures} failures in a row`] : [];
   return [
     ...(quietHours === null
       ? []
       : [`  quiet from ${quietHours.from} to ${quietHours.to}, ${quietHours.zone}`]),
     `  OK token ${okToken}`,
-    `  ${told.join("; ")}`,
+    `  ${[...countWords(counts), ...inARow].join("; ")}`,
     ...(prompt === null ? [] : ["  says:", indented(prompt)]),
   ];
 }

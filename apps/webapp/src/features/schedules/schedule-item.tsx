@@ -1,4 +1,4 @@
-import { STOP_LABELS, tickWords } from "@muster/core";
+import { STOP_LABELS, countWords, tickWords } from "@muster/core";
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { addressOf } from "#lib/address.ts";
@@ -6,7 +6,7 @@ import type { Schedule } from "#lib/backend.ts";
 import { Age } from "#ui/age.tsx";
 import { StatusBadge } from "#ui/status.tsx";
 import { NextDue } from "./due.tsx";
-import { KIND_LABELS, STATE_LABELS, countWords, targetWords, whenWords } from "./words.ts";
+import { KIND_LABELS, STATE_LABELS, targetWords, whenWords } from "./words.ts";
 
 /** One schedule: who, when, how it stands, what it last came to, and what a person can do. */
 export function ScheduleItem({
@@ -18,7 +18,7 @@ export function ScheduleItem({
   room: string;
   buttons: ReactNode;
 }) {
-  const { name, state, stopped, prompt, lastTick, counts } = schedule;
+  const { name, state, stopped, prompt, lastTick, counts, failures } = schedule;
   return (
     <li data-schedule={name} data-schedule-state={state} className="py-3 first:pt-0 last:pb-0">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -56,7 +56,8 @@ export function ScheduleItem({
           <NextDue schedule={schedule} />
         </Line>
         <Line name="So far" quiet>
-          {countWords(counts)}
+          {countWords(counts).join(" · ")}
+          {failures > 1 && <span className="text-red"> · {failures} failures in a row</span>}
         </Line>
       </dl>
       {buttons}

@@ -124,7 +124,9 @@ test("what it has come to is counted, and what never happened is not", () => {
     cost: 0.5,
     skips: { busy: 1, capped: 12 },
   };
-  expect(item({ counts: busy })).toContain("14 ticks · 1 wake · 1 alert · 13 skips · cost 0.50");
+  expect(item({ counts: busy })).toContain(
+    "14 ticks · 1 wake · 1 alert · 13 skips (12 capped, 1 busy) · cost 0.50",
+  );
 });
 
 function buttons(changes: Partial<Schedule>, given: Partial<ScheduleActions> = {}) {

@@ -1,7 +1,6 @@
 import { cadenceWords } from "@muster/core";
 import type { StatusLabel } from "@muster/core";
 import type { Schedule } from "#lib/backend.ts";
-import { count } from "#lib/amount.ts";
 import { momentOf } from "#lib/time.ts";
 
 export const STATE_LABELS = {
@@ -54,27 +53,4 @@ export function targetWords(target: string): string | null {
   if (target === "none") return null;
   if (target === "owner") return "tells the room's owner";
   return target === "last" ? "tells who spoke last" : `tells ${target}`;
-}
-
-/** What it has come to so far: `12 ticks · 3 wakes · 1 alert`. Nothing is said that did not happen. */
-export function countWords(counts: Schedule["counts"]): string {
-  const { ticks, wakes, oks, alerts, duplicates, failures, sent, dead, cost } = counts;
-  const told: [number, string][] = [
-    [wakes, "wake"],
-    [oks, "OK"],
-    [alerts, "alert"],
-    [duplicates, "repeat"],
-    [failures, "failure"],
-    [skipsOf(counts), "skip"],
-  ];
-  const parts = [count(ticks, "tick")];
-  for (const [number, noun] of told) if (number > 0) parts.push(count(number, noun));
-  if (sent > 0) parts.push(`${sent} sent`);
-  if (dead > 0) parts.push(`${dead} not delivered`);
-  if (cost > 0) parts.push(`cost ${cost.toFixed(2)}`);
-  return parts.join(" · ");
-}
-
-function skipsOf({ skips }: Schedule["counts"]): number {
-  return Object.values(skips).reduce((sum, number) => sum + number, 0);
 }
