@@ -57,6 +57,7 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
           exclude: shortLeases,
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           ...shared,
         },
       },
@@ -66,6 +67,7 @@ export default defineConfig({
           root: "packages/cli",
           include: shortLeases,
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           // Leases of 700 ms and starts within 3 s hold on a machine that has nothing else to do.
           sequence: { groupOrder: 1 },
         },

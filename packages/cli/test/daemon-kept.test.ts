@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { api } from "../src/backend/api.ts";
 import { systemClock } from "../src/daemon/clock.ts";
 import { daemonStatus, stopDaemon } from "../src/daemon/index.ts";
 import { World } from "../src/daemon/world.fixture.ts";
@@ -10,14 +11,17 @@ import { keepDaemon } from "../src/up/keep-daemon.ts";
 import { readCurrent } from "../src/backend/address.ts";
 import { Muster } from "./muster.ts";
 
+const PATIENTLY = { interval: 20, timeout: 20_000 };
+
 /** Finds the daemon as any program of the same user can. */
 const ATTACK = `kill -9 "$(sed 's/.*"pid":\\([0-9]*\\).*/\\1/' "$MUSTER_HOME/daemon/lock.json")"; echo "Killed it."`;
 
 async function daemonOf(muster: Muster, isIt: (pid: number | null) => boolean) {
-  for (;;) {
+  return await vi.waitFor(async () => {
     const pid = (await daemonStatus(muster.home))?.pid ?? null;
-    if (isIt(pid)) return pid;
-  }
+    if (!isIt(pid)) throw new Error(`the daemon is ${pid}`);
+    return pid;
+  }, PATIENTLY);
 }
 
 test.concurrent("a daemon that is killed is started again by muster up, which ends the new one, too", async () => {
@@ -27,7 +31,10 @@ test.concurrent("a daemon that is killed is started again by muster up, which en
 
   process.kill(first, "SIGKILL");
   const second = await daemonOf(muster, (pid) => pid !== null && pid !== first);
-  while ((await readCurrent(muster.home))?.daemonPid !== second);
+  await vi.waitFor(
+    async () => expect((await readCurrent(muster.home))?.daemonPid).toBe(second),
+    PATIENTLY,
+  );
   await muster.run(["down"]);
 
   expect(await up.ended()).toBe(0);
@@ -68,11 +75,11 @@ test.concurrent("an agent that kills its daemon is adopted by the next one, and 
   await muster.call(["send", ...harbor, "be nice"]);
 
   await daemonOf(muster, (pid) => pid !== null && pid !== first);
-  for (;;) {
-    const { data } = await muster.call(["messages", ...harbor]);
-    const items = data["items"] as { text: string; target: string }[];
-    if (items.some(({ text }) => text.includes("Killed it."))) break;
-  }
+  await muster.first(
+    api.messages.list,
+    { room: "harbor" },
+    ({ items }) => items.find(({ text }) => text.includes("Killed it.")) ?? null,
+  );
   const { data } = await muster.call(["task", "list", ...harbor]);
   expect(data["items"]).toMatchObject([{ status: "completed", attempt: 1 }]);
 });

@@ -10,6 +10,7 @@ import { stopDaemon } from "../src/daemon/index.ts";
 import { findMarked } from "../src/daemon/marker.ts";
 import { World } from "../src/daemon/world.fixture.ts";
 import type { Room } from "../src/daemon/world.fixture.ts";
+import { compiledCode } from "../src/compiled-code.fixture.ts";
 import { sitDown } from "../src/held-seat.ts";
 import { newHolderId, readSeat, writeSeat } from "../src/seat.ts";
 import { Muster } from "./muster.ts";
@@ -69,24 +70,16 @@ async function pier(): Promise<{ room: string; seat: string[] }> {
   return { room, seat: ["--room", room, "--role", "planner"] };
 }
 
-/** Comes back once ada's role is so; the test's own time limit bounds it. */
-async function becomes(room: string, status: string, home = muster): Promise<string> {
-  for (;;) {
-    const { data } = await home.call(["room", "show", room]);
-    if ((data["seats"] as { agentStatus: string }[])[0]?.agentStatus === status) return status;
-  }
-}
-
 test.concurrent.each(EXITS)(
   "a waiter that ends by $by leaves its role, with exit code $code",
   async ({ options, does, code }) => {
     const { room, seat } = await pier();
     const env = options === undefined ? {} : { NODE_OPTIONS: options };
     const { child } = muster.start(["wait-for-task", ...seat], { env });
-    await becomes(room, "ready");
+    await muster.becomes(room, "ready");
     does(child);
     expect(await codeOf(child)).toBe(code);
-    await becomes(room, "offline");
+    await muster.becomes(room, "offline");
   },
 );
 
@@ -95,9 +88,9 @@ test.concurrent("a waiter whose parent is gone leaves its role", async () => {
   const words = [process.execPath, MAIN, "wait-for-task", ...seat].map((word) => `'${word}'`);
   const env = { PATH: process.env["PATH"], HOME: muster.home.root, MUSTER_HOME: muster.home.root };
   const shell = spawn("sh", ["-c", `${words.join(" ")}; true`], { env, stdio: "ignore" });
-  await becomes(room, "ready");
+  await muster.becomes(room, "ready");
   shell.kill("SIGKILL");
-  expect(await becomes(room, "offline")).toBe("offline");
+  expect(await muster.becomes(room, "offline")).toBe("offline");
 });
 
 test.concurrent("a waiter whose credential is revoked ends with 4, and its lease says the rest", async () => {
@@ -105,7 +98,7 @@ test.concurrent("a waiter whose credential is revoked ends with 4, and its lease
   await home.up();
   await home.call(["room", "create", "harbor", "--team", "planner"]);
   const waiting = home.start(["wait-for-task", "--room", "harbor", "--role", "planner"]);
-  await becomes("harbor", "ready", home);
+  await home.becomes("harbor", "ready");
   const url = await home.url();
   const credential = await personCredential(home.home, url);
   if (credential === null) throw new Error("nobody is signed in");
@@ -118,12 +111,12 @@ test.concurrent("a waiter whose credential is revoked ends with 4, and its lease
 test.concurrent("a waiter whose room is archived leaves its role, and may come back once the room is open", async () => {
   const { room, seat } = await pier();
   const waiting = muster.start(["wait-for-task", ...seat]);
-  await becomes(room, "ready");
+  await muster.becomes(room, "ready");
   const archived = await muster.call(["room", "archive", room]);
   expect(archived.next).toEqual([`muster room unarchive ${room}`]);
   expect(await waiting.ended()).toBe(6);
   expect(waiting.output).toContain(`The room ${room} is archived.`);
-  await becomes(room, "offline");
+  await muster.becomes(room, "offline");
   const { data } = await muster.call(["room", "list", "--archived"]);
   expect((data["items"] as { name: string }[]).map(({ name }) => name)).toEqual([room]);
   const shown = muster.start(["room", "show", room]);
@@ -142,7 +135,7 @@ test.concurrent("a waiter that does not reach its backend for a whole lease give
   const up = await home.up();
   await home.call(["room", "create", "harbor", "--team", "planner"]);
   const waiting = home.start(["wait-for-task", "--room", "harbor", "--role", "planner"]);
-  await becomes("harbor", "ready", home);
+  await home.becomes("harbor", "ready");
   up.child.kill("SIGKILL");
   expect(await waiting.ended()).toBe(7);
   expect(waiting.output).toContain("The role was given up.");
@@ -162,7 +155,7 @@ test.concurrent.each([
     if (child.stdout !== null) await once(child.stdout, "data");
     does(child);
     expect(await codeOf(child)).toBe(code);
-    await becomes(room, "ready");
+    await muster.becomes(room, "ready");
   },
 );
 
@@ -181,10 +174,10 @@ test.concurrent.each([
     say(child, { method: "notifications/initialized" });
     const call = { name: "wait_for_task", arguments: {} };
     say(child, { id: 2, method: "tools/call", params: call });
-    await becomes(room, works ? "working" : "ready");
+    await muster.becomes(room, works ? "working" : "ready");
     does(child);
     expect(await codeOf(child)).toBe(code);
-    await becomes(room, "offline");
+    await muster.becomes(room, "offline");
   },
 );
 
@@ -197,7 +190,7 @@ const HELLO = {
 function toolServer(seat: string[], options: string | undefined): ChildProcess {
   const { PATH } = process.env;
   const place = { HOME: muster.home.root, MUSTER_HOME: muster.home.root };
-  const env = { PATH, ...place, NODE_OPTIONS: options };
+  const env = { PATH, ...place, ...compiledCode, NODE_OPTIONS: options };
   const child = spawn(process.execPath, [MAIN, "mcp", ...seat], { env, stdio: "pipe" });
   left.push(child);
   child.stdin.on("error", () => {});
@@ -237,6 +230,7 @@ async function orphan(room: Room, options?: string): Promise<ChildProcess> {
   const env = {
     PATH,
     ...place,
+    ...compiledCode,
     MUSTER_ROOM: roomId,
     MUSTER_ROLE: "builder",
     NODE_OPTIONS: options,

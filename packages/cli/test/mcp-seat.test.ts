@@ -2,6 +2,8 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { api } from "../src/backend/api.ts";
+import { compiledCode } from "../src/compiled-code.fixture.ts";
 import { Muster } from "./muster.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
@@ -34,6 +36,7 @@ async function program(seat: readonly string[], env: Record<string, string> = {}
       PATH: process.env["PATH"] ?? "",
       HOME: muster.home.root,
       MUSTER_HOME: muster.home.root,
+      ...compiledCode,
       ...env,
     },
   });
@@ -55,18 +58,13 @@ async function seatIn(room: string) {
   return seat;
 }
 
-/** Comes back once linus is so; the test's own time limit bounds it. */
-async function becomes(room: string, status: string): Promise<void> {
-  while ((await seatIn(room)).agentStatus !== status);
-}
-
 test("a program that only lists the server sits nowhere; its first wait joins, and a task is begun and handed off", async () => {
   const seat = await harbor("works");
   const { say } = await program(seat);
   expect(await seatIn("works")).toMatchObject({ agentStatus: "offline" });
 
   const waiting = say("wait_for_task");
-  await becomes("works", "ready");
+  await muster.becomes("works", "ready");
   expect(await say("wait_for_task")).toEqual({
     text: "conflict: You are waiting already: that call will answer.",
     isError: true,
@@ -81,9 +79,9 @@ test("a program that only lists the server sits nowhere; its first wait joins, a
     text: "Handed to user. Your task is done: call wait_for_task for the next one.",
     isError: false,
   });
-  await becomes("works", "ready");
+  await muster.becomes("works", "ready");
   // Nobody waits and nothing is held: the program stays open, and does not look ready for ever.
-  await becomes("works", "offline");
+  await muster.becomes("works", "offline");
 });
 
 test("whoever takes a schedule's task by a tool is told of the tool that answers it", async () => {
@@ -93,7 +91,7 @@ test("whoever takes a schedule's task by a tool is told of the tool that answers
   await muster.call(["schedule", "on", "--room", "watch"]);
   const { say } = await program(seat);
   const waiting = say("wait_for_task");
-  await becomes("watch", "ready");
+  await muster.becomes("watch", "ready");
   await muster.call(["schedule", "run", "tide", "--room", "watch"]);
   const task = await waiting;
   expect(task.text).toMatch(/Is the tide in\?[^]*call the tool heartbeat_respond of this server/);
@@ -117,10 +115,14 @@ test("a wait that the program gives up parks the seat, and the next one gets the
   const { say } = await program(seat);
   const impatient = new AbortController();
   const given = say("wait_for_task", {}, impatient.signal).catch(() => "given up");
-  await becomes("again", "ready");
+  await muster.becomes("again", "ready");
   impatient.abort();
   expect(await given).toBe("given up");
-  while ((await seatIn("again")).parkedUntil === null);
+  await muster.first(
+    api.rooms.getTeamReadiness,
+    { room: "again" },
+    ({ items }) => items[0]?.parkedUntil ?? null,
+  );
   await muster.call(["send", "--room", "again", "scrub the deck"]);
   expect((await say("wait_for_task")).text).toContain("scrub the deck");
 });
@@ -131,7 +133,7 @@ test("a program that ends leaves its role and gives its task back at once", asyn
   const { say, client } = await program(seat);
   await say("wait_for_task");
   await client.close();
-  await becomes("ends", "offline");
+  await muster.becomes("ends", "offline");
   const { data } = await muster.call(["task", "list", "--room", "ends"]);
   expect(data["items"]).toMatchObject([{ status: "pending" }]);
 });
@@ -140,10 +142,10 @@ test("a program that is killed is dead within its lease", async () => {
   const seat = await harbor("killed");
   const { say, pid } = await program(seat);
   const waiting = say("wait_for_task").catch(() => "cut off");
-  await becomes("killed", "ready");
+  await muster.becomes("killed", "ready");
   process.kill(pid, "SIGKILL");
   expect(await waiting).toBe("cut off");
-  await becomes("killed", "dead");
+  await muster.becomes("killed", "dead");
 });
 
 test("a second program takes the seat; the first hears it from every tool and touches nothing", async () => {

@@ -2,6 +2,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compiledCode } from "../src/compiled-code.fixture.ts";
 import { Muster } from "./muster.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
@@ -22,7 +23,11 @@ async function tools(): Promise<Client & AsyncDisposable> {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [MAIN, "mcp", ...SEAT],
-    env: { PATH: process.env["PATH"] ?? "", MUSTER_HOME: muster.home.root },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      MUSTER_HOME: muster.home.root,
+      ...compiledCode,
+    },
   });
   await client.connect(transport);
   return Object.assign(client, { [Symbol.asyncDispose]: async () => await client.close() });

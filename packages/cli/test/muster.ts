@@ -4,8 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable, Writable } from "node:stream";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import { homeOf, type Home } from "../src/home.ts";
 import { readCurrent } from "../src/backend/address.ts";
+import { api } from "../src/backend/api.ts";
+import { connect } from "../src/backend/connect.ts";
+import { personCredential } from "../src/backend/credential.ts";
 import { compiledCode, shareCompiledCode } from "../src/compiled-code.fixture.ts";
 import { stopDaemon } from "../src/daemon/index.ts";
 import { run } from "../src/run.ts";
@@ -139,6 +143,39 @@ export class Muster implements AsyncDisposable {
       stderr,
     });
     return answer(exit, stdout.text, stderr.text);
+  }
+
+  /**
+   * What `find` finds in the first result of a query that has it, as the home's person sees it: told by the backend, since
+   * asking again and again keeps a processor busy. The test's own time limit bounds it.
+   */
+  async first<F extends FunctionReference<"query">, T>(
+    ref: F,
+    args: FunctionArgs<F>,
+    find: (value: FunctionReturnType<F>) => T | null,
+  ): Promise<T> {
+    const credential = await personCredential(this.home, await this.url());
+    if (credential === null) throw new Error("nobody is signed in");
+    const person = connect({ home: this.home, credential });
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const look = (value: FunctionReturnType<F>) => {
+      const found = find(value);
+      if (found !== null) resolve(found);
+    };
+    const stop = person.watch(ref, args, look, reject);
+    try {
+      return await promise;
+    } finally {
+      stop();
+      await person.close();
+    }
+  }
+
+  /** Comes back once the only role of a room is so. */
+  async becomes(room: string, status: string): Promise<string> {
+    return await this.first(api.rooms.getTeamReadiness, { room }, ({ items }) =>
+      items[0]?.agentStatus === status ? status : null,
+    );
   }
 
   get #env(): NodeJS.ProcessEnv {

@@ -23,11 +23,6 @@ async function statusIn(name: string): Promise<string> {
   return (data["seats"] as { agentStatus: string }[])[0]?.agentStatus ?? "";
 }
 
-/** Resolves once ada's role waits there; the test's own time limit bounds it. */
-async function isReady(name: string): Promise<void> {
-  while ((await statusIn(name)) !== "ready");
-}
-
 test.concurrent("by the command line alone: a message becomes a task, is handed on and answered", async () => {
   const planner = ["--room", "harbor", "--role", "planner"];
   const builder = ["--room", "harbor", "--role", "builder"];
@@ -121,7 +116,7 @@ function forgetToken(name: string): void {
 test.concurrent("a second waiter takes the seat; the first ends with 6 and must ask to take it back", async () => {
   const seat = await open("taken");
   const first = muster.start(["wait-for-task", ...seat]);
-  await isReady("taken");
+  await muster.becomes("taken", "ready");
   const second = muster.start(["wait-for-task", ...seat, "--timeout", "20"]);
   expect(await first.ended()).toBe(6);
   expect(first.output).toContain("Another process took the seat of planner.");
@@ -136,7 +131,7 @@ test.concurrent("a second waiter takes the seat; the first ends with 6 and must 
 test.concurrent("a task that nobody can read goes back to the queue, and the role is left", async () => {
   const seat = await open("unread");
   const waiting = muster.start(["wait-for-task", ...seat]);
-  await isReady("unread");
+  await muster.becomes("unread", "ready");
   waiting.child.stdout?.destroy();
   await muster.call(["send", "--room", "unread", "hello?"]);
   expect(await waiting.ended()).toBe(1);
