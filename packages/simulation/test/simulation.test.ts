@@ -7,16 +7,22 @@ import type { Report } from "../src/report.ts";
 const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
 const run = promisify(execFile);
 
-/** In a process of its own: the simulation changes what the products' modules import. */
-async function simulate(...args: string[]): Promise<ReturnType<Report["data"]>> {
-  const { stdout } = await run(process.execPath, [MAIN, "--json", ...args]).catch(
+/** In a process of its own, which ends with its test: the simulation changes what the products' modules import. */
+async function simulate(
+  signal: AbortSignal,
+  ...args: string[]
+): Promise<ReturnType<Report["data"]>> {
+  const { stdout } = await run(process.execPath, [MAIN, "--json", ...args], { signal }).catch(
     (error: { stdout: string }) => error,
   );
   return JSON.parse(stdout) as ReturnType<Report["data"]>;
 }
 
-test("whatever fails in a day's work, no rule is broken and everything becomes well again", async () => {
+test("whatever fails in a day's work, no rule is broken and everything becomes well again", async ({
+  signal,
+}) => {
   const { failed, faults, coverage } = await simulate(
+    signal,
     "--seeds",
     "10",
     "--hours",
@@ -33,13 +39,26 @@ test("whatever fails in a day's work, no rule is broken and everything becomes w
   expect(coverage["refused calls about tasks"]?.seen.length).toBeGreaterThanOrEqual(20);
 });
 
-test("while everybody rests for six hours, schedules tick on, each due time once", async () => {
-  const { failed } = await simulate("--seed", "4", "--agents", "3", "--hours", "0.1");
+test("while everybody rests for two hours, schedules tick on, each due time once", async ({
+  signal,
+}) => {
+  const { failed } = await simulate(
+    signal,
+    "--seed",
+    "4",
+    "--agents",
+    "3",
+    "--hours",
+    "0.1",
+    "--rest",
+    "2",
+  );
   expect(failed).toEqual([]);
 });
 
-test("trouble below what a lease allows makes nobody seem dead", async () => {
+test("trouble below what a lease allows makes nobody seem dead", async ({ signal }) => {
   const { failed, faults } = await simulate(
+    signal,
     "--gentle",
     "--agents",
     "6",
@@ -52,10 +71,10 @@ test("trouble below what a lease allows makes nobody seem dead", async () => {
   expect(Object.keys(faults).filter((kind) => kind.startsWith("gentle")).length).toBeGreaterThan(4);
 });
 
-test("the same seed is the same run, event by event", async () => {
+test("the same seed is the same run, event by event", async ({ signal }) => {
   const twice = [
-    simulate("--seed", "7", "--hours", "0.2", "--rest", "0"),
-    simulate("--seed", "7", "--hours", "0.2", "--rest", "0"),
+    simulate(signal, "--seed", "7", "--hours", "0.2", "--rest", "0"),
+    simulate(signal, "--seed", "7", "--hours", "0.2", "--rest", "0"),
   ];
   const [one, other] = await Promise.all(twice);
   expect(one?.digests).toHaveLength(1);
