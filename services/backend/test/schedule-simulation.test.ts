@@ -4,7 +4,7 @@ import { api, internal } from "../convex/_generated/api.js";
 import { claim, initiate, newKey, next, signIn } from "./cast.ts";
 import { openTestHome } from "./convex-test-home.ts";
 import type { TestHome } from "./convex-test-home.ts";
-import { HOUR, MINUTE, SECOND, keepWatch, schedule, write } from "./schedule-cast.ts";
+import { HOUR, MINUTE, SECOND, keepWatch, pass, schedule, write } from "./schedule-cast.ts";
 import type { Watch } from "./schedule-cast.ts";
 
 const room = "harbor";
@@ -19,6 +19,7 @@ afterEach(async () => {
 /** What may happen at any moment, and how long it takes. */
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("pass"), ms: fc.nat(10 * MINUTE) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("beat"), ms: fc.nat(40 * MINUTE) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("away"), ms: fc.nat(90 * MINUTE) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("clock"), ms: fc.nat(3 * 24 * HOUR) }) },
   {
@@ -53,6 +54,7 @@ async function act(world: World, given: Step): Promise<void> {
   const { planner, ada, mini } = watch;
   const at = { room, schedule: "nightly" };
   if (given.do === "pass") await watch.home.advance(given.ms);
+  else if (given.do === "beat") await pass(watch, given.ms);
   else if (given.do === "clock") await setClockRight(watch, given.ms);
   else if (given.do === "away") await watch.home.beAway(given.ms + MINUTE);
   else if (given.do === "double") {
@@ -168,6 +170,7 @@ test("whatever restarts, doubles, dies or sleeps: each tick at most once, and no
       const world: World = { watch: await keepWatch(own), held: null, said: 0 };
       const begun = Date.now();
       await world.watch.ada.mutation(api.schedules.configure, { room, runsPerDay: 1_440 });
+      await write(world.watch, "- [ ] look");
       await schedule(world.watch, { target: "owner" });
       await schedule(world.watch, {
         name: "hourly",
