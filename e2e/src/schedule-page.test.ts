@@ -32,7 +32,7 @@ async function untilWoken(product: Product): Promise<void> {
 const newsIn = (tab: Page) => tab.getByRole("status", { name: "News" }).getByText("mend the net");
 const bellOf = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true });
 
-it("news of a schedule added in the page comes to one of two tabs, once, and is seen in both", async () => {
+it("news of a schedule added in the page comes to one of two tabs, once, and is seen in both; so is a room put away", async () => {
   await using product = await Product.start();
   await using observer = new Observer(product);
   await untilTeam(observer, "ready");
@@ -67,4 +67,15 @@ it("news of a schedule added in the page comes to one of two tabs, once, and is 
   await shower.getByRole("button", { name: "Seen: builder in harbor" }).click();
   await Promise.all(tabs.map(async (tab) => await bellOf(tab, "Inbox").waitFor()));
   expect(await newsIn(shower).count()).toBe(0);
+
+  // Put away in one tab, the room is closed in both, its schedule with it, until it is opened again.
+  await first.getByRole("button", { name: "Archive harbor" }).click();
+  await first.getByRole("button", { name: "Archive", exact: true }).click();
+  await second.getByText(/This room was archived by \S+/).waitFor();
+  expect((await product.muster("schedule", "run", "watch", "--room", "harbor")).exitCode).toBe(6);
+  await second.goto(`${product.url}/#/harbor`);
+  await second.getByRole("button", { name: "Open it again" }).click();
+  await first.getByRole("button", { name: "Archive harbor" }).waitFor();
+  const offline = await product.muster("schedule", "run", "watch", "--room", "harbor");
+  expect(offline.data).toMatchObject({ status: "skipped", reason: "agent-offline" });
 });
