@@ -8,8 +8,8 @@ import { ServerProcess } from "./server-process.ts";
 /** As many rooms and roles as make a hundred agents; a room has at most 32 roles. */
 const ROOMS = 4;
 const ROLES = 25;
-/** Between two kills, so that each meets another moment of the beats. */
-const LONGEST_PAUSE_MS = 500;
+/** Between two kills: the one before is back, and each meets another moment of the beats. */
+const PAUSE_MS = 1_000;
 
 type Team = { readonly items: readonly Seat[] };
 type Seat = { readonly role: string; readonly agentStatus: string; readonly pid: number | null };
@@ -32,7 +32,7 @@ export async function measureCrowd(): Promise<Figure[]> {
   const seen: number[] = [];
   for (const role of roles()) {
     for (const room of rooms) {
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (1 + Math.random())));
       const { pid } = await watch.until(room, role, "ready");
       const begun = performance.now();
       const dead = watch.until(room, role, "dead");
