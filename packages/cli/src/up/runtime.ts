@@ -3,6 +3,7 @@ import { EngineError, PortInUse, start, type RunningDeployment } from "convex-lo
 import { CliError } from "../errors.ts";
 import { redact } from "../daemon/redact.ts";
 import type { Log } from "../log.ts";
+import { backendLine } from "./backend-line.ts";
 import type { DeploymentKeys } from "./keys.ts";
 import { freePortsAbove, holderOfPort } from "./port-holder.ts";
 
@@ -38,7 +39,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
       env: { ...keys, ...variables },
       watch: true,
       // A refused argument is quoted by the refusal, and it may be a secret.
-      onLog: (line) => log("backend", { line: redact(line.slice(0, LONGEST_LINE)) }),
+      onLog: (line) => log(...backendLine(redact(line.slice(0, LONGEST_LINE)))),
       onReload: ({ wasBroken }) =>
         wasBroken && options.onBroken("The functions fit again and serve."),
       onBroken: (error) => {
