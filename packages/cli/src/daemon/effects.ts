@@ -33,12 +33,12 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
         tail,
       });
       const report = { type: "process_exited", code, signal, tail, asked: false } as const;
-      // Kept while it is told: the next daemon knows how it ended, and nobody waits for the disk.
-      await Promise.all([
-        records.keepExit({ ...agent, epoch }, exit),
-        reports.deliver({ ...agent, epoch }, report),
-        endSurvivors(process, sleep),
-      ]);
+      const tell = async () => {
+        // On disk before it is told for the first time: whatever happens to this daemon, the next one tells it.
+        await records.keepExit({ ...agent, epoch }, exit);
+        await reports.deliver({ ...agent, epoch }, report);
+      };
+      await Promise.all([tell(), endSurvivors(process, sleep)]);
       await records.forget(agent);
     },
     async end(agent, living) {

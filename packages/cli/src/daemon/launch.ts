@@ -53,7 +53,8 @@ export async function launch(
     const tail = error instanceof Error ? error.message : String(error);
     const exit = { code: null, signal: null, tail };
     const report = { type: "process_exited", ...exit, asked: false } as const;
-    await Promise.all([records.keepExit(begun, exit), around.reports.deliver(begun, report)]);
+    await records.keepExit(begun, exit);
+    await around.reports.deliver(begun, report);
     await records.forget(agent);
     throw error;
   }
