@@ -110,6 +110,8 @@ export const events = query({
         accepted: v.boolean(),
         reason: v.string(),
         epoch: v.number(),
+        /** Who reported it, in words; null when that was not written down. */
+        reporter: v.union(v.string(), v.null()),
       }),
     ),
   }),

@@ -169,6 +169,8 @@ export default defineSchema({
     accepted: v.boolean(),
     reason: v.string(),
     epoch: v.number(),
+    /** Who reported it, in words; absent in older rows. */
+    reporter: v.optional(v.string()),
   }).index("by_participantId", ["participantId"]),
 
   // Written by every beat; read by the deadline worker and one-shot evidence, by no watched query.

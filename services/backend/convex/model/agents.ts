@@ -97,7 +97,8 @@ export async function stop(ctx: MutationCtx, room: Doc<"rooms">, role: string): 
     await commands.request(ctx, agent, "stop-agent", "person", "a person stopped it");
   const nobodyRuns = agentStatus.startsWith("dead") || parkedUntil !== undefined;
   if (!nobodyRuns) return { agentStatus, desired: "stopped" };
-  const left = await participants.apply(ctx, participant, { type: "leave", stopped: true });
+  const event = { type: "leave", stopped: true } as const;
+  const left = await participants.apply(ctx, participant, event, { person: true });
   return { agentStatus: left.participant.agentStatus, desired: "stopped" };
 }
 

@@ -10,6 +10,8 @@ type Entry = {
   readonly accepted: boolean;
   readonly reason: string;
   readonly epoch: number;
+  /** Who said so, in words. */
+  readonly reporter: string;
 };
 
 /** How many entries more than are shown may lie there, about: counting them costs more than keeping them. */
@@ -47,7 +49,7 @@ export async function list(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
     .withIndex("by_participantId", (q) => q.eq("participantId", participant._id))
     .order("desc")
     .take(HISTORY_LENGTH);
-  return entries.map(({ at, event, from, to, accepted, reason, epoch }) => ({
+  return entries.map(({ at, event, from, to, accepted, reason, epoch, reporter = null }) => ({
     at,
     event,
     from,
@@ -55,5 +57,6 @@ export async function list(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
     accepted,
     reason,
     epoch,
+    reporter,
   }));
 }

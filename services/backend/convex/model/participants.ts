@@ -25,6 +25,8 @@ export type Given = {
   readonly pid?: number | undefined;
   /** Who says so, for the evidence; a machine's name or the role itself. */
   readonly by?: string;
+  /** A person asked for it, not the process or its machine. */
+  readonly person?: true;
   /** Said by the reporter; else core's words for the event. */
   readonly reason?: string;
   /** The machine's credential, of which a started agent's is a child. */
@@ -72,9 +74,26 @@ export async function apply(
       accepted: !next.refused,
       reason,
       epoch: after.epoch,
+      reporter: reporterOf(event, given),
     });
   return { accepted: !next.refused, participant: after, agentSecret };
 }
+
+/** Who reports it, for the evidence. */
+function reporterOf({ type }: AgentEvent, { by, person }: Given): string {
+  if (by !== undefined) return `the daemon of ${by}`;
+  if (person === true) return "a person";
+  return REPORTERS[type] ?? "its own process";
+}
+
+const REPORTERS: Partial<Record<AgentEvent["type"], string>> = {
+  heartbeat_expired: "the deadline worker",
+  gap_expired: "the deadline worker",
+  restart_expired: "the deadline worker",
+  cleanup: "the clean-up",
+  task_started: "its task",
+  task_released: "its task",
+};
 
 // The switch is exhaustive, so that a new effect does not compile before it is carried out.
 async function carryOut(

@@ -19,8 +19,8 @@ export async function remove(
   const participant = await participants.ensure(ctx, room._id, role);
   for (const kind of ["start-agent", "stop-agent", "kill-agent"] as const)
     await commands.settle(ctx, agent, kind, "expired", "the agent was removed");
-  const reason = "its agent was removed";
-  await participants.apply(ctx, participant, { type: "leave", stopped: true }, { reason });
+  const given = { reason: "its agent was removed", person: true } as const;
+  await participants.apply(ctx, participant, { type: "leave", stopped: true }, given);
   await credentials.revokeOfRole(ctx, room._id, role);
   await ctx.db.delete("agents", agent._id);
   return {};

@@ -22,7 +22,8 @@ export async function updateAgentStatus(
   { epoch, event }: { readonly epoch: number; readonly event: Report },
 ): Promise<Infer<typeof statusAnswer>> {
   const participant = await ensure(ctx, caller.room._id, caller.agent.role);
-  if (epoch !== participant.epoch) return await refuseLate(ctx, participant, event, epoch);
+  if (epoch !== participant.epoch)
+    return await refuseLate(ctx, caller, participant, { event, epoch });
   const asked = await commands.openStart(ctx, caller.agent);
   const outcome = await apply(ctx, participant, eventOf(event, caller.agent, asked), {
     by: caller.machine.name,
@@ -70,9 +71,9 @@ function eventOf(report: Report, agent: Doc<"agents">, start: Doc<"commands"> | 
 
 async function refuseLate(
   ctx: MutationCtx,
+  { machine }: SeatOperator,
   participant: Participant,
-  event: Report,
-  epoch: number,
+  { event, epoch }: { readonly event: Report; readonly epoch: number },
 ): Promise<Infer<typeof statusAnswer>> {
   const { agentStatus } = participant;
   await history.record(ctx, participant._id, {
@@ -82,6 +83,7 @@ async function refuseLate(
     accepted: false,
     reason: `of epoch ${epoch}, but the seat is at ${participant.epoch}`,
     epoch,
+    reporter: `the daemon of ${machine.name}`,
   });
   return { accepted: false, agentStatus, epoch: participant.epoch };
 }

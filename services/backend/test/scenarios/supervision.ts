@@ -113,6 +113,46 @@ export const supervision: Scenarios = {
     expect(items[0]).toMatchObject({ event: "process_exited", accepted: false });
   },
 
+  "an exit report that comes again, because its daemon was killed before it knew, counts once":
+    async (home) => {
+      const harbor = await openHarbor(home);
+      await addRemote(harbor, "builder");
+      const process = await startRemote(harbor, "builder");
+      const { taskId } = await harbor.send("build", "builder");
+      await take(process);
+      expect(await crash(harbor, process)).toMatchObject({ accepted: true, agentStatus: "dead" });
+      const told = async () => ({
+        seat: await harbor.seat("builder"),
+        task: await harbor.ada.query(api.tasks.get, { room, taskId }),
+      });
+      const after = await told();
+      expect(after.task).toMatchObject({ status: "pending", recoveries: 1 });
+
+      expect(await crash(harbor, process)).toMatchObject({ accepted: false, agentStatus: "dead" });
+
+      expect(await told()).toEqual(after);
+    },
+
+  "what happened to a role says who reported it": async (home) => {
+    const harbor = await openHarbor(home);
+    await addRemote(harbor, "builder");
+    const process = await startRemote(harbor, "builder");
+    await crash(harbor, process);
+    await startRemote(harbor, "builder");
+    await home.advance(40 * SECOND);
+    await harbor.ada.mutation(api.agents.stop, builder);
+    const { items } = await harbor.ada.query(api.participants.events, builder);
+    expect(items.toReversed().map(({ event, reporter }) => [event, reporter])).toEqual([
+      ["restart_initiated", "the daemon of mini"],
+      ["join", "its own process"],
+      ["process_exited", "the daemon of mini"],
+      ["restart_initiated", "the daemon of mini"],
+      ["join", "its own process"],
+      ["heartbeat_expired", "the deadline worker"],
+      ["leave", "a person"],
+    ]);
+  },
+
   "an exit that is reported after the lease ran out still tells its signal and last words": async (
     home,
   ) => {

@@ -35,9 +35,10 @@ test("an agent that was never heard is not given a lease", () => {
 });
 
 test("a report that was refused is told from a change that happened", () => {
-  const event = { at: 90_000, from: "dead", to: "dead", reason: "", epoch: 2 } as const;
+  const reporter = "the daemon of mini";
+  const event = { at: 90_000, from: "dead", to: "dead", reason: "", epoch: 2, reporter } as const;
   const text = show({}, [{ ...event, event: "process_exited", accepted: false }]);
-  expect(text).toContain("refused: process exited");
+  expect(text).toContain("refused: process exited, says the daemon of mini");
 });
 
 test("a failed question says so instead of showing old evidence", () => {

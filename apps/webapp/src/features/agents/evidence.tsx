@@ -63,6 +63,9 @@ function Happened({ event }: { event: SeatEvent }) {
         <StatusDot look={agentLabel(event.to)} className="mr-1.5 size-1.5!" />
         {event.accepted ? lower(event.to) : `refused: ${event.event.replaceAll("_", " ")}`}
         {event.reason !== "" && <span className="text-ink-faint"> – {event.reason}</span>}
+        {event.reporter !== null && (
+          <span className="text-ink-faint">{`, says ${event.reporter}`}</span>
+        )}
       </span>
     </li>
   );
