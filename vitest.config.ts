@@ -10,7 +10,7 @@ keepCompiledCode();
 const shortLeases = [
   "src/daemon/{agents,daemon}.test.ts",
   "src/agent-run/acp-agents.test.ts",
-  "test/{daemon-kept,drill,exits,mcp,mcp-seat,team}.test.ts",
+  "test/{daemon-kept,drill,exits,mcp,mcp-seat,orphan,team}.test.ts",
 ];
 
 /**

@@ -27,6 +27,8 @@ export interface BeatOptions {
   readonly joined: Joined;
   /** The first beat comes at once, because there was none for too long. */
   readonly overdue?: boolean;
+  /** Called whenever the backend has answered. */
+  readonly onHeard?: () => void;
   readonly clock?: Clock;
 }
 
@@ -50,6 +52,7 @@ export function keepBeating(options: BeatOptions): Beats {
       holderId,
     });
     ({ nextBeatMs, leaseMs } = answer);
+    options.onHeard?.();
     if (answer.answer === "superseded" || answer.answer === "stop") return answer.answer;
     if (answer.answer === "rejoin_required") ({ nextBeatMs, leaseMs } = await held.join());
     renewedAt = clock.now();

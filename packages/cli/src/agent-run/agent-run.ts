@@ -18,6 +18,7 @@ import { conductTask } from "./conduct.ts";
 import type { DaemonChannel } from "./daemon-channel.ts";
 import { openDesk } from "./desk.ts";
 import { keepPulse } from "./pulse.ts";
+import type { PulseEnd } from "./pulse.ts";
 import { withRecap } from "./recap.ts";
 import { onJoin, resumed } from "./rejoin.ts";
 
@@ -133,7 +134,7 @@ async function workOn(
   const pulse = keepPulse({ backend, held, joined, daemon });
   const ending = new AbortController();
   pulse.ended.then(
-    (end) => ending.abort(end === "superseded" ? superseded(role) : stopped(role)),
+    (end) => ending.abort(ENDS[end](role)),
     (error: unknown) => ending.abort(error),
   );
   const alive = AbortSignal.any([signal, ending.signal]);
@@ -205,9 +206,15 @@ async function endOf(error: unknown, signal: AbortSignal, hasJoined: boolean): P
   return error.kind === "stopped" || error.kind === "archived" ? EXIT.done : error.exit;
 }
 
-function stopped(role: string): CliError {
-  return new CliError("stopped", `${role} was stopped by a person.`);
-}
+const ENDS: Readonly<Record<PulseEnd, (role: string) => CliError>> = {
+  superseded,
+  stop: (role) => new CliError("stopped", `${role} was stopped by a person.`),
+  orphaned: (role) =>
+    new CliError(
+      "unreachable",
+      `${role} is alone: its daemon and its backend have been gone too long.`,
+    ),
+};
 
 function isTurnLost(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";

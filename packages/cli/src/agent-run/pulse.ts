@@ -7,8 +7,11 @@ import type { Clock } from "../daemon/clock.ts";
 import type { HeldSeat, Joined } from "../held-seat.ts";
 import type { DaemonChannel } from "./daemon-channel.ts";
 
-/** Why a driven agent gives up its seat: somebody else has it, or people want it stopped. */
-type PulseEnd = "superseded" | "stop";
+/**
+ * Why a driven agent gives up its seat: somebody else has it, people want it stopped, or both its daemon and its backend
+ * have been gone for so long that nobody is left whom it works for.
+ */
+export type PulseEnd = "superseded" | "stop" | "orphaned";
 
 export interface PulseOptions {
   readonly backend: Backend;
@@ -32,6 +35,12 @@ const TICKS_PER_BEAT = 3;
 const UNCONFIRMED_BEATS = 1.5;
 
 /**
+ * How many leases may pass without a word of anybody before an agent without a daemon ends: with the standard profile as
+ * long as work may go on unattended. Its room has thought it dead for nine of them.
+ */
+const ORPHANED_LEASES = 10;
+
+/**
  * Keeps a driven agent's lease. Its machine's daemon beats for it as long as it hears the ticks of this very loop; when
  * its confirmation fails to come, or the daemon is gone, the agent beats for itself until it comes back.
  */
@@ -42,6 +51,7 @@ export function keepPulse(options: PulseOptions): Pulse {
   const clock = new AwakeClock(base);
   const stopping = new AbortController();
   let confirmedAt = clock.now();
+  let heardAt = confirmedAt;
   let own: Beats | null = null;
 
   async function stopOwn(): Promise<void> {
@@ -50,8 +60,12 @@ export function keepPulse(options: PulseOptions): Pulse {
     await beats?.stop();
   }
 
+  function onHeard(): void {
+    heardAt = clock.now();
+  }
+
   async function beatAlone(overdue: boolean): Promise<void> {
-    const beats = keepBeating({ backend, held, joined, overdue, clock: base });
+    const beats = keepBeating({ backend, held, joined, overdue, onHeard, clock: base });
     own = beats;
     const end = await beats.ended;
     if (own === beats) own = null;
@@ -63,6 +77,8 @@ export function keepPulse(options: PulseOptions): Pulse {
   function tick(woken: boolean): void {
     daemon.say({ kind: "tick" });
     const silentMs = clock.now() - confirmedAt;
+    const isOrphaned = clock.now() - heardAt > ORPHANED_LEASES * joined.leaseMs;
+    if (isOrphaned && !daemon.connected) resolve("orphaned");
     if (own !== null) return;
     if (woken || !daemon.connected || silentMs > UNCONFIRMED_BEATS * joined.nextBeatMs) {
       beatAlone(woken).catch(reject);
@@ -87,6 +103,7 @@ export function keepPulse(options: PulseOptions): Pulse {
 
   daemon.listen((answer) => {
     confirmedAt = clock.now();
+    heardAt = confirmedAt;
     stopOwn().catch(reject);
     if (answer === "superseded" || answer === "stop") resolve(answer);
     if (answer === "rejoin_required") held.join().catch(() => undefined);
