@@ -66,19 +66,12 @@ async function newcomer(name: string, member: boolean) {
   return { ...ids, caller: as(ids.person), post: as(ids.machine) };
 }
 
-async function speak(name: string): Promise<void> {
+async function speak(name: string, seq = 1): Promise<void> {
   await home.t.run(async (ctx) => {
     const { roomId } = watch;
     const sender = { kind: "person", name } as const;
-    const message = {
-      roomId,
-      seq: 1,
-      sender,
-      type: "message",
-      text: "hi",
-      at: Date.now(),
-    } as const;
-    await ctx.db.insert("messages", message);
+    const said = { type: "message", text: "hi", at: Date.now() } as const;
+    await ctx.db.insert("messages", { roomId, seq, sender, ...said });
   });
 }
 
@@ -89,12 +82,7 @@ async function deliveries() {
 test("a stranger as the last speaker gets nothing, and no member who spoke before gets it instead", async () => {
   await speak("ada");
   await newcomer("eve", false);
-  await home.t.run(async (ctx) => {
-    const { roomId } = watch;
-    const sender = { kind: "person", name: "eve" } as const;
-    const message = { roomId, seq: 2, sender, type: "message", text: "?", at: Date.now() } as const;
-    await ctx.db.insert("messages", message);
-  });
+  await speak("eve", 2);
   await schedule(watch, { target: "last" });
   await pass(watch, SECOND);
   await answer(watch, "The build is red.");
@@ -251,6 +239,7 @@ test("three failed sign-ins in a row stop a schedule; the owner hears it, and th
 test("in an archived room the next tick is skipped and none follows, until the room is opened again", async () => {
   await schedule(watch);
   await watch.ada.mutation(api.rooms.archive, { room: "harbor" });
+  expect(await standing(watch)).toMatchObject({ state: "off" });
   await pass(watch, 31 * MINUTE);
   expect(await ticksOf(watch)).toMatchObject([{ status: "skipped", reason: "room-archived" }]);
   await pass(watch, 31 * MINUTE);

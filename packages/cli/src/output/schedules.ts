@@ -134,7 +134,7 @@ export function settingsLines(settings: SettingsView): Line[] {
   const idle = idleDays === 0 ? "never stop for silence" : `stop after ${idleDays} days of silence`;
   return [
     switchLine(settings),
-    `  at most ${runsPerDay} runs and ${costPerDay} of cost a day; ${idle}`,
+    `  at most ${runsPerDay} ${runsPerDay === 1 ? "run" : "runs"} and ${costPerDay} of cost a day; ${idle}`,
     `  shown: ${shown.length === 0 ? "nothing" : shown.join(", ")}`,
   ];
 }

@@ -73,7 +73,11 @@ export async function list(
     since === undefined
       ? (await range.order("desc").take(limit)).toReversed()
       : await range.order("asc").take(limit);
-  return found.map(({ _id, seq, sender, type, text, target, taskId, at, quiet }) => ({
+  return found.map(view);
+}
+
+function view({ _id, seq, sender, type, text, target, taskId, at, quiet }: Doc<"messages">) {
+  return {
     _id,
     seq,
     sender,
@@ -83,5 +87,5 @@ export async function list(
     taskId: taskId ?? null,
     at,
     ...(quiet === undefined ? {} : { quiet }),
-  }));
+  };
 }

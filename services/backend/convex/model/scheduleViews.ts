@@ -5,7 +5,6 @@ import type { QueryCtx } from "../_generated/server.js";
 import type { Member } from "./access.ts";
 import { settingsOf } from "./routing.ts";
 import * as scheduleSettings from "./scheduleSettings.ts";
-import type { Settings } from "./scheduleSettings.ts";
 import * as scheduleStates from "./scheduleStates.ts";
 import * as schedules from "./schedules.ts";
 import type { scheduleView, tickView } from "./scheduleValidators.ts";
@@ -17,10 +16,12 @@ export async function list(ctx: QueryCtx, { room, user }: Pick<Member, "room" | 
   const settings = await scheduleSettings.of(ctx, room._id);
   const own = (await settingsOf(ctx, user._id))?.visibility;
   const shown = visibilityOf(settings.visibility, own);
+  // In an archived room nothing ticks, whatever its switch says.
+  const on = settings.on && room.archivedAt === undefined;
   const items: Infer<typeof scheduleView>[] = [];
   for (const schedule of await schedules.ofRoom(ctx, room)) {
     const state = await scheduleStates.find(ctx, schedule._id);
-    if (state !== null) items.push(await view(ctx, schedule, state, settings));
+    if (state !== null) items.push(await view(ctx, schedule, state, on));
   }
   return { settings: scheduleSettings.view(settings), shown, items };
 }
@@ -29,7 +30,7 @@ async function view(
   ctx: QueryCtx,
   schedule: Doc<"schedules">,
   state: Doc<"scheduleStates">,
-  settings: Settings,
+  on: boolean,
 ): Promise<Infer<typeof scheduleView>> {
   const { _id, name, role, kind, cadence, prompt, target, quietHours, okToken } = schedule;
   const [last] = await ofSchedule(ctx, schedule, 1);
@@ -43,7 +44,7 @@ async function view(
     target,
     quietHours: quietHours ?? null,
     okToken,
-    state: schedules.standing(schedule, state, settings),
+    state: schedules.standing(schedule, state, { on }),
     stopped: state.stopped ?? null,
     nextDueAt: state.nextDueAt,
     expectedBy: state.expectedBy,
