@@ -19,11 +19,11 @@ type Report = Infer<typeof statusReport>;
 export async function updateAgentStatus(
   ctx: MutationCtx,
   caller: SeatOperator,
-  { epoch, event }: { readonly epoch: number; readonly event: Report },
+  report: { readonly epoch: number; readonly event: Report },
 ): Promise<Infer<typeof statusAnswer>> {
+  const { epoch, event } = report;
   const participant = await ensure(ctx, caller.room._id, caller.agent.role);
-  if (epoch !== participant.epoch)
-    return await refuseLate(ctx, caller, participant, { event, epoch });
+  if (epoch !== participant.epoch) return await refuseLate(ctx, caller, participant, report);
   const asked = await commands.openStart(ctx, caller.agent);
   const outcome = await apply(ctx, participant, eventOf(event, caller.agent, asked), {
     by: caller.machine.name,
