@@ -1,6 +1,6 @@
 import { isLive, nextBeatDelay } from "@muster/core";
 import type { HeartbeatAnswer } from "@muster/core";
-import type { Doc } from "../_generated/dataModel.js";
+import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx } from "../_generated/server.js";
 import { assignedAgents } from "./access.ts";
 import { mendAll } from "./cleanup.ts";
@@ -9,6 +9,7 @@ import * as leases from "./leases.ts";
 import * as machines from "./machines.ts";
 import * as participants from "./participants.ts";
 import { refusal } from "./refusal.ts";
+import type { Participant } from "./seated.ts";
 import * as seating from "./seating.ts";
 import { timing } from "./timing.ts";
 
@@ -33,7 +34,8 @@ export function nextBeat(): { nextBeatMs: number; leaseMs: number } {
 /** A holder beats for itself. */
 export async function heartbeat(ctx: MutationCtx, caller: Seated, holder: Holder) {
   const agent = await seating.find(ctx, caller.room._id, caller.role);
-  return { answer: await answer(ctx, agent, holder, caller.role), ...nextBeat() };
+  const seat = await participants.find(ctx, caller.room._id, caller.role);
+  return { answer: await answer(ctx, agent, seat, holder, caller.role), ...nextBeat() };
 }
 
 /** A daemon beats for itself and, in the same breath, for the agents that it found alive. */
@@ -51,12 +53,37 @@ export async function daemonHeartbeat(
   if (superseded) return { answer: "superseded" as const, ...machines.nextBeat(), agents: [] };
   if (await machines.renew(ctx, machine)) await mendAll(ctx);
   const agentAt = await assignedAgents(ctx, machine);
+  const told = beat.agents.map(({ room, role, ...holder }) => ({
+    room,
+    role,
+    holder,
+    agent: agentAt(room, role),
+  }));
+  const seatOf = await seatsOf(ctx, told);
   const agents: { room: string; role: string; answer: HeartbeatAnswer }[] = [];
-  for (const { room, role, ...holder } of beat.agents) {
-    const agent = agentAt(room, role);
-    agents.push({ room, role, answer: await answer(ctx, agent, holder, machine.name) });
+  for (const { room, role, holder, agent } of told) {
+    const seat = agent === null ? null : await seatOf(agent);
+    agents.push({ room, role, answer: await answer(ctx, agent, seat, holder, machine.name) });
   }
   return { answer: "ok" as const, ...machines.nextBeat(), agents };
+}
+
+/** From how many agents in one room on all of its seats are read at once: a room has few. */
+const TOGETHER = 4;
+
+/** Finds the seats of a beat's agents, as they were before it: what a beat does for one moves no other. */
+async function seatsOf(
+  ctx: MutationCtx,
+  told: readonly { readonly agent: Doc<"agents"> | null }[],
+): Promise<(agent: Doc<"agents">) => Promise<Participant | null>> {
+  const counts = new Map<Id<"rooms">, number>();
+  for (const { agent } of told)
+    if (agent !== null) counts.set(agent.roomId, (counts.get(agent.roomId) ?? 0) + 1);
+  const rooms = new Map<Id<"rooms">, ReadonlyMap<string, Participant>>();
+  for (const [roomId, count] of counts)
+    if (count >= TOGETHER) rooms.set(roomId, await participants.inRoom(ctx, roomId));
+  return async ({ roomId, role }) =>
+    rooms.get(roomId)?.get(role) ?? (await participants.find(ctx, roomId, role));
 }
 
 /**
@@ -66,11 +93,10 @@ export async function daemonHeartbeat(
 async function answer(
   ctx: MutationCtx,
   agent: Doc<"agents"> | null,
+  participant: Participant | null,
   holder: Holder,
   by: string,
 ): Promise<HeartbeatAnswer> {
-  const participant =
-    agent === null ? null : await participants.find(ctx, agent.roomId, agent.role);
   if (agent === null || participant === null) return "superseded";
   if (participant.epoch !== holder.epoch) return "superseded";
   if (participant.holderId === undefined) return "rejoin_required";

@@ -1,4 +1,11 @@
-import { TEXT_LIMITS, agentReason, agentTransition, isLive, tailOf } from "@muster/core";
+import {
+  MAX_TEAM_SIZE,
+  TEXT_LIMITS,
+  agentReason,
+  agentTransition,
+  isLive,
+  tailOf,
+} from "@muster/core";
 import type { AgentEffect, AgentEvent, AgentStatus } from "@muster/core";
 import type { Doc, Id } from "../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../_generated/server.js";
@@ -223,13 +230,13 @@ export async function find(
 
 /** The participants of a room, by role: one read for all of them. */
 export async function inRoom(
-  ctx: QueryCtx,
-  { _id: roomId, team }: Doc<"rooms">,
+  ctx: QueryCtx | MutationCtx,
+  roomId: Id<"rooms">,
 ): Promise<ReadonlyMap<string, Participant>> {
   const rows = await ctx.db
     .query("participants")
     .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", roomId))
-    .take(team.length);
+    .take(MAX_TEAM_SIZE);
   return new Map(rows.map((row) => [row.role, seated(row)]));
 }
 

@@ -89,7 +89,7 @@ export async function getTeamReadiness(
   room: Doc<"rooms">,
 ): Promise<Infer<typeof seatView>[]> {
   const agents = await seating.inRoom(ctx, room);
-  const seats = await participants.inRoom(ctx, room);
+  const seats = await participants.inRoom(ctx, room._id);
   const machines = await machinesOf(ctx, agents);
   return await Promise.all(
     room.team.map(async (role) => {
