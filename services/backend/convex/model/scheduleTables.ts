@@ -78,6 +78,8 @@ export const scheduleTables = {
     status: tickStatus,
     reason: v.optional(skipReason),
     detail: v.optional(v.string()),
+    /** What its agent was told to answer when all is well, whatever becomes of the schedule meanwhile. */
+    okToken: v.optional(v.string()),
     /** What was due, in words. */
     due: v.array(v.string()),
     taskId: v.optional(v.id("tasks")),

@@ -25,8 +25,8 @@ export type Response = { readonly notify: boolean; readonly text: string };
 
 /** An answer in words: the token in it decides. */
 export async function answer(ctx: MutationCtx, task: Doc<"tasks">, text: string): Promise<Told> {
-  const schedule = await scheduleOf(ctx, task);
-  return await tell(ctx, task, answerOf(text, schedule?.okToken));
+  const tick = await ticks.ofTask(ctx, task);
+  return await tell(ctx, task, answerOf(text, tick?.okToken));
 }
 
 /** An answer by the typed tool. A token in its text is not shown to anybody either. */
@@ -35,8 +35,8 @@ export async function respond(
   task: Doc<"tasks">,
   { notify, text }: Response,
 ): Promise<Told> {
-  const schedule = await scheduleOf(ctx, task);
-  const words = answerOf(text, schedule?.okToken).text;
+  const tick = await ticks.ofTask(ctx, task);
+  const words = answerOf(text, tick?.okToken).text;
   const quiet = Array.from(words).slice(0, MAX_OK_TEXT).join("");
   return await tell(
     ctx,

@@ -15,7 +15,7 @@ export type Outcome = Infer<typeof tickOutcome>;
  */
 export async function claim(
   ctx: MutationCtx,
-  { _id: scheduleId, roomId, role, kind }: Doc<"schedules">,
+  { _id: scheduleId, roomId, role, kind, okToken }: Doc<"schedules">,
   { dueAt, missed, manual }: Pick<Tick, "dueAt" | "missed" | "manual">,
 ): Promise<Tick | null> {
   const same = await ctx.db
@@ -32,6 +32,7 @@ export async function claim(
     at: Date.now(),
     manual,
     missed,
+    okToken,
     status: "due",
     due: [],
     cost: 0,

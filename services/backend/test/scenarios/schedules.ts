@@ -292,4 +292,17 @@ export const schedules: Scenarios = {
     await pass(watch, HOUR);
     expect((await watch.ada.query(api.schedules.list, { room })).items).toEqual([]);
   },
+
+  "an answer to a schedule that was removed meanwhile keeps its own token to itself": async (
+    home,
+  ) => {
+    const watch = await keepWatch(home);
+    await write(watch, "- [ ] the build is green");
+    await schedule(watch, { okToken: "ALL_FAST" });
+    await pass(watch, SECOND);
+    const held = await take(watch.planner);
+    await watch.ada.mutation(api.schedules.remove, { room, schedule: "nightly" });
+    await answer(watch, "ALL_FAST", held);
+    expect(await messages(watch)).toEqual([]);
+  },
 };
