@@ -55,7 +55,7 @@ export type Timing = {
   readonly TRIAL_DELAYS_MS: readonly number[];
 };
 
-export const TIMING_PROFILES = ["standard", "fast", "test"] as const;
+export const TIMING_PROFILES = ["standard", "fast", "test", "patient"] as const;
 export type TimingProfile = (typeof TIMING_PROFILES)[number];
 
 const SECOND = 1_000;
@@ -128,7 +128,22 @@ const test: Timing = {
   TRIAL_DELAYS_MS: [1 * SECOND, 2 * SECOND, 4 * SECOND],
 };
 
-const PROFILES: Record<TimingProfile, Timing> = { standard, fast, test };
+/** For tests with real processes that are not about leases: as `test`, but nobody seems dead because a machine is busy. */
+const patient: Timing = {
+  ...test,
+  HEARTBEAT_INTERVAL_MS: 2 * SECOND,
+  HEARTBEAT_TTL_MS: 15 * SECOND,
+  DAEMON_HEARTBEAT_INTERVAL_MS: 2 * SECOND,
+  DAEMON_HEARTBEAT_TTL_MS: 15 * SECOND,
+  HEARTBEAT_TIMEOUT_MS: 5 * SECOND,
+  TASK_ACKNOWLEDGED_TIMEOUT_MS: 15 * SECOND,
+  TASK_STALLED_MS: 30 * SECOND,
+  TASK_PENDING_TIMEOUT_MS: 15 * SECOND,
+  STARTUP_DEADLINE_MS: 20 * SECOND,
+  RESTART_DEADLINE_MS: 30 * SECOND,
+};
+
+const PROFILES: Record<TimingProfile, Timing> = { standard, fast, test, patient };
 
 /**
  * The timing of a profile by the name that the deployment carries.

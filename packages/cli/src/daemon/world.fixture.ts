@@ -48,7 +48,8 @@ const HARNESSES = {
   waits: { argv: ["sh", "-c", "cat > prompt; until [ -e go ]; do sleep 0.02; done; echo Mended."] },
   fails: { argv: ["sh", "-c", "echo 'no key' >&2; exit 3"] },
   dies: { argv: ["sh", "-c", "kill -9 $$"] },
-  scripted: { adapter: "acp", argv: SPEAKS, silenceMs: 2_000 },
+  scripted: { adapter: "acp", argv: SPEAKS },
+  hurried: { adapter: "acp", argv: SPEAKS, silenceMs: 2_000 },
   mute: { adapter: "acp", argv: [...SPEAKS, "mute"] },
   works: { argv: ["sh", "-c", "setsid sleep 1000 & exec sleep 1000"] },
 };
