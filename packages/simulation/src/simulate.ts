@@ -44,6 +44,8 @@ export interface Outcome {
 /** How long a town may take to be well when nothing fails any more: a harness that hangs is ended after half an hour. */
 const PATIENCE_MS = 100 * 60_000;
 const LOOK_MS = 5_000;
+/** After a jump of the backend's clock the clean-up cron sees, two minutes later at most, what has become due. */
+const NOTICED_MS = 3 * 60_000;
 
 /** One run from its seed: people work, things fail, then nothing fails any more and everything has to become well. */
 export async function simulate(
@@ -65,7 +67,7 @@ export async function simulate(
     order(ledger),
     ticks(ledger),
     falseDeaths(ledger, plan.isGentle),
-    seats(ledger),
+    seats(ledger, plan.timing),
     ends(world),
     strangers(world),
     told(world),
@@ -107,6 +109,7 @@ export async function simulate(
 /** Nobody does anything any more: only schedules tick, and none of them is forgotten. */
 async function rest({ world, plan }: Town, ledger: Ledger): Promise<void> {
   await advance(world, world.now + plan.rest, () => world.violations.length > 0);
+  if (overdue(ledger).length > 0) await advance(world, world.now + NOTICED_MS);
   const late = overdue(ledger);
   if (late.length > 0) world.violate("I10", late.join("; "));
 }
