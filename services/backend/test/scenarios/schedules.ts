@@ -25,14 +25,14 @@ export const schedules: Scenarios = {
     const harbor = await openHarbor(home);
     const added = await schedule(harbor);
     expect(added).toMatchObject({ nextDueAt: null, on: false });
-    await home.advance(2 * HOUR);
+    await home.advance(HOUR);
     expect(await ticksOf(harbor)).toEqual([]);
     expect((await standing(harbor)).state).toBe("off");
     await harbor.ada.mutation(api.schedules.configure, { room, on: true });
     await home.advance(SECOND);
     expect(await ticksOf(harbor)).toHaveLength(1);
     await harbor.ada.mutation(api.schedules.configure, { room, on: false });
-    await home.advance(2 * HOUR);
+    await home.advance(HOUR);
     expect(await ticksOf(harbor)).toHaveLength(1);
   },
 
