@@ -1,5 +1,5 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { isActive } from "@muster/core";
+import { OK_TOKEN, isActive } from "@muster/core";
 import { useMutation, useQuery } from "convex/react";
 import { Suspense, lazy, useMemo } from "react";
 import type { ReactNode } from "react";
@@ -129,8 +129,13 @@ interface TalkProps {
 }
 
 function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connected }: TalkProps) {
-  const shown = useQuery(api.schedules.list, { room: room.name })?.shown;
-  const messages = useMessages(room.name, shown?.showOk ?? true);
+  const schedules = useQuery(api.schedules.list, { room: room.name });
+  const messages = useMessages(room.name, schedules?.shown.showOk ?? true);
+  const okTokenOf = (taskId: string): string | null => {
+    const from = tasks.find(({ _id }) => _id === taskId)?.from;
+    if (from?.kind !== "system") return null;
+    return schedules?.items.find(({ name }) => name === from.name)?.okToken ?? OK_TOKEN;
+  };
   const me = useMe();
   const send = useSend(room.name, me?.name ?? "you");
   const start = useMutation(api.agents.start);
@@ -145,7 +150,7 @@ function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connec
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Timeline messages={messages} room={room.name} happenings={decided} />
-      <LiveStrip room={room.name} team={team} />
+      <LiveStrip room={room.name} team={team} okTokenOf={okTokenOf} />
       <WaitingDock {...{ room, team, tasks, connected }} />
       <QuestionDock approvals={approvals} blocked={blocked} />
       <Composer

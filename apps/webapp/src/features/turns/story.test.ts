@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { turnEvents } from "../../test/cast.ts";
-import { lastLine, storyOf } from "./story.ts";
+import { lastLine, storyOf, surelySaid } from "./story.ts";
 
 const entry = (text: string) => ({ text, status: "pending" as const });
 const said = (body: string) => ({ kind: "text", body }) as const;
@@ -44,4 +44,17 @@ test("the live line is the last line that says something, and stays short", () =
   expect(lastLine("first\nsecond \n\n")).toBe("second");
   expect(lastLine("x".repeat(5_000))).toHaveLength(160);
   expect(lastLine("")).toBe("");
+});
+
+test("of a schedule's answer nothing is shown before it is sure to be no OK, and never its token", () => {
+  expect(surelySaid("HEARTBEAT_OK", "HEARTBEAT_OK")).toBe("");
+  expect(surelySaid("All nets are dry.\nALL_FA", "ALL_FAST")).toBe("");
+  const news = "The pier is loose. ".repeat(60);
+  const shown = surelySaid(`${news}\nHEARTBEAT_OK`, "HEARTBEAT_OK");
+  expect(shown).toMatch(/^The pier is loose/);
+  expect(shown).not.toContain("HEARTBEAT");
+});
+
+test("what an agent says otherwise is shown as it comes", () => {
+  expect(surelySaid("I look at HEARTBEAT_OK", null)).toBe("I look at HEARTBEAT_OK");
 });

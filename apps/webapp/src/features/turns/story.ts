@@ -1,3 +1,4 @@
+import { AnswerStream } from "@muster/core";
 import type { TurnEvent } from "#lib/backend.ts";
 import { plain } from "#lib/plain.ts";
 
@@ -34,6 +35,14 @@ export function storyOf(events: readonly TurnEvent[]): Story {
     lastKind = event.kind;
   }
   return { plan, tools: [...tools.values()], notices, output: plain(output) };
+}
+
+/**
+ * What may be shown of an output that still grows: all of it, but of an answer to a schedule, whose OK token is given,
+ * only what no token can be in.
+ */
+export function surelySaid(output: string, okToken: string | null): string {
+  return okToken === null ? output : new AnswerStream(okToken).push(output);
 }
 
 /** The last line of an output that says something, bounded to what one line of a page holds. */
