@@ -145,7 +145,6 @@ export const BUGS: readonly Bug[] = [
     find: "if (start.endedAt === undefined) continue;",
     replace: "if (start.endedAt === undefined || start.joinedAt !== undefined) continue;",
     rules: ["I8"],
-    seed: 7,
   },
   {
     name: "token-not-kept",
@@ -193,7 +192,6 @@ export const BUGS: readonly Bug[] = [
     replace:
       '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
     rules: ["I11"],
-    seed: 115,
   },
   {
     name: "message-sent-twice",
