@@ -213,7 +213,11 @@ function checkTask({ world }: Ledger, coverage: Coverage, { before, after }: Wri
     if (before !== null && again) coverage.task.add(`${from} ${to}`);
     return;
   }
-  if (TASK_STEPS.has(`${from} ${to}`)) coverage.task.add(`${from} ${to}`);
+  // A driven agent's claim begins at once; what is taken up again without a new attempt is not claimed.
+  const claimed = Number(after?.["attempt"]) > Number(before?.["attempt"] ?? 0);
+  if (from === "pending" && to === "in_progress" && claimed) {
+    coverage.task.add("pending acknowledged").add("acknowledged in_progress");
+  } else if (TASK_STEPS.has(`${from} ${to}`)) coverage.task.add(`${from} ${to}`);
   else if (!reaches(from, to, new Set())) {
     world.violate("I2", `a task of ${String(after?.["role"])} went from ${from} to ${to}`);
   }
