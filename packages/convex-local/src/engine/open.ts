@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Bundle, bundle } from "../bundle/bundle.ts";
 import { watchFolder } from "../bundle/watch.ts";
@@ -6,7 +5,7 @@ import { Guard } from "../realm/guard.ts";
 import { asUnreadable, databaseIn, holdDataDirectory } from "../storage/data-directory.ts";
 import type { StoreDriver } from "../storage/driver.ts";
 import { DiskFiles, type FileStore, MemoryFiles } from "../storage/file-store.ts";
-import { openCopyToRead, openSqlite, openSqliteToRead } from "../storage/sqlite.ts";
+import { hasLongLog, openCopyToRead, openSqlite, openSqliteToRead } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
 import { ActionModules } from "./action-modules.ts";
 import { Catalog } from "./catalog.ts";
@@ -25,8 +24,6 @@ import { Snapshots } from "./snapshots.ts";
 import { Timeline } from "./timeline.ts";
 
 const TIMEOUT = 5_000;
-/** Views of earlier states keep the write-ahead log from being begun anew; with so many bytes in it no further one is opened. */
-const LONGEST_LOG = 64 * 1024 * 1024;
 
 /**
  * Opens the data directory, loads the functions and is ready to run them. Rejects with an EngineError (which says what to do) for a
@@ -136,10 +133,8 @@ function openData(options: EngineOptions): Data {
   try {
     driver = openDriver(directory.database);
     const store = new Store(driver);
-    const openToRead = () => {
-      const { size } = statSync(`${directory.database}-wal`);
-      return size > LONGEST_LOG ? undefined : new Store(openSqliteToRead(directory.database));
-    };
+    const openToRead = () =>
+      hasLongLog(directory.database) ? undefined : new Store(openSqliteToRead(directory.database));
     const bytes = new DiskFiles(directory.files);
     return { openToRead, store, catalog: new Catalog(store), bytes, release };
   } catch (cause) {

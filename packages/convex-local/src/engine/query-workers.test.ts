@@ -224,6 +224,22 @@ test("workers that wait keep no log from being emptied", async () => {
   expect(database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()).toMatchObject({ busy: 0 });
 });
 
+test("long queries that are wanted together are shared once a worker has come", async () => {
+  const engine = await sharing({ forceQueryWorkers: false });
+  const calls = Array.from({ length: 6 }, (_, at) => slow(`room ${at}`, 2e7));
+  const runs = here();
+  let ran = calls.length;
+  while (ran === calls.length) {
+    runs.mockClear();
+    // A turn, in which the worker may say that it is there.
+    await new Promise(setImmediate);
+    const answers = await prepared(engine, calls);
+    expect(answers.map((answer) => answer?.text)).toEqual(calls.map(() => "null"));
+    ran = runs.mock.calls.length;
+  }
+  expect(ran).toBeGreaterThan(0);
+});
+
 test("closing does not wait for a worker", async () => {
   const engine = await sharing();
   await engine.ask(find("harbor"));
@@ -240,6 +256,7 @@ test("a worker comes when it has been missed, and goes when it has nothing to do
     most: 1,
     areForced: false,
     clock,
+    mayRead: () => true,
     start: () => start,
     onLog: () => {},
   });

@@ -17,6 +17,8 @@ export interface QueryWorkersParts {
   /** They are there from the first query on, and run all they can. For tests. */
   readonly areForced: boolean;
   readonly clock: Clock;
+  /** Whether the log of the database can bear more readers. */
+  readonly mayRead: () => boolean;
   /** What one that is started now begins with. */
   readonly start: () => WorkerStart;
   readonly onLog: (line: string) => void;
@@ -42,6 +44,7 @@ export class QueryWorkers {
   /** Those that would begin at once; if they are forced, those that have nothing else to do. */
   idle(): WorkerThread[] {
     if (this.areForced) while (this.#mayStart) this.#start();
+    if (this.#threads.size === 0 || !this.#parts.mayRead()) return [];
     return [...this.#threads].filter(
       (thread) => thread.isIdle && (thread.isReady || this.areForced),
     );
@@ -83,14 +86,22 @@ export class QueryWorkers {
   }
 
   #start(): void {
-    const { clock, start, onLog } = this.#parts;
-    const thread = new WorkerThread(start(), clock, (reason) => {
-      this.#threads.delete(thread);
-      this.#restsUntil = clock.now() + REST;
-      onLog(`a query worker ended (${reason}); queries run without it`);
-    });
-    this.#threads.add(thread);
-    this.#cancelSweep ??= clock.after(IDLE, () => this.#sweep());
+    const { clock, start } = this.#parts;
+    try {
+      const thread = new WorkerThread(start(), clock, (reason) => {
+        this.#threads.delete(thread);
+        this.#rest(reason);
+      });
+      this.#threads.add(thread);
+      this.#cancelSweep ??= clock.after(IDLE, () => this.#sweep());
+    } catch (error) {
+      this.#rest(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #rest(reason: string): void {
+    this.#restsUntil = this.#parts.clock.now() + REST;
+    this.#parts.onLog(`a query worker ended (${reason}); queries run without it`);
   }
 
   #sweep(): void {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Script } from "../bundle/bundle.ts";
+import { hasLongLog } from "../storage/sqlite.ts";
 import { systemClock, systemRandom } from "./clock.ts";
 import type { EngineOptions } from "./engine.ts";
 import type { Functions } from "./functions.ts";
@@ -39,6 +40,7 @@ export function sharingOf(
       most,
       areForced: options.forceQueryWorkers ?? false,
       clock,
+      mayRead: () => !hasLongLog(start.database),
       start: () => ({ ...start, realm: realm(), environment: environment() }),
       onLog: options.onLog ?? (() => {}),
     }),

@@ -1,14 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Statement, StoreDriver } from "./driver.ts";
 
+/** Bytes of the write-ahead log beyond which nobody should keep an earlier state: it is begun anew only when nobody reads in it. */
+const LONGEST_LOG = 64 * 1024 * 1024;
+
 /** The real driver. In a file: write-ahead log, every commit synced before it returns. */
 export function openSqlite(path: string): StoreDriver {
   const database = new DatabaseSync(path);
   database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536",
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;
+     PRAGMA journal_size_limit = ${LONGEST_LOG}`,
   );
   const cached = new Map<string, () => void>();
   const run = (sql: string) => {
@@ -36,6 +40,11 @@ export function openSqlite(path: string): StoreDriver {
     },
     close: () => database.close(),
   };
+}
+
+/** Whether the log of this database waits for its readers to let it be begun anew; it is cut back then. */
+export function hasLongLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG;
 }
 
 /** A view of a database that another process may be writing: reads one state of it, changes nothing, needs no lock. */
