@@ -110,6 +110,25 @@ test("a remote agent that is ready and takes nothing for long is started anew, o
   expect(await commands(harbor)).toMatchObject([{ kind: "start-agent", asked: "nobody" }]);
 });
 
+test("a remote agent that was out of reach is not ended for what waited meanwhile", async () => {
+  const harbor = await openHarbor(home);
+  await addRemote(harbor, "builder");
+  const process = await startRemote(harbor, "builder");
+  await harbor.send("build", "builder");
+  await home.advance(4 * MINUTE + 55 * SECOND);
+  expect((await harbor.seat("builder")).agentStatus).toBe("dead");
+  const { role, epoch, holderId, caller } = process;
+  await caller.mutation(api.participants.join, { room, role, epoch, holderId });
+  const asked = async () => (await commands(harbor)).map(({ kind }) => kind);
+  await miniLives(harbor);
+  await liveFor(process, MINUTE);
+  expect(await asked()).not.toContain("stop-agent");
+  await liveFor(process, 4 * MINUTE);
+  await miniLives(harbor);
+  await liveFor(process, 20 * SECOND);
+  expect(await asked()).toContain("stop-agent");
+});
+
 test("a queue behind a working agent is nobody's trouble", async () => {
   const harbor = await openHarbor(home);
   const builder = await sit(harbor, "builder");

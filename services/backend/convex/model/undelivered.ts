@@ -6,6 +6,7 @@ import { notice } from "./messages.ts";
 import * as participants from "./participants.ts";
 import { waiting, watch } from "./queue.ts";
 import * as seating from "./seating.ts";
+import { timing } from "./timing.ts";
 import { autoRestartOfflineAgent } from "./wake.ts";
 import type { Participant } from "./seated.ts";
 
@@ -19,7 +20,7 @@ type Task = Doc<"tasks">;
 export async function pendingTooLong(ctx: MutationCtx, task: Task): Promise<void> {
   if (task.heldBy !== undefined) return;
   const participant = await participants.find(ctx, task.roomId, task.role);
-  if (participant !== null && isGoingOn(participant)) {
+  if (participant !== null && (isGoingOn(participant) || hasJustCome(participant))) {
     await watch(ctx, task);
     return;
   }
@@ -38,6 +39,11 @@ export async function pendingTooLong(ctx: MutationCtx, task: Task): Promise<void
 /** It gets to its queue by itself, or a deadline of its own decides. */
 function isGoingOn({ agentStatus, currentTaskId }: Participant): boolean {
   return agentStatus === "working" || agentStatus === "restarting" || currentTaskId !== undefined;
+}
+
+/** Only who has been ready for as long as a task may wait leaves it lying: the queue of one that was away may be older. */
+function hasJustCome({ agentStatus, since }: Participant): boolean {
+  return agentStatus === "ready" && Date.now() - since < timing().TASK_PENDING_TIMEOUT_MS;
 }
 
 async function startOnce(
