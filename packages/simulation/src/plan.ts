@@ -19,7 +19,7 @@ interface PlannedSchedule {
     | { readonly type: "once"; readonly after: number };
 }
 
-export type Timing = "standard" | "fast";
+type Timing = "standard" | "fast";
 
 /** What a run is made of: drawn from its seed, or asked for. */
 export interface Plan {

@@ -145,6 +145,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (start.endedAt === undefined) continue;",
     replace: "if (start.endedAt === undefined || start.joinedAt !== undefined) continue;",
     rules: ["I8"],
+    seed: 16,
   },
   {
     name: "token-not-kept",
