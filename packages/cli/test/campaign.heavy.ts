@@ -179,8 +179,9 @@ test.concurrent(
       const begun = performance.now();
       const again = await muster.run(["wait-for-task", ...seat]);
       expect(again).toMatchObject({ exit: 0, data: { task: { id: taskId } } });
-      expect((await muster.call(["task-started", ...seat])).exit).toBe(0);
-      expect((await muster.call(["handoff", ...seat, "--to", "user", "done"])).exit).toBe(0);
+      expect(await muster.call(["task-started", ...seat])).toMatchObject({ exit: 0 });
+      const done = ["handoff", ...seat, "--to", "user", "done"];
+      expect(await muster.call(done)).toMatchObject({ exit: 0 });
       blows.push({ seenMs: null, backMs: performance.now() - begun });
       sent.push(taskId);
     }
