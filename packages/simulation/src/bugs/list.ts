@@ -193,6 +193,7 @@ export const BUGS: readonly Bug[] = [
     replace:
       '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
     rules: ["I11"],
+    seed: 157,
   },
   {
     name: "message-sent-twice",
