@@ -163,11 +163,24 @@ export class Campaign implements AsyncDisposable {
 
   /** What is left of all the tasks: each has to be answered once, and in a repository committed once. */
   async outcome(sent: readonly string[]) {
-    const { items } = await this.person.query(api.messages.list, { room: this.room, limit: 200 });
-    const answers = items.filter(({ target }) => target === "user");
+    const answers = (await this.#said()).filter(({ target }) => target === "user");
     const answered = new Set(answers.map(({ taskId }) => taskId));
     const lost = sent.filter((taskId) => !answered.has(taskId as never));
     return { lost, duplicates: answers.length - answered.size };
+  }
+
+  /** All that was ever said in the room, a page at a time. */
+  async #said() {
+    const page = async (before?: number) => {
+      const which = { room: this.room, limit: 200, ...(before === undefined ? {} : { before }) };
+      return (await this.person.query(api.messages.list, which)).items;
+    };
+    const said = await page();
+    for (let older = said; older.length > 0;) {
+      older = await page(Math.min(...older.map(({ seq }) => seq)));
+      said.push(...older);
+    }
+    return said;
   }
 
   /** All that this machine's agents have started and that lives; at rest it is the seated agent. */
