@@ -36,6 +36,8 @@ export class Ledger {
   readonly #rules: Rule[] = [];
   readonly #batch: Change[] = [];
   commits = 0;
+  /** What is told just now was committed by a backend that has died since: `now` is later than that. */
+  isCatchingUp = false;
 
   constructor(world: World, backend: Backend) {
     this.world = world;
@@ -95,7 +97,9 @@ export class Ledger {
           missed.push({ table, id, document: text });
         }
       }
+    this.isCatchingUp = true;
     if (missed.length > 0) this.#commit(missed);
+    this.isCatchingUp = false;
   }
 
   #answer({ path, body, from, pid }: HttpRequest, reply: HttpReply): void {
