@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireMachine, requireMember } from "./model/access.ts";
-import * as agents from "./model/agents.ts";
-import { remove as removeAgent } from "./model/removal.ts";
-import { restart as restartAgent } from "./model/restart.ts";
+import { requireMachine, requireMember } from "./model/access/access.ts";
+import * as agents from "./model/seats/agents.ts";
+import { remove as removeAgent } from "./model/seats/removal.ts";
+import { restart as restartAgent } from "./model/machines/restart.ts";
 import { agentStatus, agentType, desired } from "./model/validators.ts";
 
 const answer = v.object({ agentStatus, desired });

@@ -1,9 +1,14 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireAgent, requireApprover, requireMember, requirePerson } from "./model/access.ts";
-import * as approvals from "./model/approvals.ts";
-import * as inbox from "./model/inbox.ts";
-import { approvalStatus, approvalView, option, standing } from "./model/turnValidators.ts";
+import {
+  requireAgent,
+  requireApprover,
+  requireMember,
+  requirePerson,
+} from "./model/access/access.ts";
+import * as approvals from "./model/questions/approvals.ts";
+import * as inbox from "./model/inbox/inbox.ts";
+import { approvalStatus, approvalView, option, standing } from "./model/turns/validators.ts";
 import { claim as fence, seat } from "./model/validators.ts";
 
 /**

@@ -1,12 +1,12 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
 import { action, mutation, query } from "./_generated/server.js";
-import { requirePerson, requirePrincipal } from "./model/access.ts";
-import * as credentials from "./model/credentials.ts";
-import { sha256 } from "./model/secrets.ts";
+import { requirePerson, requirePrincipal } from "./model/access/access.ts";
+import * as credentials from "./model/access/credentials.ts";
+import { sha256 } from "./model/access/secrets.ts";
 import { requireRate } from "./model/rates.ts";
-import * as signIn from "./model/signIn.ts";
-import { signToken } from "./model/token.ts";
+import * as signIn from "./model/access/signIn.ts";
+import { signToken } from "./model/access/token.ts";
 import { credentialKind } from "./model/validators.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireMachine } from "./model/access.ts";
-import * as commands from "./model/commands.ts";
+import { requireMachine } from "./model/access/access.ts";
+import * as commands from "./model/machines/commands.ts";
 import { askedBy, commandKind } from "./model/validators.ts";
 
 /** What the calling machine is asked to do and has not claimed yet. */

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { internalMutation } from "./_generated/server.js";
-import * as credentials from "./model/credentials.ts";
-import * as signIn from "./model/signIn.ts";
+import * as credentials from "./model/access/credentials.ts";
+import * as signIn from "./model/access/signIn.ts";
 
 /** The half of `auth.exchange` that reads the database. */
 export const present = internalMutation({

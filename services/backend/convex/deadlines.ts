@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { internalMutation } from "./_generated/server.js";
-import { cleanup } from "./model/cleanup.ts";
-import * as deadlines from "./model/deadlines.ts";
+import { cleanup } from "./model/deadlines/cleanup.ts";
+import * as deadlines from "./model/deadlines/deadlines.ts";
 
 /** The deadline worker: handles what is due and sleeps until the next deadline. An outdated run does nothing. */
 export const run = internalMutation({

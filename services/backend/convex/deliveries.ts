@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireCarrier, requireOutbox, requireRecipient } from "./model/access.ts";
-import * as deliveries from "./model/deliveries.ts";
+import { requireCarrier, requireOutbox, requireRecipient } from "./model/access/access.ts";
+import * as deliveries from "./model/inbox/deliveries.ts";
 import { requireFields } from "./model/refusal.ts";
-import { deliveryStatus } from "./model/scheduleValidators.ts";
+import { deliveryStatus } from "./model/schedules/validators.ts";
 
 const report = { deliveryId: v.string(), attempt: v.number() };
 const nullableString = v.union(v.string(), v.null());

@@ -1,8 +1,8 @@
 import { v } from "convex/values";
 import { mutation } from "./_generated/server.js";
-import { requireMachine } from "./model/access.ts";
-import * as heartbeatFiles from "./model/heartbeatFiles.ts";
-import { reportedFile } from "./model/scheduleValidators.ts";
+import { requireMachine } from "./model/access/access.ts";
+import * as heartbeatFiles from "./model/schedules/heartbeatFiles.ts";
+import { reportedFile } from "./model/schedules/validators.ts";
 
 /**
  * How the calling machine found HEARTBEAT.md in the working directory of one of its agents, told when it has

@@ -1,13 +1,13 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requirePerson } from "./model/access.ts";
-import * as inboxes from "./model/inboxes.ts";
+import { requirePerson } from "./model/access/access.ts";
+import * as inboxes from "./model/inbox/inboxes.ts";
 import {
   inboxSettingsView,
   inboxView,
   quietHours,
   someVisibility,
-} from "./model/scheduleValidators.ts";
+} from "./model/schedules/validators.ts";
 
 /** What was sent to the caller, newest first, and how many of it they have not seen. At most 100 at once. */
 export const list = query({

@@ -1,8 +1,8 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireMachine, requirePerson } from "./model/access.ts";
-import * as beats from "./model/beats.ts";
-import * as machines from "./model/machines.ts";
+import { requireMachine, requirePerson } from "./model/access/access.ts";
+import * as beats from "./model/seats/beats.ts";
+import * as machines from "./model/machines/machines.ts";
 import { beatAnswer, harness } from "./model/validators.ts";
 
 const beat = { nextBeatMs: v.number(), leaseMs: v.number() };

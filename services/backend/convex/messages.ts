@@ -1,10 +1,10 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireAgent, requireMember, requireRoomReader } from "./model/access.ts";
+import { requireAgent, requireMember, requireRoomReader } from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
-import * as messages from "./model/messages.ts";
-import * as progress from "./model/progress.ts";
-import * as sends from "./model/sends.ts";
+import * as messages from "./model/rooms/messages.ts";
+import * as progress from "./model/turns/progress.ts";
+import * as sends from "./model/rooms/sends.ts";
 import { messageView, seat, wakes } from "./model/validators.ts";
 
 /**

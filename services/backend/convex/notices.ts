@@ -1,8 +1,8 @@
 import { v } from "convex/values";
 import { internalMutation, mutation, query } from "./_generated/server.js";
-import { requireNotice, requirePrincipal } from "./model/access.ts";
-import * as notices from "./model/notices.ts";
-import { noticeView } from "./model/scheduleValidators.ts";
+import { requireNotice, requirePrincipal } from "./model/access/access.ts";
+import * as notices from "./model/rooms/notices.ts";
+import { noticeView } from "./model/schedules/validators.ts";
 import { oneOf } from "./model/validators.ts";
 
 /** What everybody connected should know now: the server's notices and those of the caller's rooms. */

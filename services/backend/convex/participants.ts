@@ -1,11 +1,11 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireAgent, requireMachineOf, requireMember } from "./model/access.ts";
-import * as beats from "./model/beats.ts";
-import * as history from "./model/history.ts";
-import * as leases from "./model/leases.ts";
-import * as reports from "./model/reports.ts";
-import * as seats from "./model/seats.ts";
+import { requireAgent, requireMachineOf, requireMember } from "./model/access/access.ts";
+import * as beats from "./model/seats/beats.ts";
+import * as history from "./model/rooms/history.ts";
+import * as leases from "./model/seats/leases.ts";
+import * as reports from "./model/machines/reports.ts";
+import * as seats from "./model/seats/seats.ts";
 import {
   agentStatus,
   beatAnswer,

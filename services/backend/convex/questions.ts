@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { mutation } from "./_generated/server.js";
-import { requireAgent } from "./model/access.ts";
+import { requireAgent } from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
-import * as asking from "./model/asking.ts";
-import { approvalStatus } from "./model/turnValidators.ts";
+import * as asking from "./model/questions/asking.ts";
+import { approvalStatus } from "./model/turns/validators.ts";
 import { claim as fence, seat } from "./model/validators.ts";
 
 /**

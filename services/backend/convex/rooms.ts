@@ -1,11 +1,16 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireKeeper, requireMember, requirePerson, requireRoomReader } from "./model/access.ts";
+import {
+  requireKeeper,
+  requireMember,
+  requirePerson,
+  requireRoomReader,
+} from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
-import { explain as explainRoles, explanation } from "./model/explain.ts";
-import * as archiving from "./model/archiving.ts";
-import { openRoom } from "./model/opening.ts";
-import * as rooms from "./model/rooms.ts";
+import { explain as explainRoles, explanation } from "./model/rooms/explain.ts";
+import * as archiving from "./model/rooms/archiving.ts";
+import { openRoom } from "./model/rooms/opening.ts";
+import * as rooms from "./model/rooms/rooms.ts";
 import { right, seatView } from "./model/validators.ts";
 
 const summary = {

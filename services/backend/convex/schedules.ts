@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { internalMutation, mutation, query } from "./_generated/server.js";
-import { requireAgent, requireMember } from "./model/access.ts";
+import { requireAgent, requireMember } from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
-import { respond as respondTo } from "./model/handoffs.ts";
-import * as schedules from "./model/schedules.ts";
+import { respond as respondTo } from "./model/tasks/handoffs.ts";
+import * as schedules from "./model/schedules/schedules.ts";
 import {
   cadence,
   quietHours,
@@ -17,9 +17,9 @@ import {
   tickStatus,
   tickView,
   visibility,
-} from "./model/scheduleValidators.ts";
-import * as views from "./model/scheduleViews.ts";
-import { decide as decideTick } from "./model/tickDecision.ts";
+} from "./model/schedules/validators.ts";
+import * as views from "./model/schedules/views.ts";
+import { decide as decideTick } from "./model/schedules/tickDecision.ts";
 import { claim, taskStatus } from "./model/validators.ts";
 
 const named = { room: v.string(), schedule: v.string() };

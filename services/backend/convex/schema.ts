@@ -18,7 +18,7 @@ import {
   sender,
   taskStatus,
 } from "./model/validators.ts";
-import { scheduleTables } from "./model/scheduleTables.ts";
+import { scheduleTables } from "./model/schedules/tables.ts";
 import {
   approvalStatus,
   askedKind,
@@ -28,7 +28,7 @@ import {
   turnEvent,
   turnStatus,
   usage,
-} from "./model/turnValidators.ts";
+} from "./model/turns/validators.ts";
 
 export default defineSchema({
   ...scheduleTables,
@@ -118,11 +118,11 @@ export default defineSchema({
     .index("by_roomId_and_role", ["roomId", "role"])
     .index("by_machineId", ["machineId"]),
 
-  // Written by model/participants (agentStatus by `apply` alone), by no beat; read by the panel.
+  // Written by model/seats/participants (agentStatus by `apply` alone), by no beat; read by the panel.
   participants: defineTable({
     roomId: v.id("rooms"),
     role: v.string(),
-    /** Absent in rows that are older than it; model/seated derives it for them. */
+    /** Absent in rows that are older than it; model/seats/seated derives it for them. */
     agentStatus: v.optional(agentStatus),
     since: v.number(),
     reason: v.string(),
@@ -209,7 +209,7 @@ export default defineSchema({
     epoch: v.number(),
   }).index("by_userId_and_name", ["userId", "name"]),
 
-  // Written by model/messages.post alone; read by everyone in the room. seq has no gaps.
+  // Written by model/rooms/messages.post alone; read by everyone in the room. seq has no gaps.
   messages: defineTable({
     roomId: v.id("rooms"),
     seq: v.number(),
@@ -225,7 +225,7 @@ export default defineSchema({
     .index("by_roomId_and_seq", ["roomId", "seq"])
     .index("by_roomId_and_senderKind_and_seq", ["roomId", "sender.kind", "seq"]),
 
-  // Written by model/tasks (status by `transitionTask` alone); read by waiters, the list, the sweep.
+  // Written by model/tasks/tasks (status by `transitionTask` alone); read by waiters, the list, the sweep.
   tasks: defineTable({
     roomId: v.id("rooms"),
     role: v.string(),
@@ -301,7 +301,7 @@ export default defineSchema({
     event: turnEvent,
   }).index("by_turnId_and_seq", ["turnId", "seq"]),
 
-  // Written by whoever asks (agent run, an agent's shell), the member who answers, and model/questions, which
+  // Written by whoever asks (agent run, an agent's shell), the member who answers, and model/questions/questions, which
   // closes; read by the room's people and by whoever waits for the answer.
   approvals: defineTable({
     /** Absent in rows that are older than questions: an approval. */

@@ -1,18 +1,18 @@
 import { v } from "convex/values";
 import type { Infer } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireAgent, requireMember, requireRoomReader } from "./model/access.ts";
+import { requireAgent, requireMember, requireRoomReader } from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
-import * as claims from "./model/claims.ts";
-import * as handoffs from "./model/handoffs.ts";
-import { cancel as cancelTask } from "./model/cancel.ts";
-import * as diffs from "./model/diffs.ts";
-import { next as nextInQueue, queueOf } from "./model/queue.ts";
-import { retry as retryTask } from "./model/retry.ts";
-import * as tasks from "./model/tasks.ts";
-import { oldestUndelivered as oldest } from "./model/undelivered.ts";
-import * as turns from "./model/turns.ts";
-import { begunTurn, diff as taskDiff } from "./model/turnValidators.ts";
+import * as claims from "./model/tasks/claims.ts";
+import * as handoffs from "./model/tasks/handoffs.ts";
+import { cancel as cancelTask } from "./model/tasks/cancel.ts";
+import * as diffs from "./model/tasks/diffs.ts";
+import { next as nextInQueue, queueOf } from "./model/tasks/queue.ts";
+import { retry as retryTask } from "./model/tasks/retry.ts";
+import * as tasks from "./model/tasks/tasks.ts";
+import { oldestUndelivered as oldest } from "./model/tasks/undelivered.ts";
+import * as turns from "./model/turns/turns.ts";
+import { begunTurn, diff as taskDiff } from "./model/turns/validators.ts";
 import { claim as fence, delivery, seat, taskStatus, taskView } from "./model/validators.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireAgent, requireMember, requireRoomReader } from "./model/access.ts";
+import { requireAgent, requireMember, requireRoomReader } from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
-import * as turnReads from "./model/turnReads.ts";
-import * as turns from "./model/turns.ts";
+import * as turnReads from "./model/turns/reads.ts";
+import * as turns from "./model/turns/turns.ts";
 import {
   begunTurn,
   diff,
@@ -12,7 +12,7 @@ import {
   turnEventView,
   turnView,
   usage,
-} from "./model/turnValidators.ts";
+} from "./model/turns/validators.ts";
 import { claim as fence, seat } from "./model/validators.ts";
 
 /**

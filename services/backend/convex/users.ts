@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { internalMutation } from "./_generated/server.js";
-import * as users from "./model/users.ts";
+import * as users from "./model/access/users.ts";
 
 /**
  * The first thing that happens to a deployment, and to every start of an embedded home: makes the owner and

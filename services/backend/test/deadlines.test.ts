@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { create } from "../convex/model/tasks.ts";
+import { create } from "../convex/model/tasks/tasks.ts";
 import { api, internal } from "../convex/_generated/api.js";
 import { addRemote, beat, openHarbor, sit } from "./cast.ts";
 import { openTestHome } from "./convex-test-home.ts";

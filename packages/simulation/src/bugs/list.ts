@@ -8,7 +8,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "any-token",
     sentence: "Whoever knows a task's id writes about it, with whatever token.",
-    file: `${MODEL}/claims.ts`,
+    file: `${MODEL}/tasks/claims.ts`,
     find: "return task.tokenHash !== undefined && task.tokenHash === (await sha256(token));",
     replace: "return task.tokenHash !== undefined && (await sha256(token)) !== undefined;",
     rules: ["I1", "I2"],
@@ -17,7 +17,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "late-report",
     sentence: "A report about an older process says that the new one has died.",
-    file: `${MODEL}/reports.ts`,
+    file: `${MODEL}/machines/reports.ts`,
     find: "if (epoch !== participant.epoch) return",
     replace: "if (epoch > participant.epoch) return",
     rules: ["I5"],
@@ -44,7 +44,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "epoch-per-wait",
     sentence: "The holder that comes back begins a new epoch.",
-    file: `${MODEL}/seats.ts`,
+    file: `${MODEL}/seats/seats.ts`,
     find: "if (participant.holderId !== undefined) return participant.holderId === holderId;",
     replace: "",
     rules: ["I6"],
@@ -53,7 +53,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "no-away-rule",
     sentence: "After an outage of the backend everybody is dead whom nobody could hear.",
-    file: `${MODEL}/deadlines.ts`,
+    file: `${MODEL}/deadlines/deadlines.ts`,
     find: "const awayUntil = late ? now : worker.awayUntil;",
     replace: "const awayUntil = late ? worker.awayUntil : worker.awayUntil;",
     rules: ["I5"],
@@ -73,7 +73,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "done-twice",
     sentence: "A task that is over is handed off once more.",
-    file: `${MODEL}/handoffs.ts`,
+    file: `${MODEL}/tasks/handoffs.ts`,
     find: "if (!outcome.accepted) throw stale();",
     replace: 'if (!outcome.accepted && task.status !== "completed") throw stale();',
     rules: ["I4", "I2"],
@@ -82,7 +82,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "token-outlives-task",
     sentence: "The token of a task that is over still opens it.",
-    file: `${MODEL}/tasks.ts`,
+    file: `${MODEL}/tasks/tasks.ts`,
     find: `    case "retireToken":
       patch.tokenHash = undefined;`,
     replace: `    case "retireToken":`,
@@ -92,7 +92,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "others-work-completed",
     sentence: "A handoff completes what the other roles of the room have in hand, too.",
-    file: `${MODEL}/handoffs.ts`,
+    file: `${MODEL}/tasks/handoffs.ts`,
     find: "  if (done.tickId !== undefined) {\n    if (to === HUMAN_TARGET) {",
     replace: `  for (const other of await ctx.db.query("tasks").withIndex("by_roomId_and_createdAt", (q) => q.eq("roomId", room._id)).take(500))
     if (other.status === "in_progress") await advance(ctx, other, { type: "completeTask", tokenValid: true });
@@ -114,7 +114,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "earlier-deadline-unarmed",
     sentence: "The deadline worker sleeps past a deadline that came earlier than its own.",
-    file: `${MODEL}/arming.ts`,
+    file: `${MODEL}/deadlines/arming.ts`,
     find: "if (armedFor !== null && armedFor <= at) return;",
     replace: "if (armedFor !== null) return;",
     rules: ["I3"],
@@ -132,7 +132,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "number-used-twice",
     sentence: "A notice gets the number that the last message has.",
-    file: `${MODEL}/messages.ts`,
+    file: `${MODEL}/rooms/messages.ts`,
     find: "const seq = (before?.seq ?? 0) + 1;",
     replace: 'const seq = (before?.seq ?? 0) + (message.type === "notice" ? 0 : 1);',
     rules: ["I9"],
@@ -168,7 +168,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "superseded-renewed",
     sentence: "A holder that lost its seat keeps it alive.",
-    file: `${MODEL}/beats.ts`,
+    file: `${MODEL}/seats/beats.ts`,
     find: `  if (participant.epoch !== holder.epoch) return "superseded";
   if (participant.holderId === undefined) return "rejoin_required";
   if (participant.holderId !== holder.holderId) return "superseded";`,
@@ -188,7 +188,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: "claimed-not-counted",
     sentence: "A start that is under way is asked for once more.",
-    file: `${MODEL}/commands.ts`,
+    file: `${MODEL}/machines/commands.ts`,
     find: "(await open(ctx, agent)).find((command) => command.kind === kind);",
     replace:
       '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
