@@ -86,6 +86,12 @@ test("without a connection it does not claim to know whom a message wakes", () =
   expect(screen.queryByTestId("wake-line")).toBeNull();
 });
 
+test("in an archived room it promises to wake nobody", () => {
+  show({ room: { ...harbor, archivedAt: 0 } });
+  expect(screen.queryByTestId("wake-line")).toBeNull();
+  expect(screen.getByRole("status").textContent).toBe("This room is archived.");
+});
+
 test("it says whom the message wakes, with that role's status", () => {
   show();
   expect(screen.getByTestId("wake-line").textContent).toBe("WakesplannerREADY");

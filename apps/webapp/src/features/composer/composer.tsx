@@ -129,7 +129,7 @@ export function Composer({ room, team, connected, send, start }: ComposerProps) 
           </Button>
         </div>
       </div>
-      {target !== undefined && connected && (
+      {target !== undefined && connected && room.archivedAt === null && (
         <div className="mt-2 px-1">
           <WakeLine
             seat={target}
