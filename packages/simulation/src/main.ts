@@ -4,7 +4,7 @@ import type { Catch } from "./bugs/hunt.ts";
 import { bugNamed, BUGS } from "./bugs/list.ts";
 
 const USAGE =
-  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--dense] [--gentle] [--timing standard|fast] [--rest H] [--figures] [--bug NAME|all] [--trace] [--json]";
+  "pnpm simulate [--seeds N] [--seed FIRST] [--agents N] [--hours H] [--calm] [--dense] [--gentle] [--pace MINUTES] [--timing standard|fast] [--rest H] [--figures] [--bug NAME|all] [--trace] [--json]";
 
 /** Products end waits by errors, and each error costs its stack. */
 const FRAMES = 4;
@@ -26,6 +26,7 @@ async function main(): Promise<number> {
       calm: { type: "boolean", default: false },
       dense: { type: "boolean", default: false },
       gentle: { type: "boolean", default: false },
+      pace: { type: "string" },
       timing: { type: "string" },
       rest: { type: "string" },
       figures: { type: "boolean", default: false },
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
     calm: values.calm,
     dense: values.dense,
     gentle: values.gentle,
+    pace: numberOf(values.pace),
     timing: timingOf(values.timing),
     rest: values.rest === "0" ? 0 : (numberOf(values.rest) ?? REST_HOURS),
   };
@@ -108,6 +110,7 @@ function timingOf(text: string | undefined): "standard" | "fast" | undefined {
 interface Said {
   readonly agents?: string;
   readonly hours?: string;
+  readonly pace?: string;
   readonly timing?: string;
   readonly rest?: string;
   readonly calm: boolean;
@@ -116,10 +119,11 @@ interface Said {
   readonly bug?: string;
 }
 
-function flags({ agents, hours, timing, rest, calm, dense, gentle, bug }: Said): string {
+function flags({ agents, hours, pace, timing, rest, calm, dense, gentle, bug }: Said): string {
   const said = [
     agents === undefined ? "" : ` --agents ${agents}`,
     hours === undefined ? "" : ` --hours ${hours}`,
+    pace === undefined ? "" : ` --pace ${pace}`,
     timing === undefined ? "" : ` --timing ${timing}`,
     rest === undefined ? "" : ` --rest ${rest}`,
     calm ? " --calm" : "",

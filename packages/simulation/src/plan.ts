@@ -80,6 +80,8 @@ export interface Wishes {
   /** People do more, and more fails, in the same time. */
   readonly dense?: boolean | undefined;
   readonly gentle?: boolean | undefined;
+  /** Minutes between two things that people do, for each agent; some eight when absent. */
+  readonly pace?: number | undefined;
   /** The timing of leases and beats; drawn from the seed when absent. */
   readonly timing?: Timing | undefined;
   /** Simulated hours of rest after the work. */
@@ -117,7 +119,7 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
     machines,
     rooms: teams,
     agents,
-    pace: (random.between(0.5, 2) * 8 * MINUTE) / size / haste,
+    pace: (paceOf(random, wishes.pace) * MINUTE) / size / haste,
     temper: wild ? temperOf(random) : CALM_TEMPER,
     faults: wild ? faultsOf(random, haste) : new Map(),
     schedules: schedulesOf(random.fork("schedules"), agents),
@@ -126,7 +128,12 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
   };
 }
 
-/** Drawn in any case: what was asked for changes nothing else in the plan. */
+/** Drawn in any case, as the timing is: what was asked for changes nothing else in the plan. */
+function paceOf(random: Random, wanted: number | undefined): number {
+  const drawn = random.between(0.5, 2) * 8;
+  return wanted ?? drawn;
+}
+
 function timingOf(random: Random, wanted: Timing | undefined): Timing {
   const drawn = random.chance(0.7) ? "fast" : "standard";
   return wanted ?? drawn;
