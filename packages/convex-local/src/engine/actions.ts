@@ -8,7 +8,7 @@ import type { FunctionDefinition, Functions } from "./functions.ts";
 import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
 import { LogLines } from "./log-lines.ts";
 import { asFailure, failed, succeeded } from "./outcome.ts";
-import type { Queries } from "./queries.ts";
+import type { Queries } from "./sharing/queries.ts";
 import type { Runner } from "./runner.ts";
 import { refusalOf } from "./refusal.ts";
 import { DEPLOYMENT, pathOf, type Request, requestMetadata, textIn } from "./request.ts";

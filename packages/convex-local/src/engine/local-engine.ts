@@ -26,9 +26,9 @@ import type {
 import type { Functions } from "./functions.ts";
 import type { Files } from "./files.ts";
 import { Listeners } from "./listeners.ts";
-import { Queries, type Sharing } from "./queries.ts";
+import { Queries, type Sharing } from "./sharing/queries.ts";
 import { Runner, type RunnerParts } from "./runner.ts";
-import type { Serving } from "./sharing.ts";
+import type { Serving } from "./sharing/sharing.ts";
 import type { PublicKey } from "./signing-key.ts";
 import type { Snapshots } from "./snapshots.ts";
 import { System } from "./system.ts";

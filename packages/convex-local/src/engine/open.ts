@@ -18,7 +18,7 @@ import { Functions } from "./functions.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { Cursors, ensureSecret } from "./query/cursor.ts";
 import { applySchema } from "./schema.ts";
-import { sharingOf } from "./sharing.ts";
+import { sharingOf } from "./sharing/sharing.ts";
 import { SigningKey } from "./signing-key.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Timeline } from "./timeline.ts";

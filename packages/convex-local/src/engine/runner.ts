@@ -16,7 +16,7 @@ import type {
 import { Execution } from "./execution.ts";
 import { DeveloperError, tooSlow } from "./failure.ts";
 import { failed, identityKey, succeeded } from "./outcome.ts";
-import type { QueryCosts } from "./query-costs.ts";
+import type { QueryCosts } from "./sharing/costs.ts";
 import { QueryRunner, type QueryRunnerParts } from "./query-runner.ts";
 import { reachable } from "./reachable.ts";
 import { Runs } from "./runs.ts";

@@ -1,5 +1,5 @@
-import type { Committer } from "./committer.ts";
-import type { Commit, QueryOutcome } from "./engine.ts";
+import type { Committer } from "../committer.ts";
+import type { Commit, QueryOutcome } from "../engine.ts";
 
 /** The commits from now on, for whoever has to know whether an answer from a snapshot is still true at the last of them. */
 export class Overtaking {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { split } from "./query-split.ts";
+import { split } from "./split.ts";
 
 const costs = (count: number, each: number) => Array.from({ length: count }, () => each);
 

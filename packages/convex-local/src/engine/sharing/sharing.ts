@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
-import type { Script } from "../bundle/bundle.ts";
-import { hasLongLog } from "../storage/sqlite.ts";
-import { systemClock, systemRandom } from "./clock.ts";
-import type { EngineOptions } from "./engine.ts";
-import type { Functions } from "./functions.ts";
+import type { Script } from "../../bundle/bundle.ts";
+import { hasLongLog } from "../../storage/sqlite.ts";
+import { systemClock, systemRandom } from "../clock.ts";
+import type { EngineOptions } from "../engine.ts";
+import type { Functions } from "../functions.ts";
 import { Gain } from "./gain.ts";
 import type { Sharing } from "./queries.ts";
-import { QueryCosts } from "./query-costs.ts";
-import { QueryWorkers } from "./query-workers.ts";
-import type { WorkerStart } from "./worker-message.ts";
+import { QueryCosts } from "./costs.ts";
+import { QueryWorkers } from "./workers.ts";
+import type { WorkerStart } from "./message.ts";
 
 /** More do not help: one thread hands out the work and takes the answers. */
 const MOST = 4;

@@ -1,11 +1,11 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Clock } from "./clock.ts";
-import type { QueryCall } from "./engine.ts";
-import type { WorkerAnswer, WorkerReport, WorkerStart } from "./worker-message.ts";
+import type { Clock } from "../clock.ts";
+import type { QueryCall } from "../engine.ts";
+import type { WorkerAnswer, WorkerReport, WorkerStart } from "./message.ts";
 
 /** A source file here, JavaScript in the published package. */
-const ENTRY = new URL(`./query-worker${extname(import.meta.url)}`, import.meta.url);
+const ENTRY = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 /** Milliseconds beyond the timeout of a query after which a worker that is silent is stuck where no guard reaches. */
 const GRACE = 3_000;
 

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** What sharing is expected to take, as a part of what doing it alone would, before anything is known. */
 const EXPECTED = 0.6;

@@ -1,13 +1,13 @@
-import type { Committer } from "./committer.ts";
-import type { FunctionCall, QueryCall, QueryOutcome } from "./engine.ts";
+import type { Committer } from "../committer.ts";
+import type { FunctionCall, QueryCall, QueryOutcome } from "../engine.ts";
 import type { Gain } from "./gain.ts";
 import { Overtaking } from "./overtaking.ts";
-import type { QueryCosts } from "./query-costs.ts";
-import { isWorthATrip, type Split, split, splitAll } from "./query-split.ts";
-import type { QueryWorkers } from "./query-workers.ts";
-import type { Runner } from "./runner.ts";
-import { unpack } from "./worker-message.ts";
-import type { WorkerThread } from "./worker-thread.ts";
+import type { QueryCosts } from "./costs.ts";
+import { isWorthATrip, type Split, split, splitAll } from "./split.ts";
+import type { QueryWorkers } from "./workers.ts";
+import type { Runner } from "../runner.ts";
+import { unpack } from "./message.ts";
+import type { WorkerThread } from "./thread.ts";
 
 /** What it takes to have queries run elsewhere. */
 export interface Sharing {

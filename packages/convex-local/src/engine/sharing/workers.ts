@@ -1,6 +1,6 @@
-import type { Clock } from "./clock.ts";
-import type { WorkerStart } from "./worker-message.ts";
-import { WorkerThread } from "./worker-thread.ts";
+import type { Clock } from "../clock.ts";
+import type { WorkerStart } from "./message.ts";
+import { WorkerThread } from "./thread.ts";
 
 /** Milliseconds within a second that a further worker has to be missed for before it is started. */
 const MISSED_ENOUGH = 100;

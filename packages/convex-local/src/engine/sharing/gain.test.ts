@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ManualClock } from "../../test/manual-clock.ts";
+import { ManualClock } from "../../../test/manual-clock.ts";
 import { Gain } from "./gain.ts";
 
 test("sharing that makes batches slower is left alone for some seconds, then tried again", async () => {

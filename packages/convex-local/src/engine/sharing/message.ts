@@ -1,8 +1,8 @@
 import type { JSONValue } from "convex/values";
-import type { Script } from "../bundle/bundle.ts";
-import type { QueryOutcome } from "./engine.ts";
-import { answered } from "./outcome.ts";
-import { Reads } from "./reads.ts";
+import type { Script } from "../../bundle/bundle.ts";
+import type { QueryOutcome } from "../engine.ts";
+import { answered } from "../outcome.ts";
+import { Reads } from "../reads.ts";
 
 /** What a query worker is begun with. */
 export interface WorkerStart {

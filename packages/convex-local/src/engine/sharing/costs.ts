@@ -1,4 +1,4 @@
-import type { Functions } from "./functions.ts";
+import type { Functions } from "../functions.ts";
 
 /** How much the last run counts. One that was interrupted takes longer than it costs, so more counts less. */
 const NEWEST = { less: 0.5, more: 0.05 };

@@ -2,15 +2,15 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ada, call, FIXTURE, mutate, open, temporaryDirectory } from "../../test/engine.ts";
-import { ManualClock } from "../../test/manual-clock.ts";
-import { bundle } from "../bundle/bundle.ts";
-import { systemClock } from "./clock.ts";
-import type { Engine, EngineOptions, FunctionCall, QueryOutcome } from "./engine.ts";
-import { QueryRunner } from "./query-runner.ts";
-import { QueryWorkers } from "./query-workers.ts";
-import type { WorkerStart } from "./worker-message.ts";
-import { WorkerThread } from "./worker-thread.ts";
+import { ada, call, FIXTURE, mutate, open, temporaryDirectory } from "../../../test/engine.ts";
+import { ManualClock } from "../../../test/manual-clock.ts";
+import { bundle } from "../../bundle/bundle.ts";
+import { systemClock } from "../clock.ts";
+import type { Engine, EngineOptions, FunctionCall, QueryOutcome } from "../engine.ts";
+import { QueryRunner } from "../query-runner.ts";
+import { QueryWorkers } from "./workers.ts";
+import type { WorkerStart } from "./message.ts";
+import { WorkerThread } from "./thread.ts";
 
 /** An engine whose queries all run in workers, if they can. */
 async function sharing(options: Partial<EngineOptions> = {}): Promise<Engine> {

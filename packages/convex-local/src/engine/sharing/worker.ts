@@ -1,21 +1,21 @@
 /** The entry of a thread that runs queries: it reads one snapshot of the database after the other and writes nothing. */
 import { parentPort, workerData } from "node:worker_threads";
-import { Guard } from "../realm/guard.ts";
-import { MemoryFiles } from "../storage/file-store.ts";
-import { openSqliteToFollow } from "../storage/sqlite.ts";
-import { Store } from "../storage/store.ts";
-import { ActionModules } from "./action-modules.ts";
-import { Catalog } from "./catalog.ts";
-import { systemClock as clock, systemRandom as random } from "./clock.ts";
-import type { QueryCall } from "./engine.ts";
-import { Files } from "./files.ts";
-import { Functions } from "./functions.ts";
-import { Cursors, secretIn } from "./query/cursor.ts";
-import { QueryRunner } from "./query-runner.ts";
-import { SigningKey } from "./signing-key.ts";
-import type { Snapshot } from "./snapshots.ts";
-import { latestIn } from "./timeline.ts";
-import { pack, type WorkerAnswer, type WorkerReport, type WorkerStart } from "./worker-message.ts";
+import { Guard } from "../../realm/guard.ts";
+import { MemoryFiles } from "../../storage/file-store.ts";
+import { openSqliteToFollow } from "../../storage/sqlite.ts";
+import { Store } from "../../storage/store.ts";
+import { ActionModules } from "../action-modules.ts";
+import { Catalog } from "../catalog.ts";
+import { systemClock as clock, systemRandom as random } from "../clock.ts";
+import type { QueryCall } from "../engine.ts";
+import { Files } from "../files.ts";
+import { Functions } from "../functions.ts";
+import { Cursors, secretIn } from "../query/cursor.ts";
+import { QueryRunner } from "../query-runner.ts";
+import { SigningKey } from "../signing-key.ts";
+import type { Snapshot } from "../snapshots.ts";
+import { latestIn } from "../timeline.ts";
+import { pack, type WorkerAnswer, type WorkerReport, type WorkerStart } from "./message.ts";
 
 /** Milliseconds after which finished answers leave, though others are still to come. */
 const REPORT_AFTER = 50;
