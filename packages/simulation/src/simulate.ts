@@ -66,7 +66,7 @@ export async function simulate(
     starts(world, ledger),
     order(ledger),
     ticks(ledger),
-    falseDeaths(ledger, plan.isGentle),
+    falseDeaths(ledger, plan),
     seats(ledger, plan.timing),
     ends(world),
     strangers(world),
