@@ -4,6 +4,7 @@ import { nextDelivery, type Delivery } from "./delivery.ts";
 import { sitDown, superseded, type HeldSeat, type Joined } from "./held-seat.ts";
 import { CliError } from "./errors.ts";
 import type { Home } from "./home.ts";
+import { onJoin } from "./on-join.ts";
 
 export interface WaitOptions {
   readonly home: Home;
@@ -47,7 +48,8 @@ export async function waitForTask(options: WaitOptions): Promise<Waited> {
   const timeUp = (): void => ending.abort(TIME_UP);
   options.enough?.addEventListener("abort", timeUp);
   if (options.enough?.aborted === true) timeUp();
-  const beats = keepBeating({ backend, held, joined });
+  const rejoining = onJoin(held, async () => backend.reopen());
+  const beats = keepBeating({ backend, held: rejoining, joined });
   const timer = options.timeoutMs === undefined ? undefined : setTimeout(timeUp, options.timeoutMs);
   beats.ended.then(
     (end) => ending.abort(endOf(end, held, backend.url)),

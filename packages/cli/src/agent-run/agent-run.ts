@@ -20,7 +20,8 @@ import { openDesk } from "./desk.ts";
 import { keepPulse } from "./pulse.ts";
 import type { PulseEnd } from "./pulse.ts";
 import { withRecap } from "./recap.ts";
-import { onJoin, resumed } from "./rejoin.ts";
+import { onJoin } from "../on-join.ts";
+import { resumed } from "./rejoin.ts";
 
 /** The agent ends because its harness cannot be used or was killed: its daemon decides about a restart. */
 const EXIT_HARNESS = 70;
@@ -60,6 +61,7 @@ export async function runAgent(options: AgentRunOptions): Promise<number> {
   const turnEnd = { abort: (): void => {} };
   let hasJoined = false;
   const held = onJoin(holdSeat(home, backend, room, seat), async (own) => {
+    if (hasJoined) backend.reopen();
     if (!(await resumed(backend, own))) turnEnd.abort();
     hasJoined = true;
     sayJoined(options.daemon, own);

@@ -6,7 +6,8 @@ import { api } from "./api.ts";
 import { connect } from "./connect.ts";
 import { temporaryHome } from "../temporary-home.fixture.ts";
 
-test("a caller that ends does not wait for the goodbye of a backend that says nothing", async () => {
+/** A backend that takes every connection and says nothing, and a caller that watches something of it. */
+async function watchingSilence() {
   const silent = createServer(() => {});
   silent.listen(0, "127.0.0.1");
   await once(silent, "listening");
@@ -24,5 +25,18 @@ test("a caller that ends does not wait for the goodbye of a backend that says no
     () => {},
   );
   await once(silent, "connection");
+  return { silent, backend };
+}
+
+test("a caller that ends does not wait for the goodbye of a backend that says nothing", async () => {
+  const { backend } = await watchingSilence();
   await expect(backend.close()).resolves.toBeUndefined();
+});
+
+test("a socket that says nothing any more can be replaced: what is watched goes on by a new one", async () => {
+  const { silent, backend } = await watchingSilence();
+  const again = once(silent, "connection");
+  backend.reopen();
+  await again;
+  await backend.close();
 });

@@ -54,6 +54,11 @@ export interface Backend {
     onValue: (value: FunctionReturnType<F>) => void,
     onError: (error: CliError) => void,
   ): () => void;
+  /**
+   * Watches on by a new socket. After a silence of the line the old one may be the last to hear that it is over: a system waits
+   * longer and longer before it tries again what was lost.
+   */
+  reopen(): void;
   /** Ends the socket and every try; safe to call twice. */
   close(): Promise<void>;
 }
@@ -78,6 +83,7 @@ export function connect(options: ConnectOptions): Backend {
     signal: closing.signal,
   });
   let socket: ConvexClient | null = null;
+  const watches = new Set<Watch>();
 
   return {
     url,
@@ -93,8 +99,25 @@ export function connect(options: ConnectOptions): Backend {
     },
     watch(ref, args, onValue, onError) {
       socket ??= openSocket(url, tokens);
-      const stop = socket.onUpdate(ref, args, onValue, (error) => onError(fromBackend(error, url)));
-      return () => stop();
+      const begin = (on: ConvexClient) =>
+        on.onUpdate(ref, args, onValue, (error) => onError(fromBackend(error, url)));
+      const watch = { begin, stop: begin(socket) };
+      watches.add(watch);
+      return () => {
+        watches.delete(watch);
+        watch.stop();
+      };
+    },
+    reopen() {
+      if (socket === null) return;
+      const old = socket;
+      const fresh = openSocket(url, tokens);
+      socket = fresh;
+      for (const watch of watches) {
+        watch.stop();
+        watch.stop = watch.begin(fresh);
+      }
+      old.close().catch(() => undefined);
     },
     async close() {
       closing.abort();
@@ -103,6 +126,12 @@ export function connect(options: ConnectOptions): Backend {
       await Promise.race([goodbye, sleepFor(GOODBYE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+/** What somebody watches, on whichever socket there is. */
+interface Watch {
+  readonly begin: (on: ConvexClient) => () => void;
+  stop: () => void;
 }
 
 /** Tuple form in which a client takes its one argument object. */

@@ -1,6 +1,7 @@
 import { isTerminal } from "@muster/core";
 import { claimOf } from "../agent-run/claim.ts";
-import { onJoin, resumed } from "../agent-run/rejoin.ts";
+import { resumed } from "../agent-run/rejoin.ts";
+import { onJoin } from "../on-join.ts";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import { keepBeating } from "../beat.ts";
