@@ -30,7 +30,7 @@ export const BUGS: readonly Bug[] = [
     find: 'event.type === "restart_initiated" && event.desired === "running"',
     replace: 'event.type === "restart_initiated"',
     rules: ["stopped"],
-    seed: 1,
+    seed: 44,
   },
   {
     name: "leave-at-75",
@@ -68,7 +68,7 @@ export const BUGS: readonly Bug[] = [
     replace: `    void this.#effects.end(this.#agent, living);
     this.#agent =`,
     rules: ["I7"],
-    seed: 31,
+    seed: 72,
   },
   {
     name: "done-twice",
@@ -163,7 +163,7 @@ export const BUGS: readonly Bug[] = [
     find: "await endMarked(AGENT_MARKER, agent.marker, { sleep, withinMs: VANISH_MS });",
     replace: "",
     rules: ["I7"],
-    seed: 118,
+    seed: 65,
   },
   {
     name: "superseded-renewed",
