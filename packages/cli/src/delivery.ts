@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { api } from "./backend/api.ts";
 import type { Backend } from "./backend/connect.ts";
-import { CliError } from "./errors.ts";
+import { CliError, isUnreachable } from "./errors.ts";
 import { AGENT_PATIENCE_MS, type HeldSeat } from "./held-seat.ts";
 import { keepLatest } from "./latest.ts";
 import { freed, holding } from "./seat.ts";
@@ -86,8 +86,8 @@ async function resume(
 }
 
 /**
- * A reply that got lost is given again to the same holder, so an uncertain claim is simply made once more. It brings its
- * own token: however often and however late it arrives, it changes nothing about the first time.
+ * Brings a token of its own, which is on disk before the claim is made: when the reply is lost, even for good, the next look at the
+ * seat finds what it may hold. However often and however late a claim arrives, it changes nothing about the first time.
  */
 async function claim(options: DeliveryOptions, taskId: string): Promise<Delivery | null> {
   const { backend, held, harness } = options;
@@ -96,13 +96,17 @@ async function claim(options: DeliveryOptions, taskId: string): Promise<Delivery
   return await unlessTaken(options, async () => {
     const { roomId, role, epoch, holderId } = held.seat;
     const begin = harness === undefined ? {} : { harness };
-    const { task, token, turn } = await backend.mutate(
-      api.tasks.claim,
-      { room: roomId, role, taskId, epoch, holderId, token: own, ...begin },
-      { patienceMs: AGENT_PATIENCE_MS },
-    );
-    await held.change((seat) => holding(seat, task.id, token));
-    return turn === undefined ? task : { ...task, turn };
+    const args = { room: roomId, role, taskId, epoch, holderId, token: own, ...begin };
+    await held.change((seat) => holding(seat, taskId, own));
+    try {
+      const how = { patienceMs: AGENT_PATIENCE_MS };
+      const { task, token, turn } = await backend.mutate(api.tasks.claim, args, how);
+      if (token !== own) await held.change((seat) => holding(seat, task.id, token));
+      return turn === undefined ? task : { ...task, turn };
+    } catch (error) {
+      if (!isUnreachable(error)) await held.change(freed);
+      throw error;
+    }
   });
 }
 
