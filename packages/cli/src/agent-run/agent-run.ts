@@ -62,7 +62,9 @@ export async function runAgent(options: AgentRunOptions): Promise<number> {
   let hasJoined = false;
   const held = onJoin(holdSeat(home, backend, room, seat), async (own) => {
     if (hasJoined) backend.reopen();
-    if (!(await resumed(backend, own))) turnEnd.abort();
+    // Of the turn that runs now: a claim that is under way has its token on disk as well, and may land meanwhile.
+    const { abort } = turnEnd;
+    if (!(await resumed(backend, own))) abort();
     hasJoined = true;
     sayJoined(options.daemon, own);
   });
@@ -147,7 +149,7 @@ async function workOn(
   try {
     for (;;) {
       const turn = new AbortController();
-      turnEnd.abort = () => turn.abort();
+      turnEnd.abort = () => {};
       await unlessAway(alive, async () => {
         const delivery = await nextDelivery({
           backend,
@@ -158,6 +160,7 @@ async function workOn(
           harness,
         });
         heldTaskId = null;
+        turnEnd.abort = () => turn.abort();
         const work = {
           backend,
           held,
