@@ -100,8 +100,7 @@ async function claim(options: DeliveryOptions, taskId: string): Promise<Delivery
     await held.change((seat) => holding(seat, taskId, own));
     try {
       const how = { patienceMs: AGENT_PATIENCE_MS };
-      const { task, token, turn } = await backend.mutate(api.tasks.claim, args, how);
-      if (token !== own) await held.change((seat) => holding(seat, task.id, token));
+      const { task, turn } = await backend.mutate(api.tasks.claim, args, how);
       return turn === undefined ? task : { ...task, turn };
     } catch (error) {
       if (!isUnreachable(error)) await held.change(freed);
