@@ -1,3 +1,4 @@
+import { NOTHING_COUNTED } from "@muster/core";
 import type { Id } from "@muster/backend/dataModel";
 import type {
   Approval,
@@ -162,19 +163,7 @@ export function schedule(changes: Partial<Schedule> = {}): Schedule {
     lastTickAt: null,
     lastTick: null,
     failures: 0,
-    counts: {
-      ticks: 0,
-      wakes: 0,
-      oks: 0,
-      alerts: 0,
-      duplicates: 0,
-      failures: 0,
-      sent: 0,
-      retries: 0,
-      dead: 0,
-      cost: 0,
-      skips: {},
-    },
+    counts: NOTHING_COUNTED,
     ...changes,
   };
 }

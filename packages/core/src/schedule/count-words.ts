@@ -13,6 +13,20 @@ type Counts = {
   readonly skips: Readonly<Record<string, number>>;
 };
 
+export const NOTHING_COUNTED: Counts = {
+  ticks: 0,
+  wakes: 0,
+  oks: 0,
+  alerts: 0,
+  duplicates: 0,
+  failures: 0,
+  sent: 0,
+  retries: 0,
+  dead: 0,
+  cost: 0,
+  skips: {},
+};
+
 /**
  * A schedule's counters, one after the other, the same at the page and at the command line: `12 ticks`, `3 wakes`,
  * `9 skips (7 nothing-due, 2 quiet-hours)`. Nothing is said that did not happen.

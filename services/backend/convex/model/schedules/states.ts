@@ -1,4 +1,4 @@
-import { firstDue, periodAfter } from "@muster/core";
+import { firstDue, NOTHING_COUNTED, periodAfter } from "@muster/core";
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.js";
@@ -8,20 +8,6 @@ import type { counts as countsValidator } from "./validators.ts";
 type State = Doc<"scheduleStates">;
 type Counts = Infer<typeof countsValidator>;
 type Counted = Exclude<keyof Counts, "skips">;
-
-const NOTHING: Counts = {
-  ticks: 0,
-  wakes: 0,
-  oks: 0,
-  alerts: 0,
-  duplicates: 0,
-  failures: 0,
-  sent: 0,
-  retries: 0,
-  dead: 0,
-  cost: 0,
-  skips: {},
-};
 
 /** A new schedule's state, with nothing armed. */
 export async function begin(ctx: MutationCtx, scheduleId: Id<"schedules">): Promise<void> {
@@ -35,7 +21,7 @@ export async function begin(ctx: MutationCtx, scheduleId: Id<"schedules">): Prom
     sent: [],
     failures: 0,
     signInFailures: 0,
-    counts: NOTHING,
+    counts: NOTHING_COUNTED,
   });
 }
 
