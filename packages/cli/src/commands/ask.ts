@@ -21,12 +21,14 @@ interface AskOptions {
 const ask: Handler<AskOptions> = async (invocation, options, words) => {
   roomOf(invocation, options);
   roleOf(invocation, options);
+  // From the first word on: the room may know of the question before this process has its id.
+  const signal = abortWhenAsked();
   const asked = await askedBy(invocation, options, words);
   const wait = options.wait ?? (invocation.terminal ? undefined : UNWATCHED_SECONDS);
   if (invocation.terminal) invocation.progress("The people of the room are asked. Waiting …");
   const given = await answerTo(asked, {
     waitMs: wait === undefined ? undefined : wait * 1_000,
-    signal: abortWhenAsked(),
+    signal,
   });
   const { questionId } = asked;
   if (given === null) return nothingYet(questionId, options);
