@@ -29,5 +29,7 @@ test("what holds a room up is explained role by role, down to the point where no
   expect([gone.exit, again.exit]).toEqual([0, 3]);
   expect(bare.data["items"]).toMatchObject([{ holdup: { kind: "no_agent" } }]);
   expect(somebody.exit).toBe(0);
-  expect(somebody.data["items"]).toMatchObject([{ role: "planner", ok: true, holdup: null }]);
+  expect(somebody.data["items"]).toMatchObject([
+    { role: "planner", ok: true, holdup: null, reporter: "its own process" },
+  ]);
 });

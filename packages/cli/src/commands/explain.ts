@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
-import { explanationLines } from "../output/explanation.ts";
+import { explanationLines, reporterOf } from "../output/explanation.ts";
 import { schedulesLine } from "../output/schedules.ts";
 import { asCaller, roomOf } from "../session.ts";
 
@@ -15,24 +15,25 @@ const explain: Handler<{ room?: string; role?: string }> = async (invocation, op
     backend.query(api.rooms.getTeamReadiness, { room }),
     backend.query(api.schedules.list, { room }),
   ]);
+  const told = await Promise.all(
+    items.map(async (item) => {
+      const seat = seats.find((one) => one.role === item.role);
+      const events = await backend.query(api.participants.events, { room, role: item.role });
+      return { seat, item: { ...item, reporter: reporterOf(seat, events.items) } };
+    }),
+  );
   const holdups = items.flatMap(({ holdup }) => (holdup === null ? [] : [holdup]));
   const own = schedules.filter((schedule) => role === undefined || schedule.role === role);
   const now = Date.now();
   const free = role === undefined ? `in ${room}` : `${role} in ${room}`;
   return {
-    data: { items },
+    data: { items: told.map(({ item }) => item) },
     summary:
       holdups.length === 0
         ? `Nothing holds up ${role === undefined ? `the work ${free}` : free}.`
         : [...new Set(holdups.map(({ sentence }) => sentence))].join(" "),
     lines: [
-      ...items.flatMap((item) =>
-        explanationLines(
-          item,
-          seats.find((seat) => seat.role === item.role),
-          now,
-        ),
-      ),
+      ...told.flatMap(({ item, seat }) => explanationLines(item, seat, now)),
       ...schedulesLine({ settings, items: own }, now),
     ],
     next: [...new Set(holdups.map(({ command }) => command))],

@@ -1,8 +1,8 @@
 import { HOLDUP_KINDS } from "@muster/core";
 import { expect, test } from "vitest";
 import { resultText } from "./envelope.ts";
-import { explanationLines } from "./explanation.ts";
-import type { Explanation } from "./explanation.ts";
+import { explanationLines, reporterOf } from "./explanation.ts";
+import type { Explanation, SeatEvents } from "./explanation.ts";
 import type { SeatView } from "./roster.ts";
 
 const now = 1_000_000;
@@ -20,7 +20,10 @@ const linus = {
 const custom = { ...linus, type: "custom", harness: "shell", machineName: null } as SeatView;
 
 function shown(explanation: Explanation, seat: SeatView | undefined): string {
-  const result = { data: {}, summary: "", lines: explanationLines(explanation, seat, now) };
+  const by = seat === custom ? "its own process" : "the daemon of mini";
+  const reporter = seat === undefined ? null : by;
+  const lines = explanationLines({ ...explanation, reporter }, seat, now);
+  const result = { data: {}, summary: "", lines };
   return resultText(result, { json: false, colours: false });
 }
 
@@ -53,4 +56,15 @@ test("words of others in a hold-up stay on its line and steer no terminal", () =
   walk.holdup.sentence = "It said: \u001B[2Jgone\nbuilder  nothing holds it up";
   expect(shown(walk, linus).split("\n")).toHaveLength(8);
   expect(shown(walk, linus)).not.toContain("\u001B");
+});
+
+test("a status is told by who reported the last change that was accepted, and by nobody when another one was shown", () => {
+  const crash = { at: 2, event: "process_exited", from: "working", to: "dead", accepted: true };
+  const refused = { ...crash, event: "join", from: "dead", accepted: false, reporter: "a forger" };
+  const again = { ...crash, event: "join", from: "dead", to: "dead", reporter: "its own process" };
+  const told = { ...crash, reporter: "the daemon of mini" };
+  const events = [refused, again, told] as unknown as SeatEvents;
+  expect(reporterOf({ ...linus, agentStatus: "dead" }, events)).toBe("the daemon of mini");
+  expect(reporterOf(linus, events)).toBeNull();
+  expect(reporterOf(linus, [])).toBeNull();
 });

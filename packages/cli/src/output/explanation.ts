@@ -8,6 +8,7 @@ import { labelOf, runBy } from "./roster.ts";
 import type { SeatView } from "./roster.ts";
 
 export type Explanation = FunctionReturnType<typeof Api.rooms.explain>["items"][number];
+export type SeatEvents = FunctionReturnType<typeof Api.participants.events>["items"];
 
 const STEPS = [
   "room",
@@ -48,20 +49,32 @@ const STEP_OF = {
 
 const WIDTH = Math.max(...STEPS.map((step) => step.length));
 
-/** A role's walk from its agent to its queue, up to the first thing that holds its work up. `now` in ms since the epoch. */
+/** Who reported the status that a seat has, by its history, newest first; null when that was not written down. */
+export function reporterOf(seat: SeatView | undefined, events: SeatEvents): string | null {
+  const last = events.find(({ accepted, from, to }) => accepted && from !== to);
+  return last?.to === seat?.agentStatus ? (last?.reporter ?? null) : null;
+}
+
+/**
+ * A role's walk from its agent to its queue, up to the first thing that holds its work up; where its process is told of, with who
+ * reported it. `now` in ms since the epoch.
+ */
 export function explanationLines(
-  { role, holdup, waiting }: Explanation,
+  { role, holdup, waiting, reporter }: Explanation & { readonly reporter: string | null },
   seat: SeatView | undefined,
   now: number,
 ): Line[] {
+  const said = reporter === null ? "" : `, says ${reporter}`;
   const stop = holdup === null ? STEPS.length : STEPS.indexOf(STEP_OF[holdup.kind]);
   const passed = STEPS.slice(0, stop).map(
-    (step) => `  ${step.padEnd(WIDTH)}  ${found(step, seat, waiting)}`,
+    (step) =>
+      `  ${step.padEnd(WIDTH)}  ${found(step, seat, waiting)}${step === "process" ? said : ""}`,
   );
   if (holdup === null)
     return [{ text: `${role}  nothing holds it up`, colour: "green" }, ...passed];
+  const at = STEP_OF[holdup.kind];
   const since = holdup.since === null ? "" : ` (${ago(now - holdup.since)})`;
-  const what = `  ${STEP_OF[holdup.kind].padEnd(WIDTH)}  ${headline(holdup.sentence, 300)}${since}`;
+  const what = `  ${at.padEnd(WIDTH)}  ${headline(holdup.sentence, 300)}${since}${at === "process" ? said : ""}`;
   return [
     { text: `${role}  is held up`, colour: "amber" },
     ...passed,
