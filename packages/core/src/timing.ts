@@ -11,8 +11,6 @@ export type Timing = {
   readonly DAEMON_HEARTBEAT_INTERVAL_MS: number;
   /** How long a silent machine counts as connected: longer than an agent, because its agents speak for themselves. */
   readonly DAEMON_HEARTBEAT_TTL_MS: number;
-  /** When a beat over HTTP is given up: one slow answer must not eat the lease. */
-  readonly HEARTBEAT_TIMEOUT_MS: number;
   /** Waits before a failed beat is tried again; together well below the interval. */
   readonly HEARTBEAT_RETRY_MS: readonly number[];
   /** How long a claimed task may wait for its start: a program reads its prompt in far less. */
@@ -55,6 +53,12 @@ export type Timing = {
   readonly TRIAL_DELAYS_MS: readonly number[];
 };
 
+/**
+ * When a client gives up a call over HTTP, a beat among them, in milliseconds: a half-open link must not eat a lease. The same in
+ * every profile, because a client calls before it has heard of one.
+ */
+export const CALL_TIMEOUT_MS = 5_000;
+
 export const TIMING_PROFILES = ["standard", "fast", "test", "patient"] as const;
 export type TimingProfile = (typeof TIMING_PROFILES)[number];
 
@@ -67,7 +71,6 @@ const standard: Timing = {
   HEARTBEAT_TTL_MS: 90 * SECOND,
   DAEMON_HEARTBEAT_INTERVAL_MS: 30 * SECOND,
   DAEMON_HEARTBEAT_TTL_MS: 120 * SECOND,
-  HEARTBEAT_TIMEOUT_MS: 5 * SECOND,
   HEARTBEAT_RETRY_MS: [1 * SECOND, 2 * SECOND, 4 * SECOND],
   TASK_ACKNOWLEDGED_TIMEOUT_MS: 2 * MINUTE,
   TASK_STALLED_MS: 10 * MINUTE,
@@ -105,7 +108,6 @@ const test: Timing = {
   HEARTBEAT_TTL_MS: 700,
   DAEMON_HEARTBEAT_INTERVAL_MS: 200,
   DAEMON_HEARTBEAT_TTL_MS: 700,
-  HEARTBEAT_TIMEOUT_MS: 200,
   HEARTBEAT_RETRY_MS: [20, 40, 80],
   TASK_ACKNOWLEDGED_TIMEOUT_MS: 1 * SECOND,
   TASK_STALLED_MS: 4 * SECOND,
@@ -135,7 +137,6 @@ const patient: Timing = {
   HEARTBEAT_TTL_MS: 15 * SECOND,
   DAEMON_HEARTBEAT_INTERVAL_MS: 2 * SECOND,
   DAEMON_HEARTBEAT_TTL_MS: 15 * SECOND,
-  HEARTBEAT_TIMEOUT_MS: 5 * SECOND,
   TASK_ACKNOWLEDGED_TIMEOUT_MS: 15 * SECOND,
   TASK_STALLED_MS: 30 * SECOND,
   TASK_PENDING_TIMEOUT_MS: 15 * SECOND,

@@ -1,3 +1,4 @@
+import { CALL_TIMEOUT_MS } from "@muster/core";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import type {
   FunctionArgs,
@@ -13,9 +14,6 @@ import type { Home } from "../home.ts";
 import { api } from "./api.ts";
 import type { Credential } from "./credential.ts";
 import { tokensFor, type Exchange, type Tokens } from "./tokens.ts";
-
-/** A call that has no answer after this long has failed: a lease is shorter than a half-open link. */
-const CALL_TIMEOUT_MS = 5_000;
 
 /** How long a socket may take to be closed: on a dead line the other side's goodbye comes after minutes, or never. */
 const GOODBYE_MS = 500;
