@@ -40,7 +40,7 @@ async function news(text: string): Promise<void> {
 }
 
 test("news arrives, waits for the end of quiet hours, and is new until it was seen", async () => {
-  expect((await inbox()).data).toEqual({ unseen: 0, items: [] });
+  expect((await inbox()).data).toEqual({ unseen: 0, items: [], questions: [] });
   await news("The tide is out.");
 
   const arrived = await inbox();
@@ -56,6 +56,23 @@ test("news arrives, waits for the end of quiet hours, and is new until it was se
   await news("The boat is loose.");
   expect((await items())[0]).toMatchObject({ text: "The boat is loose.", status: "waiting" });
   expect((await inbox("quiet", "off")).data).toMatchObject({ quietHours: null });
+});
+
+test("who waits for an answer is told before the news, with the command that answers", async () => {
+  const room = `harbor-${randomUUID().slice(0, 8)}`;
+  const seat = ["--room", room, "--role", "linus"];
+  await muster.call(["room", "create", room, "--team", "linus"]);
+  await muster.call(["send", "--room", room, "mend the net"]);
+  await muster.run(["wait-for-task", ...seat]);
+  await muster.call(["task-started", ...seat]);
+  const asked = await muster.run(["ask", ...seat, "Which port?", "--wait", "0"]);
+  const id = String(asked.data["questionId"]);
+
+  const opened = await inbox();
+  expect(opened.data).toMatchObject({ questions: [{ _id: id, title: "Which port?" }] });
+  expect(opened.next[0]).toBe("muster approvals");
+  await muster.call(["answer", id, "8080"]);
+  expect((await inbox()).data["questions"]).toEqual([]);
 });
 
 test("quiet hours that are none are refused in one sentence, and nothing changes", async () => {

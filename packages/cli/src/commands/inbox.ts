@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import { CliError } from "../errors.ts";
 import type { Handler, Runs } from "../invocation.ts";
+import { askedLine } from "../output/approvals.ts";
 import { inboxLines, inboxSettingsLines } from "../output/inbox.ts";
 import { asCaller, refuseAgent } from "../session.ts";
 import { wholeNumber } from "./options.ts";
@@ -9,15 +10,26 @@ import { hours, localZone } from "./times.ts";
 
 const PEOPLES = "open a person's inbox";
 
+/** Who waits for an answer, then what was sent. */
 const list: Handler<{ limit?: number }> = async (invocation, { limit }) => {
   refuseAgent(invocation, PEOPLES);
   const backend = await asCaller(invocation);
-  const found = await backend.query(api.inbox.list, limit === undefined ? {} : { limit });
+  const [found, asked] = await Promise.all([
+    backend.query(api.inbox.list, limit === undefined ? {} : { limit }),
+    backend.query(api.approvals.list, {}),
+  ]);
+  const questions = asked.items.filter(({ status }) => status === "open");
+  const now = Date.now();
+  const news = found.unseen === 0 ? "Nothing new" : `${found.unseen} new`;
+  const count = questions.length === 1 ? "1 open question" : `${questions.length} open questions`;
   return {
-    data: found,
-    summary: found.unseen === 0 ? "Nothing new." : `${found.unseen} new`,
-    lines: inboxLines(found.items, Date.now()),
-    next: found.unseen === 0 ? [] : ["muster inbox seen"],
+    data: { ...found, questions },
+    summary: `${news}${questions.length === 0 ? "" : `, ${count}`}.`,
+    lines: [...questions.map((item) => askedLine(item, now)), ...inboxLines(found.items, now)],
+    next: [
+      ...(questions.length === 0 ? [] : ["muster approvals"]),
+      ...(found.unseen === 0 ? [] : ["muster inbox seen"]),
+    ],
   };
 };
 
@@ -65,10 +77,12 @@ const quiet: Handler<{ zone?: string }> = async (invocation, { zone }, [wanted])
 };
 
 export function addInbox(program: Command, runs: Runs): void {
-  const inbox = program.command("inbox").description("the news that schedules have sent to you");
+  const inbox = program
+    .command("inbox")
+    .description("who waits for your answer, and the news that schedules have sent to you");
   inbox
     .command("list", { isDefault: true })
-    .description("what was sent, newest first")
+    .description("who waits for an answer, then what was sent, newest first")
     .option("--limit <count>", "at most so many", wholeNumber)
     .action(runs(list));
   inbox

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { approvalLines, type ApprovalView } from "./approvals.ts";
+import { approvalLines, askedLine, type ApprovalView } from "./approvals.ts";
 
 const now = 1_000_000;
 const asked = {
@@ -39,6 +39,17 @@ test("a question offers its choices", () => {
     "  – 8080",
     "  – 9090",
   ]);
+});
+
+test("in a line it says what can be answered and how, and its text stays on that line", () => {
+  const question = { ...asked, options: [], title: "Which port?\na2  ada asks", deadline: null };
+  expect(askedLine({ ...question, choices: ["8080", "9090\nno"] }, now)).toEqual({
+    text: 'builder of harbor asks: Which port? (8080, 9090 no) – muster answer a1 "…"',
+    colour: "amber",
+  });
+  expect(askedLine(asked, now)).toMatchObject({
+    text: 'builder of harbor asks: Run npm install (once, no), 9 min left – muster answer a1 "…"',
+  });
 });
 
 test.each<[Partial<ApprovalView>, string]>([

@@ -3,7 +3,7 @@ import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Line } from "../invocation.ts";
 import { ago } from "./ago.ts";
-import { indented } from "./indented.ts";
+import { headline, indented } from "./indented.ts";
 
 export type ApprovalView = FunctionReturnType<typeof Api.approvals.list>["items"][number];
 
@@ -11,6 +11,16 @@ export type ApprovalView = FunctionReturnType<typeof Api.approvals.list>["items"
 export function approvalLines(items: readonly ApprovalView[], now: number): Line[] {
   if (items.length === 0) return ["Nobody needs you."];
   return items.flatMap((item) => (item.status === "open" ? open(item, now) : [closed(item, now)]));
+}
+
+/** An open one in a line, with what answers it. `now` in ms since the epoch. */
+export function askedLine(item: ApprovalView, now: number): Line {
+  const { _id, roomName, role, title, options, choices, deadline } = item;
+  const answers = [...options.map(({ optionId }) => optionId), ...choices.map(oneLine)];
+  const among = answers.length === 0 ? "" : ` (${answers.join(", ")})`;
+  const left = deadline === null ? "" : `, ${ago(deadline - now)} left`;
+  const asks = `${role} of ${roomName} asks: ${headline(title, 200)}${among}${left}`;
+  return { text: `${asks} – muster answer ${_id} "…"`, colour: "amber" };
 }
 
 function open(item: ApprovalView, now: number): Line[] {
