@@ -2,6 +2,7 @@ import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { ensurePrivateDir, readPrivateJson, writePrivateJson } from "./home.ts";
+import type { Home } from "./home.ts";
 import { temporaryHome } from "./temporary-home.fixture.ts";
 
 test("a private file is 0600 in directories of 0700, whatever the umask says", async () => {
@@ -35,6 +36,29 @@ test("a directory that others may look into is refused and left as it is", async
     hint: `If it is yours alone: chmod 700 ${home.data}`,
   });
   expect((await stat(home.data)).mode & 0o777).toBe(0o755);
+});
+
+test.each([
+  ["a file", (home: Home) => home.current],
+  ["below a file", (home: Home) => join(home.current, "data")],
+  ["a name that is too long", (home: Home) => join(home.root, "x".repeat(5_000))],
+  ["where the system makes none", () => "/proc/muster/harbor"],
+])("a directory that cannot be made is refused by its name: %s", async (_why, where) => {
+  const home = await temporaryHome();
+  await writePrivateJson(home.current, {});
+  const dir = where(home);
+  await expect(ensurePrivateDir(dir)).rejects.toMatchObject({
+    exit: 2,
+    message: expect.stringMatching(/^No directory can be made at .*: [a-z -]+\.$/),
+    hint: "Name another place with MUSTER_HOME or --data.",
+  });
+});
+
+test("a directory that two make at once is made", async () => {
+  const home = await temporaryHome();
+  const dir = join(home.data, "a", "b");
+  await Promise.all([ensurePrivateDir(dir), ensurePrivateDir(dir), ensurePrivateDir(home.data)]);
+  expect((await stat(dir)).mode & 0o777).toBe(0o700);
 });
 
 test.each(["", "{", "[1]", '"text"', "null"])(

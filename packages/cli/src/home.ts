@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { getSystemErrorMessage } from "node:util";
 import { CliError } from "./errors.ts";
 
 /** Where everything of this person on this machine lives: directories 0700, files 0600. */
@@ -39,14 +40,50 @@ export function homeOf(env: NodeJS.ProcessEnv): Home {
 
 /**
  * Makes `dir` and what is missing above it, 0700. One that exists and is open to others is refused, not closed: it may be
- * anybody's, and secrets that lay in it may be known.
+ * anybody's, and secrets that lay in it may be known. So is a place that takes no directory.
  */
 export async function ensurePrivateDir(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeDir(dir).catch((error: unknown) => {
+    throw refusedPlace(dir, error);
+  });
   const { mode } = await stat(dir);
   if ((mode & 0o077) === 0) return;
   throw new CliError("not_allowed", `Other users can look into ${dir}.`, {
     hint: `If it is yours alone: chmod 700 ${dir}`,
+  });
+}
+
+/** Not Node's own recursive `mkdir`, which tries for ever below a directory that takes none, such as /proc. */
+async function makeDir(dir: string): Promise<void> {
+  try {
+    await makeOne(dir);
+  } catch (error) {
+    if (!isMissing(error) || dirname(dir) === dir) throw error;
+    await makeDir(dirname(dir));
+    await makeOne(dir);
+  }
+}
+
+async function makeOne(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { mode: 0o700 });
+  } catch (error) {
+    const there = await stat(dir).catch(() => null);
+    if (there?.isDirectory() !== true) throw error;
+  }
+}
+
+const UNUSABLE_PLACE =
+  /^(?:EACCES|EEXIST|ELOOP|ENAMETOOLONG|ENOENT|ENOTDIR|ENOTSUP|EOPNOTSUPP|EPERM|EROFS)$/;
+
+/** What the system says of a place where no directory can be; anything else that was thrown as it is. */
+function refusedPlace(dir: string, error: unknown): unknown {
+  const { code = "", errno } = error as NodeJS.ErrnoException;
+  if (errno === undefined || !UNUSABLE_PLACE.test(code)) return error;
+  const why = getSystemErrorMessage(errno);
+  return new CliError("usage", `No directory can be made at ${dir}: ${why}.`, {
+    hint: "Name another place with MUSTER_HOME or --data.",
+    cause: error,
   });
 }
 

@@ -35,6 +35,13 @@ const cases: readonly Case[] = [
   ["no room", ["messages"], 2, "usage"],
   ["no text", ["send", "--room", "harbor", " "], 2, "usage"],
   ["an address that is none", ["room", "list"], 2, "usage", { env: { MUSTER_URL: "here" } }],
+  [
+    "a home where none can be made",
+    ["up"],
+    2,
+    "usage",
+    { env: { MUSTER_HOME: path.join(import.meta.filename, "muster") } },
+  ],
   ["a room's name that cannot be one", ["room", "create", "a/b"], 2, "invalid"],
   ["a remote agent without a program", ["agent", "add", ...builder], 2, "usage"],
   ["an unknown room", ["messages", "--room", "nowhere"], 3, "not_found"],
