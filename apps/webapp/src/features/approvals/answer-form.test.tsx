@@ -9,8 +9,8 @@ function show(changes: Partial<Approval> = {}, answering: Partial<Answering> = {
   const answer = vi.fn<(given: string) => void>();
   const question = approval({ kind: "question", title: "Which port?", options: [], ...changes });
   const all = { answer, chosen: null, problem: null, ...answering };
-  render(<AnswerForm approval={question} answering={all} blocked={null} />);
-  return answer;
+  const { unmount } = render(<AnswerForm approval={question} answering={all} blocked={null} />);
+  return Object.assign(answer, { unmount });
 }
 
 const buttons = () => screen.getAllByRole<HTMLButtonElement>("button");
@@ -51,4 +51,15 @@ test("a refused answer is still there to be given again", () => {
   fireEvent.keyDown(field(), { key: "Enter" });
   expect(answer).toHaveBeenCalledWith("8080");
   expect(field().value).toBe("8080");
+});
+
+test("what was begun as an answer is still there when a person comes back, and only at its question", () => {
+  const { unmount } = show();
+  fireEvent.change(field(), { target: { value: "Well, 80" } });
+  unmount();
+  const other = show({ _id: "another" as Approval["_id"] });
+  expect(field().value).toBe("");
+  other.unmount();
+  show();
+  expect(field().value).toBe("Well, 80");
 });

@@ -2,6 +2,7 @@ import { TEXT_LIMITS, utf8Length } from "@muster/core";
 import { CornerDownLeft, LoaderCircle } from "lucide-react";
 import { useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
+import { keepDraft, readDraft } from "#lib/draft.ts";
 import { plainLine } from "#lib/plain.ts";
 import { Button } from "#ui/button.tsx";
 import type { Answerable } from "./use-answer.ts";
@@ -34,10 +35,14 @@ function Choices({ approval, answering, blocked }: Answerable) {
 }
 
 function Words({ approval, answering, blocked }: Answerable) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => readDraft(approval._id));
   const waits = answering.chosen !== null;
   const over = utf8Length(text.trim()) - TEXT_LIMITS.answer;
   const stopped = blocked ?? (over > 0 ? `Too long by ${over} bytes.` : null);
+  const write = (next: string) => {
+    setText(next);
+    keepDraft(approval._id, next);
+  };
   const submit = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
     if (!waits && stopped === null && text.trim() !== "") answering.answer(text);
@@ -50,7 +55,7 @@ function Words({ approval, answering, blocked }: Answerable) {
     <form onSubmit={submit} className="mt-3 flex flex-wrap items-end gap-2">
       <textarea
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
         rows={1}
         disabled={waits || blocked !== null}

@@ -3,6 +3,7 @@ import { act, render, screen } from "@testing-library/react";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Approval } from "#lib/backend.ts";
+import { keepDraft, readDraft } from "#lib/draft.ts";
 import { approval } from "../../test/cast.ts";
 import { QuestionDock } from "./question-dock.tsx";
 
@@ -38,6 +39,15 @@ test("a question that somebody else answers stays for a moment, to be read", asy
   expect(screen.queryByRole("button")).toBeNull();
   await act(() => vi.advanceTimersByTimeAsync(7_000));
   expect(screen.queryByRole("article")).toBeNull();
+});
+
+test("what was begun as an answer goes with its question", () => {
+  const question = approval({ kind: "question", options: [], title: "Which port?" });
+  keepDraft(question._id, "Well, 80");
+  const { rerender } = render(dock(question));
+  expect(readDraft(question._id)).toBe("Well, 80");
+  rerender(dock({ ...question, status: "void" }));
+  expect(readDraft(question._id)).toBe("");
 });
 
 test("what was closed before the room was opened does not come up again", () => {

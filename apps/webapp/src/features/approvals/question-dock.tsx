@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Approval } from "#lib/backend.ts";
+import { keepDraft } from "#lib/draft.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import type { Blocked } from "./blocked.ts";
 import { isOpen } from "./use-approvals.ts";
@@ -62,6 +63,7 @@ function Docked({
   const lingers = answering.problem === null ? LINGERS_MS : LINGERS_AFTER_REFUSAL_MS;
   useEffect(() => {
     if (!over) return undefined;
+    keepDraft(approval._id, "");
     const timer = setTimeout(() => onDone(approval._id), lingers);
     return () => clearTimeout(timer);
   }, [over, approval._id, lingers, onDone]);

@@ -3,9 +3,10 @@ import { CircleAlert, CornerDownLeft } from "lucide-react";
 import { Suspense, lazy, useState } from "react";
 import type { FormEvent, KeyboardEvent } from "react";
 import type { Room, Seat } from "#lib/backend.ts";
+import { keepDraft, readDraft } from "#lib/draft.ts";
 import { sentenceOf } from "#lib/refusal.ts";
 import { Button } from "#ui/button.tsx";
-import { keepDraft, putBack, readDraft } from "./draft.ts";
+import { putBack } from "./put-back.ts";
 import type { Send } from "./use-send.ts";
 import { WakeLine } from "./wake-line.tsx";
 
