@@ -43,14 +43,14 @@ interface Performed {
   readonly commit: Commit | undefined;
   /** To be done once the batch is durable. */
   readonly effects: readonly (() => void)[];
-  /** To be called when the batch is not. */
-  readonly undo: () => void;
 }
 
 /** The works of one transaction of the store. */
 class Batch {
   readonly taken: Work[] = [];
   readonly performed: Performed[] = [];
+  /** Also that of a work which was killed and is therefore not performed. */
+  readonly #begun: Transaction[] = [];
   readonly #queue: Work[];
   readonly #clock: Clock;
   readonly #began: number;
@@ -70,8 +70,18 @@ class Batch {
     }
   }
 
+  begin(transaction: Transaction): void {
+    this.#begun.push(transaction);
+  }
+
   add(performed: Performed): void {
     this.performed.push(performed);
+  }
+
+  /** To be called when nothing of it is kept. Its works may then be performed anew. */
+  undo(): void {
+    this.performed.length = 0;
+    for (const transaction of this.#begun.splice(0)) transaction.undo();
   }
 }
 
@@ -163,14 +173,14 @@ export class Committer {
     try {
       this.#store.driver.begin();
       const isWhole = this.#guard.within(() => {
-        for (const work of batch.works()) batch.add(this.#perform(work, (run) => run()));
+        for (const work of batch.works()) this.#perform(batch, work, (run) => run());
       });
       if (isWhole === undefined) this.#performOneByOne(batch);
       this.#timeline.keep();
       this.#store.driver.commit();
     } catch (error) {
       if (this.#isAbandoned) return;
-      for (const { undo } of batch.performed) undo();
+      batch.undo();
       this.#abandon(batch.taken, error);
       return;
     }
@@ -186,20 +196,18 @@ export class Committer {
     this.#store.driver.rollback();
     this.#catalog.reload();
     this.#store.driver.begin();
-    for (const { undo } of batch.performed.splice(0)) undo();
+    batch.undo();
     for (const work of batch.taken) {
-      batch.add(
-        this.#perform(work, (run) => {
-          const done = this.#guard.within(run);
-          if (done === undefined) throw new TimedOut();
-          return done.result;
-        }),
-      );
+      this.#perform(batch, work, (run) => {
+        const done = this.#guard.within(run);
+        if (done === undefined) throw new TimedOut();
+        return done.result;
+      });
     }
   }
 
   /** Throws only when the store can no longer tell the works apart. */
-  #perform(work: Work, guarded: (run: () => unknown) => unknown): Performed {
+  #perform(batch: Batch, work: Work, guarded: (run: () => unknown) => unknown): void {
     const ts = this.#timeline.nextTs();
     const now = this.#clock.now();
     const transaction = new Transaction({
@@ -210,29 +218,28 @@ export class Committer {
       ts,
       creationTimes: { next: () => this.#timeline.nextCreationTime(now) },
     });
+    batch.begin(transaction);
     const { driver } = this.#store;
     driver.savepoint("work");
     try {
       const value = guarded(() => work.run(transaction));
       driver.release("work");
       const { writes } = transaction;
-      return {
+      batch.add({
         answer: () => work.resolve({ value, ts }),
         commit: writes.length > 0 ? { ts, writes } : undefined,
         effects: transaction.effects,
-        undo: () => transaction.undo(),
-      };
+      });
     } catch (error) {
       driver.rollbackTo("work");
       transaction.forgetCreatedTables();
       transaction.undo();
       const isUndone = error instanceof Undo;
-      return {
+      batch.add({
         answer: () => (isUndone ? work.resolve({ value: error.value, ts }) : work.reject(error)),
         commit: undefined,
         effects: [],
-        undo: () => {},
-      };
+      });
     }
   }
 

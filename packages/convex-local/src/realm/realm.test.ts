@@ -1,4 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import {
   ada,
@@ -9,6 +11,7 @@ import {
   open,
   query,
   standingClock,
+  temporaryDirectory,
 } from "../../test/engine.ts";
 
 const secrets = async () => {
@@ -137,6 +140,14 @@ describe("a killed mutation", () => {
     ]);
     expect([killed.success, kept.success]).toEqual([false, true]);
     expect(query(engine, "rooms:names")).toEqual(["after"]);
+  });
+
+  test("leaves no file of its own behind", async () => {
+    const data = temporaryDirectory();
+    const engine = await open({ data, timeout: 150 });
+    const killed = await engine.mutation(call("outside:storeThenHang"));
+    expect(killed).toMatchObject({ errorMessage: expect.stringContaining("timed out") as string });
+    expect(readdirSync(join(data, "files"))).toEqual([]);
   });
 });
 
