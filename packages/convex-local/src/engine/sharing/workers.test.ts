@@ -247,6 +247,25 @@ test("closing does not wait for a worker", async () => {
   expect(await answered).toMatchObject([{ reason: { message: "The store is closed." } }]);
 });
 
+test("closing waits for the threads that a reload has dismissed", async () => {
+  const start = await startOf(temporaryDirectory(), 5_000);
+  const workers = new QueryWorkers({
+    most: 1,
+    areForced: true,
+    clock: systemClock,
+    mayRead: () => true,
+    start: () => start,
+    onLog: () => {},
+  });
+  const ended = vi.spyOn(Worker.prototype, "terminate");
+  onTestFinished(() => ended.mockRestore());
+  expect(workers.idle()).toHaveLength(1);
+  workers.dismiss();
+  await workers.close();
+  // The id of a thread that is no more.
+  expect(ended.mock.contexts.map((worker) => (worker as Worker).threadId)).toEqual([-1]);
+});
+
 test("a worker comes when it has been missed, and goes when it has nothing to do", async () => {
   const data = temporaryDirectory();
   const start = await startOf(data, 5_000);

@@ -28,6 +28,8 @@ export interface QueryWorkersParts {
 export class QueryWorkers {
   readonly #parts: QueryWorkersParts;
   readonly #threads = new Set<WorkerThread>();
+  /** Of those that were told to end and have not yet. */
+  readonly #ends = new Set<Promise<void>>();
   #missed = { since: 0, time: 0 };
   #restsUntil = 0;
   #cancelSweep: (() => void) | undefined;
@@ -63,8 +65,7 @@ export class QueryWorkers {
 
   /** What they have loaded does not serve any more. */
   dismiss(): void {
-    for (const thread of this.#threads) void thread.end();
-    this.#threads.clear();
+    for (const thread of this.#threads) this.#end(thread);
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
   }
@@ -72,11 +73,10 @@ export class QueryWorkers {
   /** There will be no other. Resolves when no thread is left, or is stuck where nothing ends it. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const threads = [...this.#threads];
     this.dismiss();
     const { promise: tooLong, resolve } = Promise.withResolvers<void>();
     const cancel = this.#parts.clock.after(PATIENCE_AT_CLOSE, resolve);
-    await Promise.race([Promise.all(threads.map((thread) => thread.end())), tooLong]);
+    await Promise.race([Promise.all(this.#ends), tooLong]);
     cancel();
   }
 
@@ -99,6 +99,12 @@ export class QueryWorkers {
     }
   }
 
+  #end(thread: WorkerThread): void {
+    this.#threads.delete(thread);
+    const end = thread.end().finally(() => this.#ends.delete(end));
+    this.#ends.add(end);
+  }
+
   #rest(reason: string): void {
     this.#restsUntil = this.#parts.clock.now() + REST;
     this.#parts.onLog(`a query worker ended (${reason}); queries run without it`);
@@ -107,9 +113,7 @@ export class QueryWorkers {
   #sweep(): void {
     const { clock } = this.#parts;
     for (const thread of this.#threads) {
-      if (clock.now() - thread.usedAt < IDLE) continue;
-      this.#threads.delete(thread);
-      void thread.end();
+      if (clock.now() - thread.usedAt >= IDLE) this.#end(thread);
     }
     this.#cancelSweep =
       this.#threads.size === 0 ? undefined : clock.after(IDLE, () => this.#sweep());
