@@ -10,7 +10,7 @@ import type { LinkState } from "#lib/link.ts";
 import { useTeam } from "#lib/team.ts";
 import { useWide } from "#lib/wide.ts";
 import { SheetPlace } from "#ui/sheet.tsx";
-import type { SheetWidth } from "#ui/sheet.tsx";
+import { BESIDE_WIDTHS } from "./beside-width.ts";
 import { AgentList } from "./features/agents/agent-list.tsx";
 import { whyBlocked } from "./features/approvals/blocked.ts";
 import type { Blocked } from "./features/approvals/blocked.ts";
@@ -69,7 +69,7 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
   const room = withinReach(found);
   const connected = link.state !== "lost";
   const blocked = whyBlocked(room, connected);
-  const sheet = opened === null ? null : WIDTHS[opened.kind];
+  const sheet = opened === null ? null : BESIDE_WIDTHS[opened.kind];
   const parts: Parts = {
     notices: (
       <Notices of={ofRoom(room._id)} label={`Notices of ${room.name}`} rights={room.rights} />
@@ -84,33 +84,34 @@ export function RoomPage({ room: asked, opened, link, nav }: RoomPageProps) {
     openTasks: countOpen(tasks),
   };
   return (
-    <>
-      <RoomHeader
-        room={found}
-        team={team}
-        nav={nav}
-        schedules={<ScheduleLink room={room.name} />}
-      />
-      {wide ? <SideBySide {...parts} sheet={sheet} /> : <OneByOne {...parts} />}
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <RoomHeader
+          room={found}
+          team={team}
+          nav={nav}
+          schedules={<ScheduleLink room={room.name} />}
+        />
+        {wide ? <SideBySide {...parts} covered={sheet !== null} /> : <OneByOne {...parts} />}
+      </div>
       {opened !== null && sheet !== null && (
-        <Suspense fallback={null}>
-          <Beside
-            {...{ opened, room, approvals, blocked, connected }}
-            team={team ?? NOBODY}
-            width={sheet}
-          />
-        </Suspense>
+        <>
+          <SheetPlace width={sheet} />
+          <Suspense fallback={null}>
+            <Beside
+              {...{ opened, room, approvals, blocked, connected }}
+              team={team ?? NOBODY}
+              width={sheet}
+            />
+          </Suspense>
+        </>
       )}
-    </>
+    </div>
   );
 }
 
 const NOBODY: readonly Seat[] = [];
 const NOTHING: readonly Task[] = [];
-const WIDTHS = { agent: "medium", task: "large", schedules: "medium" } satisfies Record<
-  Opened["kind"],
-  SheetWidth
->;
 
 /** Puts what holds an agent up in the place of its reason. */
 const explainedBy =
@@ -169,30 +170,28 @@ function asHappening(approval: Approval): Happening {
   return { id: approval._id, at, row: <DecidedLine approval={approval} /> };
 }
 
-/** `sheet` is the width of what lies over agents and tasks at the moment. */
+/** While something is open beside the room, it lies where agents and tasks are otherwise. */
 function SideBySide({
   notices,
   talk,
   agents,
   tasks,
   openTasks,
-  sheet,
-}: Parts & { sheet: SheetWidth | null }) {
+  covered,
+}: Parts & { covered: boolean }) {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">
         {notices}
         {talk}
       </div>
-      {sheet === null ? (
+      {!covered && (
         <aside className="w-[21.5rem] shrink-0 overflow-y-auto border-l border-line bg-paper">
           <Section title="Agents">{agents}</Section>
           <Section title={openTasks === "" ? "Tasks" : `Tasks · ${openTasks} open`}>
             {tasks}
           </Section>
         </aside>
-      ) : (
-        <SheetPlace width={sheet} />
       )}
     </div>
   );

@@ -10,6 +10,8 @@ import { Boundary } from "#ui/boundary.tsx";
 import { Button } from "#ui/button.tsx";
 import { Command } from "#ui/command.tsx";
 import { Empty } from "#ui/empty.tsx";
+import { SheetPlace } from "#ui/sheet.tsx";
+import { BESIDE_WIDTHS } from "./beside-width.ts";
 import { useAttention } from "./features/approvals/use-attention.ts";
 import { useWaiting } from "./features/approvals/use-approvals.ts";
 import { InboxBell } from "./features/inbox/bell.tsx";
@@ -31,6 +33,7 @@ export function Shell({ link }: { link: LinkState }) {
   const place = usePlace();
   const waiting = useWaiting();
   const current = place?.room ?? rooms?.[0]?.name ?? null;
+  const beside = place?.beside ?? null;
   useAttention(current, waiting);
   const sidebar = (onOpen?: () => void) => (
     <Sidebar rooms={rooms} current={current} link={link} {...(onOpen && { onOpen })} />
@@ -43,7 +46,12 @@ export function Shell({ link }: { link: LinkState }) {
   );
   return (
     <>
-      <Notices of={ofServer} label="Notices of the server" />
+      <div className="flex">
+        <div className="min-w-0 flex-1">
+          <Notices of={ofServer} label="Notices of the server" />
+        </div>
+        {beside !== null && <SheetPlace width={BESIDE_WIDTHS[beside.kind]} />}
+      </div>
       <div className="flex min-h-0 flex-1">
         {wide && <div className="w-60 shrink-0 border-r border-line">{sidebar()}</div>}
         <main className="flex min-w-0 flex-1 flex-col bg-panel">
@@ -51,7 +59,7 @@ export function Shell({ link }: { link: LinkState }) {
             <NoRoom loading={rooms === undefined} nav={nav} />
           ) : (
             <Boundary key={current} onError={checkCredential} fallback={cannotShow}>
-              <RoomPage room={current} opened={place?.beside ?? null} link={link} nav={nav} />
+              <RoomPage room={current} opened={beside} link={link} nav={nav} />
             </Boundary>
           )}
         </main>
