@@ -62,6 +62,21 @@ test("every transition shows exactly what was committed up to its time", async (
   }
 });
 
+test("who wants no query does not wait for a long one of somebody else's", async () => {
+  const { url } = await sharing();
+  const [ada, linus] = [await SyncSocket.open(url), await SyncSocket.open(url)];
+  ada.watch([["messages:count", { room, turns: 5e7 }]]);
+  await ada.takeTransition();
+  const told: string[] = [];
+  linus.mutate(0, "messages:send", { room, text: "hello" });
+  expect(await linus.take()).toMatchObject({ type: "MutationResponse", success: true });
+  await Promise.all([
+    ada.takeTransition().then(() => told.push("ada")),
+    linus.takeTransition().then(() => told.push("linus")),
+  ]);
+  expect(told).toEqual(["linus", "ada"]);
+});
+
 test("a socket that is gone before its answers are disturbs nobody", async () => {
   const { url } = await sharing();
   const [gone, stays] = [await SyncSocket.open(url), await SyncSocket.open(url)];

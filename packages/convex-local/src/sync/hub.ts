@@ -124,17 +124,24 @@ export class SyncHub {
     });
   }
 
-  /** Answers to requests leave first, then one transition per connection for everything of this turn. */
+  /**
+   * Answers to requests leave first, then one transition per connection for everything of this turn. Who wants no query does not wait
+   * for those of others, which may take long.
+   */
   #soon(connection: Flushable): void {
     this.#due.push(connection);
     if (this.#due.length > 1) return;
     this.#later(() => {
-      const due = this.#due;
+      const due = this.#due.map((one) => ({ one, wanted: one.wanted() }));
       this.#due = [];
-      const wanted = due.flatMap((one) => one.wanted());
-      this.#queries.prepared(wanted, () => {
-        for (const one of due) one.flush();
-      });
+      const waiting = due.filter(({ wanted }) => wanted.length > 0);
+      for (const { one, wanted } of due) if (wanted.length === 0) one.flush();
+      this.#queries.prepared(
+        waiting.flatMap(({ wanted }) => wanted),
+        () => {
+          for (const { one } of waiting) one.flush();
+        },
+      );
     });
   }
 }
