@@ -105,6 +105,27 @@ test.each(Object.entries(SAMPLES))("%s leaks nowhere", (_kind, secret) => {
   }
 });
 
+/** What follows a beginning that nobody but an issuer of keys writes, however short it is. */
+const SHORT = Array.from({ length: 34 }, (_, index) => word(index + 6));
+
+test.each([
+  "sk-ant-",
+  "sk-ant-api03-",
+  "sk-proj-",
+  "sk-or-v1-",
+  "sk_live_",
+  "rk_test_",
+  "pk_live_",
+])("a key that begins with %s leaks nowhere, however short it is", (issuer) => {
+  for (const end of SHORT)
+    for (const place of PLACES) expect(redact(place(issuer + end))).not.toContain(end);
+});
+
+test.each(["sk-ant-abcd", "sk-a1b2c3d4", "sk-9f8e7d6c5b4a", "pk_live_QWERTY"])(
+  "a key as short as %s is one",
+  (secret) => expect(redact(`using ${secret} now`)).toBe("using [redacted] now"),
+);
+
 const body = `${word(64)}\n${word(64)}\n${word(20)}==`;
 const pem = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0F\n\n${body}\n-----END RSA PRIVATE KEY-----`;
 
@@ -148,6 +169,8 @@ test.each([
   "fixed in 0f9e8d7c6b5a43210f9e8d7c6b5a43210f9e8d7c, see https://example.test:8080/a@b",
   "ports 127.0.0.1:3210 and 12:30:45, a basic understanding of bearer authentication",
   "export TOKEN=$GITHUB_TOKEN",
+  "sk_buff_head sk-learn-1.24 sk-SK pk_customer1 pk_users_id rk_test_helper sk_live_region sk-proj-notes",
+  "pk_test_table task-ant-abcdef12 disk-a1b2c3d4 sk-ant- sk-ant-... risk_live_QWERTY sk-ant-*** sk-1234567",
   "npm_config_cache sk_buff pk_name lin_api xapp key-value task-1234567890",
 ])("what only looks a little like one stays: %s", (text) => {
   expect(redact(text)).toBe(text);

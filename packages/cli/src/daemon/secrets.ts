@@ -49,7 +49,9 @@ export const SECRETS: Readonly<Record<string, RegExp>> = {
   NuGet: /\boy2[a-z0-9]{43}\b/g,
   Docker: /\bdckr_[po]at_[\w-]{20,}/g,
 
-  "OpenAI, Anthropic, Stripe and all who say sk": /\b(?:sk|pk|rk)[-_][\w-]{16,}/g,
+  // Long ones whatever they are; short ones if only a key begins like that, or if a digit stands before a letter.
+  "OpenAI, Anthropic, Stripe and all who say sk":
+    /\b(?:sk|pk|rk)[-_](?:[\w-]{16,}|ant-[\w-]{4,}|(?:proj|svcacct|admin|or|live|test)[-_](?=[\w-]{0,15}[\dA-Z])[\w-]{6,}|(?=[A-Za-z]{0,15}\d{1,15}[A-Za-z])[A-Za-z0-9]{8,})/g,
   "a Stripe webhook": /\bwhsec_[A-Za-z0-9+/=]{16,}/g,
   "Hugging Face": /\bhf_[A-Za-z0-9]{20,}/g,
   Groq: /\bgsk_[A-Za-z0-9]{20,}/g,
