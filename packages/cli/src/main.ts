@@ -8,6 +8,8 @@ if (argv[0] === "--version" || argv[0] === "-V") {
   );
   process.stdout.write(`${(manifest as { version: string }).version}\n`);
 } else {
+  const { pastProxy } = await import("./proxy.ts");
+  Object.assign(process.env, pastProxy(process.env));
   // Loaded only now: a shell that asks for the version or a prompt that shows it must not wait for the rest.
   const { run } = await import("./run.ts");
   process.exit(await run(argv, process));

@@ -70,6 +70,14 @@ test.concurrent("by the command line alone: a message becomes a task, is handed 
   ]);
 });
 
+test.concurrent("a proxy that programs shall use is not asked for a backend on this computer", async () => {
+  const seat = await open("behind-a-proxy");
+  const proxy = "http://127.0.0.1:9";
+  const env = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NODE_USE_ENV_PROXY: "1" };
+  const answer = await muster.run(["wait-for-task", ...seat, "--timeout", "0.2"], { env });
+  expect(answer.exit).toBe(75);
+});
+
 test.concurrent("an idle wait ends with 75, says which command to repeat, and keeps the role ready", async () => {
   const seat = await open("idle");
   const answer = await muster.run(["wait-for-task", ...seat, "--timeout", "0.2"]);

@@ -35,3 +35,16 @@ test("an agent inherits an allow-list: neither secrets nor what makes programs l
     MUSTER_AGENT_MARKER: "m1",
   });
 });
+
+test("an agent keeps the proxy that its model may need, and reaches the backend of this computer without it", () => {
+  const proxies = {
+    HTTPS_PROXY: "http://proxy.example.test:3128",
+    http_proxy: "http://proxy.example.test:3128",
+    NODE_USE_ENV_PROXY: "1",
+  };
+  expect(agentEnvironment({ ...proxies, no_proxy: "a.test" }, place)).toMatchObject({
+    ...proxies,
+    no_proxy: "a.test,127.0.0.1,localhost",
+  });
+  expect(agentEnvironment({ NO_PROXY: "a.test" }, place)).toMatchObject({ NO_PROXY: "a.test" });
+});

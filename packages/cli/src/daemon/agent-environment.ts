@@ -1,4 +1,5 @@
 import { delimiter, join } from "node:path";
+import { NO_PROXIES, PROXIES, pastProxy } from "../proxy.ts";
 import { AGENT_MARKER } from "./marker.ts";
 
 /**
@@ -22,9 +23,9 @@ const INHERITED = [
   "XDG_STATE_HOME",
   "SSL_CERT_FILE",
   "NODE_EXTRA_CA_CERTS",
-  "HTTPS_PROXY",
-  "HTTP_PROXY",
-  "NO_PROXY",
+  "NODE_USE_ENV_PROXY",
+  ...PROXIES,
+  ...NO_PROXIES,
   "MUSTER_DEMO_PACE_MS",
 ];
 
@@ -51,6 +52,7 @@ export function agentEnvironment(
   const path = own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   return {
     ...environment,
+    ...pastProxy(environment),
     NODE_COMPILE_CACHE: join(place.home, "cache"),
     PATH: `${join(place.home, "bin")}${delimiter}${path}`,
     MUSTER_URL: place.url,
