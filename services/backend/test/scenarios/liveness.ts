@@ -60,6 +60,16 @@ export const liveness: Scenarios = {
     ).toBe("planner");
   },
 
+  "a role that nobody has taken yet has no lease, and a role of no team has no evidence": async (
+    home,
+  ) => {
+    const harbor = await openHarbor(home);
+    const of = (role: string) => harbor.ada.query(api.participants.evidence, { room, role });
+    const nobody = { renewedAt: null, readyUntil: null, renewedBy: null, epoch: 0 };
+    expect(await of("planner")).toEqual(nobody);
+    expect(await refusalOf(of("cook"))).toBe("not_found");
+  },
+
   "a holder declared dead by mistake joins again, resumes its task and keeps its epoch": async (
     home,
   ) => {

@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import type { Seat } from "#lib/backend.ts";
 import { seat } from "../../test/cast.ts";
 import { AgentPanel } from "./agent-panel.tsx";
+import { Facts } from "./facts.tsx";
 import type { AgentActions } from "./use-agent-actions.ts";
 
 function show(changes: Partial<Seat> = {}) {
@@ -93,4 +94,10 @@ test("who runs it, with what, where and in which epoch are facts with names", ()
     "Epoch7",
   ])
     expect(text).toContain(fact);
+});
+
+test("no fact of a role without an agent is left blank", () => {
+  const { container } = render(<Facts seat={seat({ type: null, harness: null, desired: null })} />);
+  const blank = [...container.querySelectorAll("dd")].filter((fact) => fact.textContent === "");
+  expect(blank).toEqual([]);
 });

@@ -9,14 +9,14 @@ export function Facts({ seat }: { seat: Seat }) {
       <Fact name="Run by">
         {seat.type === "custom" ? "you" : (seat.machineName ?? "no machine")}
       </Fact>
-      <Fact name="Harness">{seat.harness}</Fact>
+      <Fact name="Harness">{seat.harness ?? "no agent yet"}</Fact>
       <Fact name="Model">
         {seat.scripted ? "none, it is scripted" : (seat.model ?? "the harness's own")}
       </Fact>
       <Fact name="Directory" mono>
         {seat.workingDir ?? "its machine's default"}
       </Fact>
-      <Fact name="Wanted">{seat.desired}</Fact>
+      <Fact name="Wanted">{seat.desired ?? "no agent yet"}</Fact>
       {seat.pid !== null && (
         <Fact name="Process" mono>
           {seat.pid}

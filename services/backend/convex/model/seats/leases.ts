@@ -2,9 +2,9 @@ import { extendLease, grantLease } from "@muster/core";
 import type { LeasePhase } from "@muster/core";
 import type { Doc } from "../../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.js";
+import { requireInTeam } from "../access/access.ts";
 import { arm } from "../deadlines/arming.ts";
 import { wasAhead } from "../deadlines/clock.ts";
-import { notFound } from "../refusal.ts";
 import { timing } from "../timing.ts";
 
 type Ctx = QueryCtx | MutationCtx;
@@ -65,18 +65,18 @@ export async function drop(ctx: MutationCtx, participant: Doc<"participants">): 
   if (lease !== null) await ctx.db.patch("leases", lease._id, { readyUntil: null });
 }
 
-/** What a role's status rests on. */
+/** What a role's status rests on; nothing while nobody has ever taken it. @throws `not_found` for a role that the team lacks */
 export async function evidence(ctx: QueryCtx, room: Doc<"rooms">, role: string) {
   const participant = await ctx.db
     .query("participants")
     .withIndex("by_roomId_and_role_and_epoch", (q) => q.eq("roomId", room._id).eq("role", role))
     .unique();
-  if (participant === null) throw notFound(`role "${role}"`);
-  const lease = await ofParticipant(ctx, participant);
+  if (participant === null) requireInTeam(room, role);
+  const lease = participant === null ? null : await ofParticipant(ctx, participant);
   return {
     renewedAt: lease?.renewedAt ?? null,
     readyUntil: lease?.readyUntil ?? null,
     renewedBy: lease?.renewedBy ?? null,
-    epoch: participant.epoch,
+    epoch: participant?.epoch ?? 0,
   };
 }
