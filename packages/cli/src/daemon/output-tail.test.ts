@@ -38,10 +38,7 @@ test.each([
   expect(tail).toMatch(/^starting[\s\S]*failed$/);
 });
 
-test("a megabyte of regex bait is redacted in no time", () => {
-  const started = performance.now();
-
-  tailOf("secret=secret=".repeat(80_000));
-
-  expect(performance.now() - started).toBeLessThan(50);
+// Read more than once per character, it takes minutes, and the runner ends it.
+test("ten megabytes of regex bait are read in one go", () => {
+  expect(tailOf("secret=secret=".repeat(800_000))).toContain("[redacted]");
 });
