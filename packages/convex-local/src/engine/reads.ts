@@ -1,27 +1,34 @@
 import type { Commit, ReadSet } from "./engine.ts";
 
-/** Keys with `from` ≤ key < `to`. A stream extends the interval that it recorded while it goes on reading. */
+/** Keys with `from` ≤ key < `to`. */
 export interface Interval {
   from: Uint8Array;
   to: Uint8Array;
 }
 
+/** What a reader has consumed so far. */
+export type Consumed = () => Interval;
+
 /** Collects what one query consumed. */
 export class Reads implements ReadSet {
-  readonly #open = new Map<string, Interval[]>();
+  readonly #readers = new Map<string, Consumed[]>();
   /** Made at the first question, when the query has ended. */
   #settled: Map<string, readonly Interval[]> | undefined;
 
-  /** Takes the interval itself: what the reader changes in it until the query's end is recorded too. */
-  add(index: string, interval: Interval): void {
-    const intervals = this.#open.get(index);
-    if (intervals === undefined) this.#open.set(index, [interval]);
-    else intervals.push(interval);
+  /** `consumed` is asked when the query has ended, because a stream goes on reading until then. */
+  add(index: string, consumed: Consumed): void {
+    const readers = this.#readers.get(index);
+    if (readers === undefined) this.#readers.set(index, [consumed]);
+    else readers.push(consumed);
   }
 
   intervals(): ReadonlyMap<string, readonly Interval[]> {
-    this.#settled ??= new Map([...this.#open].map(([index, list]) => [index, settle(list)]));
-    return this.#settled;
+    if (this.#settled !== undefined) return this.#settled;
+    const settled = new Map<string, Interval[]>();
+    for (const [index, readers] of this.#readers) settled.set(index, settle(readers));
+    this.#settled = settled;
+    this.#readers.clear();
+    return settled;
   }
 
   overlaps(commit: Commit): boolean {
@@ -36,8 +43,9 @@ export class Reads implements ReadSet {
   }
 }
 
-function settle(intervals: readonly Interval[]): Interval[] {
+function settle(readers: readonly Consumed[]): Interval[] {
   const settled: Interval[] = [];
+  const intervals = readers.map((consumed) => consumed());
   const ascending = intervals.toSorted((left, right) => Buffer.compare(left.from, right.from));
   for (const { from, to } of ascending) {
     const last = settled.at(-1);

@@ -196,7 +196,7 @@ export class Syscalls {
   #count(tableName: string): number {
     const index = this.#transaction.parts.catalog.table(tableName)?.indexes.get("by_creation_time");
     const whole = { from: new Uint8Array(), to: endOfPrefix(new Uint8Array()) };
-    this.#transaction.record(`${tableName}.by_creation_time`, whole);
+    this.#transaction.record(`${tableName}.by_creation_time`, () => whole);
     return index === undefined ? 0 : this.#transaction.parts.store.count(index.id);
   }
 

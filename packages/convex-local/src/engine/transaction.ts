@@ -1,5 +1,5 @@
 import type { JSONValue } from "convex/values";
-import type { Entry, Store } from "../storage/store.ts";
+import type { Entry, Found, Store } from "../storage/store.ts";
 import { encodeId, newInternalId } from "../values/id.ts";
 import { encodeKey, keyAfter } from "../values/key.ts";
 import { mismatch, type ValidatorJson } from "../values/validator.ts";
@@ -8,7 +8,7 @@ import type { RandomSource } from "./clock.ts";
 import { complete, type Document, hasSameKey, keyOf, resolveCommitTs } from "./document.ts";
 import type { Commit } from "./engine.ts";
 import { DeveloperError } from "./failure.ts";
-import type { Interval, Reads } from "./reads.ts";
+import type { Consumed, Interval, Reads } from "./reads.ts";
 import { Usage } from "./usage.ts";
 
 export type Write = Commit["writes"][number];
@@ -141,8 +141,8 @@ export class Transaction {
     return this.parts.store.scan(index.id, interval.from, interval.to, order, limit);
   }
 
-  record(indexName: string, interval: Interval): void {
-    this.parts.reads?.add(indexName, interval);
+  record(indexName: string, consumed: Consumed): void {
+    this.parts.reads?.add(indexName, consumed);
   }
 
   /** Counts a document towards the limits of one function. */
@@ -213,13 +213,13 @@ export class Transaction {
     if (this.#createdTable) this.parts.catalog.reload();
   }
 
-  #entryOf(id: string): Entry | undefined {
+  #entryOf(id: string): Found | undefined {
     this.usage.add("databaseQueries", 1);
     const table = this.parts.catalog.tableOf(id);
     const index = table?.indexes.get("by_id");
     if (index === undefined) return undefined;
     const key = encodeKey([id]);
-    this.record(index.name, { from: key, to: keyAfter(key) });
+    this.record(index.name, () => ({ from: key, to: keyAfter(key) }));
     const entry = this.parts.store.find(index.id, key);
     if (entry !== undefined) this.charge(entry.value);
     return entry;

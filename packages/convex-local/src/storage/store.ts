@@ -1,11 +1,28 @@
 import type { Row, Statement, StoreDriver } from "./driver.ts";
 import { layOut } from "./format.ts";
 
-export interface Entry {
-  readonly key: Uint8Array;
+/** A document that an index knows. */
+export interface Found {
   readonly row: number;
-  /** The document as Convex JSON text. */
+  /** Convex JSON text. */
   readonly value: string;
+}
+
+/** The same with its place in the index. Few of those that are scanned are asked for it, and text costs much less to fetch than bytes. */
+export class Entry implements Found {
+  readonly row: number;
+  readonly value: string;
+  readonly #hexKey: string;
+
+  constructor(row: Row) {
+    this.row = row["id"] as number;
+    this.value = row["value"] as string;
+    this.#hexKey = row["key"] as string;
+  }
+
+  get key(): Uint8Array {
+    return new Uint8Array(Buffer.from(this.#hexKey, "hex"));
+  }
 }
 
 export interface StoredIndex {
@@ -22,13 +39,15 @@ export interface StoredAnswer {
   readonly identity: string;
 }
 
-const ENTRY = `SELECT entries.key AS key, documents.id AS id, documents.value AS value
-  FROM entries CROSS JOIN documents ON documents.id = entries.document WHERE entries.indexId = ?`;
-const FIND = `${ENTRY} AND entries.key = ?`;
+const DOCUMENT = "documents.id AS id, documents.value AS value";
+const FROM_INDEX =
+  "FROM entries CROSS JOIN documents ON documents.id = entries.document WHERE entries.indexId = ?";
+const FIND = `SELECT ${DOCUMENT} ${FROM_INDEX} AND entries.key = ?`;
+const RANGE = `SELECT hex(entries.key) AS key, ${DOCUMENT} ${FROM_INDEX} AND entries.key >= ? AND entries.key < ?`;
 // SQLite plans by the value of a bare `LIMIT ?`, and so compiles the statement anew at each use.
 const SCAN = {
-  asc: `${ENTRY} AND entries.key >= ? AND entries.key < ? ORDER BY entries.key ASC LIMIT +?`,
-  desc: `${ENTRY} AND entries.key >= ? AND entries.key < ? ORDER BY entries.key DESC LIMIT +?`,
+  asc: `${RANGE} ORDER BY entries.key ASC LIMIT +?`,
+  desc: `${RANGE} ORDER BY entries.key DESC LIMIT +?`,
 } as const;
 
 /** The rows of the database, without any meaning beyond that. Every write happens inside the driver's transaction. */
@@ -132,12 +151,13 @@ export class Store {
     order: "asc" | "desc",
     limit: number,
   ): Entry[] {
-    return this.#sql(SCAN[order]).all(index, from, to, limit).map(entry);
+    const rows = this.#sql(SCAN[order]).all(index, from, to, limit);
+    return rows.map((row) => new Entry(row));
   }
 
-  find(index: number, key: Uint8Array): Entry | undefined {
+  find(index: number, key: Uint8Array): Found | undefined {
     const row = this.#sql(FIND).get(index, key);
-    return row === undefined ? undefined : entry(row);
+    return row && { row: row["id"] as number, value: row["value"] as string };
   }
 
   /** Documents of all tables, by row, after this one. */
@@ -224,10 +244,6 @@ export class Store {
     }
     return statement;
   }
-}
-
-function entry(row: Row): Entry {
-  return { key: row["key"] as Uint8Array, row: row["id"] as number, value: row["value"] as string };
 }
 
 function text(row: Row | undefined, column: string): string | undefined {

@@ -46,12 +46,19 @@ function byte(value: number): void {
 
 /** The first key after `key`. */
 export function keyAfter(key: Uint8Array): Uint8Array {
-  return Buffer.concat([key, Buffer.of(0x00)]);
+  return extended(key, 0x00);
 }
 
 /** A key after every key that starts with `prefix` and before every greater one. */
 export function endOfPrefix(prefix: Uint8Array): Uint8Array {
-  return Buffer.concat([prefix, Buffer.of(0xff)]);
+  return extended(prefix, 0xff);
+}
+
+function extended(key: Uint8Array, last: number): Uint8Array {
+  const longer = new Uint8Array(key.length + 1);
+  longer.set(key);
+  longer[key.length] = last;
+  return longer;
 }
 
 function append(value: Value | undefined): void {

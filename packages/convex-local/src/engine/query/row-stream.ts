@@ -14,12 +14,14 @@ const LARGEST_CHUNK = 256;
 export class RowStream {
   readonly #transaction: Transaction;
   readonly #range: Range;
-  readonly #consumed: Interval;
-  /** What is still to be read from the store. */
-  #rest: Interval;
   #ahead: Entry[] = [];
+  /** Whether nothing comes after what was read ahead. */
+  #isAllRead = false;
   #chunk: number;
   #version: number;
+  /** The row that was handed out last. */
+  #last: Entry | undefined;
+  #isAtEnd = false;
   #isRecorded = false;
 
   /** `wanted`: how many rows it will be asked for at most, if that is known. */
@@ -27,54 +29,57 @@ export class RowStream {
     transaction.usage.add("databaseQueries", 1);
     this.#transaction = transaction;
     this.#range = range;
-    this.#rest = { ...range.interval };
-    const { from, to } = range.interval;
-    this.#consumed = range.order === "asc" ? { from, to: from } : { from: to, to };
     this.#version = transaction.version;
     this.#chunk = Math.min(wanted, LARGEST_CHUNK);
   }
 
   next(): Entry | undefined {
-    const row = this.#readAhead();
-    if (row === undefined) this.#consume(this.#range.interval.to, this.#range.interval.from);
-    else {
-      this.#consume(keyAfter(row.key), row.key);
-      this.#transaction.charge(row.value);
-    }
+    const row = this.#isAtEnd ? undefined : this.#readAhead();
+    if (row === undefined) this.#isAtEnd = true;
+    else this.#last = row;
+    if (!this.#isRecorded) this.#transaction.record(this.#range.indexName, () => this.#consumed());
+    this.#isRecorded = true;
+    if (row !== undefined) this.#transaction.charge(row.value);
     return row;
   }
 
   #readAhead(): Entry | undefined {
-    if (this.#version !== this.#transaction.version) this.#startAgainFromHere();
+    if (this.#version !== this.#transaction.version) this.#forgetAhead();
     if (this.#ahead.length === 0) this.#fill();
     return this.#ahead.shift();
   }
 
   /** The function has written since: what lies ahead may have changed. */
-  #startAgainFromHere(): void {
+  #forgetAhead(): void {
     this.#version = this.#transaction.version;
     this.#ahead = [];
-    const { interval, order } = this.#range;
-    if (!this.#isRecorded) this.#rest = { ...interval };
-    else if (order === "asc") this.#rest = { from: this.#consumed.to, to: interval.to };
-    else this.#rest = { from: interval.from, to: this.#consumed.from };
+    this.#isAllRead = false;
   }
 
   #fill(): void {
     const { index, order } = this.#range;
-    if (index === undefined || Buffer.compare(this.#rest.from, this.#rest.to) >= 0) return;
-    this.#ahead = this.#transaction.scan(index, this.#rest, order, this.#chunk);
-    const last = this.#ahead.at(-1);
-    if (last === undefined || this.#ahead.length < this.#chunk) this.#rest.from = this.#rest.to;
-    else if (order === "asc") this.#rest.from = keyAfter(last.key);
-    else this.#rest.to = last.key;
+    if (index === undefined || this.#isAllRead) return;
+    this.#ahead = this.#transaction.scan(index, this.#rest(), order, this.#chunk);
+    this.#isAllRead = this.#ahead.length < this.#chunk;
     this.#chunk = Math.min(this.#chunk * 4, LARGEST_CHUNK);
   }
 
-  #consume(upTo: Uint8Array, downTo: Uint8Array): void {
-    if (this.#range.order === "asc") this.#consumed.to = upTo;
-    else this.#consumed.from = downTo;
-    if (!this.#isRecorded) this.#transaction.record(this.#range.indexName, this.#consumed);
-    this.#isRecorded = true;
+  #consumed(): Interval {
+    const { interval, order } = this.#range;
+    if (this.#isAtEnd || this.#last === undefined) return interval;
+    const { key } = this.#last;
+    return order === "asc"
+      ? { from: interval.from, to: keyAfter(key) }
+      : { from: key, to: interval.to };
+  }
+
+  /** What comes after the row that was handed out last. */
+  #rest(): Interval {
+    const { interval, order } = this.#range;
+    if (this.#last === undefined) return interval;
+    const { key } = this.#last;
+    return order === "asc"
+      ? { from: keyAfter(key), to: interval.to }
+      : { from: interval.from, to: key };
   }
 }

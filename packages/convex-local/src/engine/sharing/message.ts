@@ -66,7 +66,7 @@ export function unpack(answer: WorkerAnswer): QueryOutcome {
   const reads = new Reads();
   for (const [index, ends] of answer.reads) {
     for (let at = 0; at < ends.length; at += 2) {
-      reads.add(index, { from: bytes(ends[at]), to: bytes(ends[at + 1]) });
+      reads.add(index, () => ({ from: bytes(ends[at]), to: bytes(ends[at + 1]) }));
     }
   }
   return Object.assign(outcome, { ts, journal, reads, observedIdentity, observedTime });
