@@ -122,6 +122,16 @@ test("a batch answers every query at one time", async () => {
   expect(results).toMatchObject([{ status: "success", value: [] }, { status: "error" }]);
 });
 
+test.each([{ queries: {} }, { queries: [null] }, { queries: ["messages:texts"] }])(
+  "what is no batch of queries is refused with its reason: %j",
+  async (body) => {
+    expect(await post("/api/query_batch", body)).toMatchObject({
+      code: "BadArguments",
+      message: "queries is not a list of objects.",
+    });
+  },
+);
+
 test("an internal function answers the owner only", async () => {
   const call = { path: "messages:clear", args: { room: "harbor" } };
   expect(await post("/api/mutation", call)).toMatchObject({ status: "error" });

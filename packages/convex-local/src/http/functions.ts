@@ -79,8 +79,10 @@ export class FunctionRoutes {
   async #batch(request: Incoming): Promise<Reply> {
     const identity = await this.#identity(request);
     const { queries } = await readJson(request);
-    if (!Array.isArray(queries)) throw new HttpError(400, "BadArguments", "queries is not a list.");
-    const calls = queries.map((query: Fields) => ({
+    if (!isListOfObjects(queries)) {
+      throw new HttpError(400, "BadArguments", "queries is not a list of objects.");
+    }
+    const calls = queries.map((query) => ({
       call: callOf(query, identity),
       format: formatOf(query),
     }));
@@ -125,6 +127,10 @@ export class FunctionRoutes {
   async #identity(request: Incoming): Promise<Identity> {
     return (await this.#callers.ofHeader(request.headers.authorization)).identity;
   }
+}
+
+function isListOfObjects(value: unknown): value is readonly Fields[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "object" && one !== null);
 }
 
 /** The words by which the official command line knows that it may list the functions there are. */
