@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { findBrowser } from "../../scripts/browser.mjs";
 import { measureDelivery } from "./delivery.ts";
 import { measureFanOut } from "./fan-out.ts";
 import type { Figure } from "./figure.ts";
@@ -13,7 +14,7 @@ import { measureKills } from "./kills.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMutations } from "./mutations.ts";
 import { pageOf, tableOf } from "./page.ts";
-import { ROOT } from "./places.ts";
+import { pageProblem, ROOT } from "./places.ts";
 import { measureQueries } from "./queries.ts";
 import { measureQueryWorkers } from "./query-workers.ts";
 import { measureStarts } from "./starts.ts";
@@ -50,10 +51,20 @@ if (unknown.length > 0 || !(Number.isInteger(runs) && runs > 0)) {
   process.exit(2);
 }
 
+const chosen = Object.entries(MEASUREMENTS).filter(
+  ([name]) => positionals.length === 0 || positionals.includes(name),
+);
+// Said before the first measurement: all of them take long, and the one that opens the page comes late.
+const opensPage = findBrowser() !== undefined && chosen.some(([name]) => name === "kills");
+const problem = opensPage ? pageProblem() : null;
+if (problem !== null) {
+  console.error(problem);
+  process.exit(2);
+}
+
 const facts = surroundings(runs);
 const sections: [string, Figure[]][] = [];
-for (const [name, [title, measure]] of Object.entries(MEASUREMENTS)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+for (const [, [title, measure]] of chosen) {
   console.error(`── ${title}`);
   const figures = await measure(runs);
   if (figures.some(({ durable }) => durable === true)) figures.push(...syncsBeside());
