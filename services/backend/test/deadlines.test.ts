@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { create } from "../convex/model/tasks/tasks.ts";
 import { api, internal } from "../convex/_generated/api.js";
-import { addRemote, beat, openHarbor, sit } from "./cast.ts";
+import { addRemote, beat, openHarbor, registration, sit } from "./cast.ts";
 import { openTestHome } from "./convex-test-home.ts";
 import type { TestHome } from "./convex-test-home.ts";
 
@@ -133,6 +133,15 @@ test("a clock that is set back by an hour delays no death by more than a lease",
 
   expect((await harbor.seat("planner")).agentStatus).toBe("dead");
   expect((await harbor.seat("builder")).agentStatus).toBe("ready");
+});
+
+test("a daemon that begins after the clock was set back is missed when its lease ends, and no hour later", async () => {
+  const { mini } = await openHarbor(home);
+  vi.setSystemTime(Date.now() - HOUR);
+
+  const { leaseMs } = await mini.mutation(api.machines.register, registration);
+
+  expect((await worker()).armedFor).toBe(Date.now() + leaseMs);
 });
 
 test("deadlines of a clock that was ahead begin anew at the next clean-up, and no others", async () => {

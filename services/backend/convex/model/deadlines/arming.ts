@@ -11,7 +11,7 @@ export async function deadlineWorker(
 
 /**
  * Makes sure that the worker runs at `at` or before. Only a deadline that is earlier than the armed one
- * writes; renewals, which are always later, never come here.
+ * writes; a renewal that moves an end on does not come here.
  */
 export async function arm(ctx: MutationCtx, at: number): Promise<void> {
   const worker = await deadlineWorker(ctx);

@@ -75,7 +75,8 @@ export async function renew(ctx: MutationCtx, machine: Machine): Promise<boolean
   if (lease === null)
     await ctx.db.insert("leases", { machineId: machine._id, phase: "attended", ...claim });
   else await ctx.db.patch("leases", lease._id, claim);
-  if (lease === null || lease.readyUntil === null) await arm(ctx, readyUntil);
+  // It comes later than the one before, unless the clock was set back.
+  if ((lease?.readyUntil ?? Infinity) > readyUntil) await arm(ctx, readyUntil);
   if (!machine.daemonConnected)
     await ctx.db.patch("machines", machine._id, { daemonConnected: true, since: now });
   return wasAhead(lease);
