@@ -302,4 +302,15 @@ export const liveness: Scenarios = {
     await home.advance(61 * SECOND);
     expect((await harbor.seat("builder")).agentStatus).toBe("dead");
   },
+
+  "who was thought dead is heard, and its card shows no work": async (home) => {
+    const harbor = await openHarbor(home);
+    const { caller, role, epoch } = await sit(harbor, "planner");
+    await home.advance(31 * SECOND);
+    const progress = { room, role, epoch, text: "half way", key: "progress" };
+    await caller.mutation(api.messages.reportProgress, progress);
+    expect(await harbor.seat("planner")).toMatchObject({ agentStatus: "dead", activity: null });
+    const { items } = await harbor.ada.query(api.messages.list, { room, limit: 100 });
+    expect(items.map(({ text }) => text)).toContain("half way");
+  },
 };

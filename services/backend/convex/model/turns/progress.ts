@@ -1,4 +1,4 @@
-import { activityLine, textProblem } from "@muster/core";
+import { activityLine, isLive, textProblem } from "@muster/core";
 import type { Id } from "../../_generated/dataModel.js";
 import type { MutationCtx } from "../../_generated/server.js";
 import type { Seated } from "../access/access.ts";
@@ -36,7 +36,9 @@ export async function report(
     if (token === undefined || !(await holdsToken(task, token))) throw stale();
     if (task.resumes > 0) await ctx.db.patch("tasks", task._id, { resumes: 0 });
   }
-  await activities.show(ctx, participant._id, activityLine(text));
+  // Who was thought dead shows no work before it sits down again.
+  if (isLive(participant.agentStatus))
+    await activities.show(ctx, participant._id, activityLine(text));
   if (participant.stalled) await ctx.db.patch("participants", participant._id, { stalled: false });
   await heardFrom(ctx, participant);
   const about = task === null ? {} : { taskId: task._id };
