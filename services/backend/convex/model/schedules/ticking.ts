@@ -17,9 +17,10 @@ const ASTRAY_MS = 3_600_000;
  * nor the deadline worker that called.
  */
 export async function tickDue(ctx: MutationCtx, state: State): Promise<void> {
+  const { nextDueAt: dueAt } = state;
+  if (dueAt === null) return;
   const schedule = await ctx.db.get("schedules", state.scheduleId);
-  if (schedule === null || state.nextDueAt === null) return await forget(ctx, state);
-  const dueAt = state.nextDueAt;
+  if (schedule === null) return await ctx.db.delete("scheduleStates", state._id);
   const now = Date.now();
   const { nextDueAt, missed } = following(schedule, dueAt, now);
   await scheduleStates.armAt(ctx, schedule, state, nextDueAt);
@@ -38,11 +39,6 @@ export async function decide(ctx: MutationCtx, tick: Doc<"ticks">): Promise<void
     const words = error instanceof Error ? error.message : String(error);
     await ticks.skip(ctx, tick, "failed", words.slice(0, 400));
   }
-}
-
-async function forget(ctx: MutationCtx, state: State): Promise<void> {
-  if (state.nextDueAt === null) return;
-  await ctx.db.delete("scheduleStates", state._id);
 }
 
 /** A cadence was checked when it was added, but a time zone may be unknown to the next computer. */

@@ -265,7 +265,7 @@ export async function down(
   roomId: Id<"rooms">,
   role: string,
 ): Promise<Participant | null> {
-  const rows = () =>
+  const before = () =>
     ctx.db.query("participants").withIndex("by_roomId_and_role_and_agentStatus", (q) =>
       // Rows without a status come before all others.
       q.eq("roomId", roomId).eq("role", role).lt("agentStatus", "ready"),
@@ -280,7 +280,7 @@ export async function down(
           .gt("agentStatus", "ready")
           .lt("agentStatus", "working"),
       );
-  const row = (await rows().unique()) ?? (await between().unique());
+  const row = (await before().unique()) ?? (await between().unique());
   if (row === null) return null;
   const participant = seated(row);
   return isLive(participant.agentStatus) ? null : participant;
