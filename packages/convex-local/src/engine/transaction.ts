@@ -136,7 +136,7 @@ export class Transaction {
     return document;
   }
 
-  /** Entries of an index without recording the read: that is the reading stream's duty, row by row. */
+  /** Entries of an index without recording the read: that is the reading stream's duty. */
   scan(index: Index, interval: Interval, order: "asc" | "desc", limit: number): Entry[] {
     return this.parts.store.scan(index.id, interval.from, interval.to, order, limit);
   }
