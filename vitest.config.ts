@@ -77,7 +77,9 @@ export default defineConfig({
           name: "simulation",
           root: "packages/simulation",
           include: ["test/**/*.test.ts"],
-          testTimeout: 120_000,
+          // Each simulation is one process that never waits: two of them use two cores.
+          maxConcurrency: 2,
+          testTimeout: 240_000,
           sequence: { groupOrder: 2 },
         },
       },

@@ -18,7 +18,7 @@ async function simulate(
   return JSON.parse(stdout) as ReturnType<Report["data"]>;
 }
 
-test("whatever fails in a day's work, no rule is broken and everything becomes well again", async ({
+test.concurrent("whatever fails in a day's work, no rule is broken and everything becomes well again", async ({
   signal,
 }) => {
   const { failed, faults, coverage } = await simulate(
@@ -39,7 +39,7 @@ test("whatever fails in a day's work, no rule is broken and everything becomes w
   expect(coverage["refused calls about tasks"]?.seen.length).toBeGreaterThanOrEqual(20);
 });
 
-test("while everybody rests for two hours, schedules tick on, each due time once", async ({
+test.concurrent("while everybody rests for two hours, schedules tick on, each due time once", async ({
   signal,
 }) => {
   const { failed } = await simulate(
@@ -56,7 +56,7 @@ test("while everybody rests for two hours, schedules tick on, each due time once
   expect(failed).toEqual([]);
 });
 
-test("trouble below what a lease allows makes nobody seem dead", async ({ signal }) => {
+test.concurrent("trouble below what a lease allows makes nobody seem dead", async ({ signal }) => {
   const { failed, faults } = await simulate(
     signal,
     "--gentle",
@@ -71,7 +71,7 @@ test("trouble below what a lease allows makes nobody seem dead", async ({ signal
   expect(Object.keys(faults).filter((kind) => kind.startsWith("gentle")).length).toBeGreaterThan(4);
 });
 
-test("the same seed is the same run, event by event", async ({ signal }) => {
+test.concurrent("the same seed is the same run, event by event", async ({ signal }) => {
   const twice = [
     simulate(signal, "--seed", "7", "--hours", "0.2", "--rest", "0"),
     simulate(signal, "--seed", "7", "--hours", "0.2", "--rest", "0"),
