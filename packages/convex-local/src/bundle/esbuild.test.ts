@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { build, stop } from "esbuild";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { bundle } from "./bundle.ts";
 
 const harbor = join(import.meta.dirname, "../../test/fixtures/harbor");
@@ -17,4 +18,27 @@ test("no bundler is left running beside a server, and the next bundle has one ag
     expect(children()).toContain("esbuild\n");
     await vi.waitFor(() => expect(children()).not.toContain("esbuild\n"), 5_000);
   }
+});
+
+test("a build of somebody else's in this process is not ended with ours", async () => {
+  onTestFinished(() => stop());
+  const { promise: text, resolve: give } = Promise.withResolvers<string>();
+  const theirs = build({
+    entryPoints: ["harbor"],
+    write: false,
+    plugins: [
+      {
+        name: "slow",
+        setup(slow) {
+          slow.onResolve({ filter: /^harbor$/ }, () => ({ path: "harbor", namespace: "slow" }));
+          slow.onLoad({ filter: /.*/, namespace: "slow" }, async () => ({ contents: await text }));
+        },
+      },
+    ],
+  });
+  await bundle(harbor);
+  const before = children().length;
+  await vi.waitFor(() => expect(children().length).toBeLessThan(before), 5_000);
+  give("export const lighthouse = 1;");
+  expect((await theirs).outputFiles[0]?.text).toContain("lighthouse");
 });
