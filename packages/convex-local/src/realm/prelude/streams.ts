@@ -3,8 +3,8 @@ const begun = new Map<string, string>();
 /** Answers that the host gave along with one before: those to the same question when it is asked again, a line each. */
 const ahead = new Map<string, string>();
 let count = 0;
-/** Queries that were told that they have no more and are still to be closed; the host has forgotten them by itself. */
-const ended = new Set<string>();
+/** The query that was told last that it has no more; the host has forgotten it by itself. */
+let ended = "";
 
 const END = '{"value":null,"done":true}';
 const NEXT = "1.0/queryStreamNext";
@@ -26,7 +26,7 @@ export function answerHere(operation: string, args: string): string | undefined 
   }
   const isOver =
     operation === "1.0/queryCleanup" &&
-    (ended.delete(args) || begun.delete(args) || ahead.delete(args));
+    (args === ended || begun.delete(args) || ahead.delete(args));
   return isOver ? "null" : undefined;
 }
 
@@ -48,7 +48,7 @@ function firstOf(args: string, lines: string): string {
   const line = end === -1 ? lines : lines.slice(0, end);
   if (end !== -1) ahead.set(args, lines.slice(end + 1));
   else ahead.delete(args);
-  if (line === END) ended.add(args);
+  if (line === END) ended = args;
   return line;
 }
 
@@ -56,5 +56,4 @@ function firstOf(args: string, lines: string): string {
 export function forgetQueries(): void {
   begun.clear();
   ahead.clear();
-  ended.clear();
 }
