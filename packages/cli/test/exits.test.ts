@@ -299,7 +299,7 @@ test("an agent whose seat another process took ends with 6 and leaves nothing", 
     if (known === null || known.waiter?.pid !== ousted.pid)
       throw new Error("it has not sat down yet");
     return known;
-  });
+  }, 20_000);
   const credential = seatCredential(seat, up.url);
   if (credential === null) throw new Error("there is no credential");
   const backend = connect({ home, credential });

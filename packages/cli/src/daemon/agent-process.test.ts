@@ -28,7 +28,7 @@ async function agent(script: string): Promise<{ linus: AgentProcess; heard: From
 const joined = `process.send({ kind: "joined", epoch: 3, holderId: "linus" });`;
 const stay = `setInterval(() => {}, 1000);`;
 const ready = (heard: FromAgent[]) =>
-  vi.waitFor(() => expect(heard).not.toEqual([]), { interval: 5 });
+  vi.waitFor(() => expect(heard).not.toEqual([]), { interval: 5, timeout: 20_000 });
 
 test("an agent's exit is seen with its code and the end of its output", async () => {
   const { linus } = await agent(

@@ -23,7 +23,7 @@ async function scriptOn(taskId: string): Promise<ProcessIdentity> {
         return worker;
     }
     throw new Error("nobody works on it");
-  });
+  }, 20_000);
 }
 
 async function gone(variable: string, value: string): Promise<void> {

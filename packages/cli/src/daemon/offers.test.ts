@@ -38,7 +38,7 @@ test("a program that is installed while the daemon starts is offered, and then n
   await writeFile(join(programs, "opencode"), "#!/bin/sh\necho 1.2.0\n", { mode: 0o755 });
 
   vi.advanceTimersByTime(3_000);
-  await vi.waitFor(() => expect(offered).toHaveLength(1));
+  await vi.waitFor(() => expect(offered).toHaveLength(1), 20_000);
   expect(offered[0]?.find(({ name }) => name === "opencode")).toMatchObject({
     problem: {
       message: "opencode 1.2.0 is too old: Muster needs 1.18 or newer",
@@ -50,6 +50,6 @@ test("a program that is installed while the daemon starts is offered, and then n
   await vi.waitFor(() => {
     vi.advanceTimersByTime(3_000);
     expect(offered).toHaveLength(2);
-  });
+  }, 20_000);
   expect(offered[1]).toContainEqual({ name: "opencode", version: "1.18.5" });
 });

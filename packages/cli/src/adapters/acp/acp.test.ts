@@ -79,7 +79,7 @@ test("a program that is missing is named", async () => {
 test("a program that never answers can be closed while it is opened, and what it waited for is known", async () => {
   const mute = linus("mute");
   const opening = mute.open().catch((error: unknown) => error);
-  await vi.waitFor(async () => await access(join(workingDir, ".mute")));
+  await vi.waitFor(async () => await access(join(workingDir, ".mute")), 20_000);
 
   await mute.close();
 
