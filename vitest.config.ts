@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { keepCompiledCode } from "./scripts/compiled-code.mjs";
+import { leaveGarbage } from "./scripts/garbage.mjs";
 
 keepCompiledCode();
+leaveGarbage();
 
 /**
  * Real daemons, agents and terminals whose leases of 700 ms are believed: the `test` timing profile. Real processes with leases that

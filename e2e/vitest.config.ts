@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { keepCompiledCode } from "../scripts/compiled-code.mjs";
+import { leaveGarbage } from "../scripts/garbage.mjs";
 
 keepCompiledCode();
+leaveGarbage();
 
 /** Whole-product tests: real ports, real processes, a real browser. One file after the other. */
 export default defineConfig({

@@ -43,7 +43,8 @@ const running = wanted.length > 0 ? [["tests", "vitest", "run", ...reporters, ..
 if (all) running.push(["end to end", "vitest", "run", "--config", "e2e/vitest.config.ts"]);
 
 keepCompiledCode();
-const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` };
+// Lint is written in Go: looking for garbage less often saves a tenth of its work.
+const env = { GOGC: "400", ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` };
 if (process.stdout.isTTY && process.env.NO_COLOR === undefined) env.FORCE_COLOR = "1";
 
 /** Runs a lane's steps; `say` gets what they print, when they print it. */

@@ -109,10 +109,10 @@ export class Muster implements AsyncDisposable {
 
   /** Starts a command without waiting for its end. */
   start(args: readonly string[], around: Around = {}): Running {
-    const { PATH, LANG } = process.env;
+    const { PATH, LANG, GOGC, GOMEMLIMIT } = process.env;
     const [program = "", ...rest] = [...(around.under ?? []), process.execPath, main, ...args];
     const child = spawn(program, rest, {
-      env: { PATH, LANG, ...this.#env, ...compiledCode, ...around.env },
+      env: { PATH, LANG, GOGC, GOMEMLIMIT, ...this.#env, ...compiledCode, ...around.env },
       stdio: [around.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     child.stdin?.end(around.stdin);
