@@ -1,3 +1,4 @@
+import { firstBeatDelay } from "@muster/core";
 import { api } from "./backend/api.ts";
 import type { Backend } from "./backend/connect.ts";
 import { AwakeClock } from "./awake-clock.ts";
@@ -94,11 +95,11 @@ export function keepBeating(options: BeatOptions): Beats {
   }
 
   async function run(): Promise<BeatEnd> {
-    if (!overdue) await sleep(nextBeatMs * clock.random(), waking);
+    if (!overdue) await sleep(firstBeatDelay(nextBeatMs, clock.random()), waking);
     for (;;) {
       const end = await beatWithRetries();
       if (end !== null) return end;
-      await sleep(nextBeatMs * (0.8 + 0.15 * clock.random()), waking);
+      await sleep(nextBeatMs, waking);
     }
   }
 
