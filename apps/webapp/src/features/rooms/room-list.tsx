@@ -47,7 +47,7 @@ export function RoomList({
 
 function NoRooms() {
   return (
-    <Empty title="No room yet">
+    <Empty title="No room is open">
       <p>A room is where a team talks.</p>
     </Empty>
   );

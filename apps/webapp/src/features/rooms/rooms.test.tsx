@@ -22,7 +22,7 @@ test("the room's head says the worst news first", () => {
 
 test("without a room the list says so instead of being empty", () => {
   render(<RoomList rooms={[]} current={null} />);
-  expect(screen.getByText("No room yet")).toBeTruthy();
+  expect(screen.getByText("No room is open")).toBeTruthy();
 });
 
 test("a room where an agent waits for a person says so in words, and names the agent", () => {
