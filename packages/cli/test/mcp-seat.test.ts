@@ -1,7 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { api } from "../src/backend/api.ts";
 import { compiledCode } from "../src/compiled-code.fixture.ts";
 import { Muster } from "./muster.ts";
@@ -124,9 +124,20 @@ test("a wait that the program gives up parks the seat, and the next one gets the
     ({ items }) => items[0]?.parkedUntil ?? null,
   );
   await muster.call(["send", "--room", "again", "scrub the deck"]);
-  // The room knows a moment before the program's own process that the first wait is over; until then that one "will answer".
-  const once = async () => expect((await say("wait_for_task")).text).toContain("scrub the deck");
-  await vi.waitFor(once, { timeout: 10_000, interval: 50 });
+  expect((await say("wait_for_task")).text).toContain("scrub the deck");
+});
+
+test("a program that gives a wait up may wait again at once", async () => {
+  const seat = await harbor("at-once");
+  const { say } = await program(seat);
+  const impatient = new AbortController();
+  const given = say("wait_for_task", {}, impatient.signal).catch(() => "given up");
+  await muster.becomes("at-once", "ready");
+  impatient.abort();
+  const again = say("wait_for_task");
+  expect(await given).toBe("given up");
+  await muster.call(["send", "--room", "at-once", "mop the deck"]);
+  expect((await again).text).toContain("mop the deck");
 });
 
 test("a program that ends leaves its role and gives its task back at once", async () => {

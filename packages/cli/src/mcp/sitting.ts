@@ -30,7 +30,7 @@ export class Sitting {
   #held: HeldSeat | null = null;
   /** For good: who lost the seat must not take it back unasked. */
   #lost: CliError | null = null;
-  #waiting: Promise<Delivery | null> | null = null;
+  #waiting: { readonly enough: AbortSignal; readonly over: Promise<Delivery | null> } | null = null;
   #attendance: { readonly ended: Promise<AttendanceEnd>; readonly stop: () => void } | null = null;
 
   constructor(invocation: Invocation, options: SeatOptions) {
@@ -52,17 +52,20 @@ export class Sitting {
 
   /** The next task, begun; null when none came in 50 s or before `enough` was aborted. */
   async wait(enough: AbortSignal): Promise<Delivery | null> {
+    // One that was given up parks the seat before it is over.
+    while (this.#waiting?.enough.aborted === true) await this.#waiting.over.catch(() => undefined);
     if (this.#waiting !== null) {
       throw new CliError("conflict", "You are waiting already: that call will answer.");
     }
-    this.#waiting = this.#next(enough).finally(() => (this.#waiting = null));
-    return await this.#waiting;
+    const over = this.#next(enough).finally(() => (this.#waiting = null));
+    this.#waiting = { enough, over };
+    return await over;
   }
 
   /** Leaves the role, unless it is parked, lost or was never taken. */
   async end(): Promise<void> {
     this.#ending.abort(new CliError("terminated", "The program has ended."));
-    await this.#waiting?.catch(() => undefined);
+    await this.#waiting?.over.catch(() => undefined);
     if ((await this.#stopAttending()) === "aborted") await this.#held?.leave("its program ended");
   }
 
