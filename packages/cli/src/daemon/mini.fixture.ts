@@ -11,8 +11,13 @@ export const timing = timingProfile("standard");
 
 /** A clock that moves only when it is told to. */
 export class Hands implements Clock {
-  #now = 1_000_000;
+  #now: number;
   #alarms: Array<{ at: number; ring: () => void }> = [];
+
+  constructor(now = 1_000_000) {
+    this.#now = now;
+  }
+
   now = () => this.#now;
   random = () => 0;
   sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
@@ -45,6 +50,7 @@ export interface Beginning {
   readonly desired?: "running" | "stopped";
   readonly agentStatus?: string;
   readonly adopted?: boolean;
+  readonly refuses?: boolean;
   readonly history?: readonly Start[];
   /** Its daemon knows when it was suspended: each long `pass` of the clock is that. */
   readonly suspends?: boolean;
@@ -52,10 +58,11 @@ export interface Beginning {
 
 /** One role on mini: what its supervisor did to the world, in order, and the world's side of each process. */
 export class Mini {
-  readonly clock = new Hands();
+  readonly clock: Hands;
   readonly did: string[] = [];
   readonly heard: BeatAnswer[] = [];
-  refuses = false;
+  /** The room refuses its starts. */
+  refuses: boolean;
   /** What a process that is ended had printed. */
   words = "";
   cannotStart: Error | null = null;
@@ -81,7 +88,10 @@ export class Mini {
 
   constructor(how: Beginning = {}) {
     const { desired = "running", agentStatus = "offline", history = [] } = how;
+    // The next daemon begins after the earlier one.
+    this.clock = new Hands(history.at(-1)?.endedAt);
     this.agent = { ...this.agent, desired, agentStatus };
+    this.refuses = how.refuses ?? false;
     const awake = new AwakeClock(this.clock);
     if (how.suspends === true) void awake.tick(() => Infinity, new AbortController().signal);
     this.supervisor = new Supervisor(

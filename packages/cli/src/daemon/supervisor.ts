@@ -228,7 +228,9 @@ export class Supervisor {
       return this.#ended(reason, error instanceof HopelessStart);
     }
     if (launched === null) {
-      this.#heldUntil = this.#clock.now() + HOLD_MS;
+      // Somebody else sits there and keeps the seat for a lease at least; what changes about it ends the hold.
+      const { HEARTBEAT_TTL_MS } = this.#timing();
+      this.#heldUntil = this.#clock.now() + (isLiveIn(this.#agent) ? HEARTBEAT_TTL_MS : HOLD_MS);
       this.#settleStart({ ok: false, reason: `the room shows it as ${this.#agent.agentStatus}` });
       return;
     }
