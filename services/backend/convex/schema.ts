@@ -329,6 +329,7 @@ export default defineSchema({
     closedAt: v.optional(v.number()),
   })
     .index("by_turnId_and_requestId", ["turnId", "requestId"])
+    .index("by_taskId_and_kind_and_status", ["taskId", "kind", "status"])
     .index("by_roomId_and_role_and_status", ["roomId", "role", "status"])
     .index("by_roomId_and_status", ["roomId", "status"])
     .index("by_status", ["status"])

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { api } from "../../convex/_generated/api.js";
 import {
   addRemote,
+  ask as askLeave,
   beginTurn,
   claim,
   crash,
@@ -181,8 +182,12 @@ export const questions: Scenarios = {
   },
 
   "whoever takes a task up again is told what people have answered about it": async (home) => {
-    const { harbor, builder, approvalId } = await asking(home);
+    const { harbor, builder, held, approvalId } = await asking(home);
     await answer(harbor, approvalId, "9090");
+    const turn = await beginTurn(builder, held);
+    for (let request = 0; request < 12; request += 1) {
+      await answer(harbor, (await askLeave(turn, String(request))).approvalId, "yes");
+    }
     await crash(harbor, builder);
     await home.advance(10_000);
     const next = await startRemote(harbor, "builder");

@@ -45,23 +45,19 @@ export async function openOf(
     .take(MAX_OPEN_APPROVALS);
 }
 
-/** How many answers are looked at for those about one task. */
+/** How many answers about one task its next attempt is told. */
 const ANSWERED = 10;
 
-/** The questions of a role that were answered in words last, oldest first. */
-export async function lastAnswered(
-  ctx: MutationCtx,
-  roomId: Id<"rooms">,
-  role: string,
-): Promise<Approval[]> {
+/** The questions about a task that were answered in words last, oldest first. */
+export async function lastAnswered(ctx: MutationCtx, taskId: Id<"tasks">): Promise<Approval[]> {
   const answered = await ctx.db
     .query("approvals")
-    .withIndex("by_roomId_and_role_and_status", (q) =>
-      q.eq("roomId", roomId).eq("role", role).eq("status", "answered"),
+    .withIndex("by_taskId_and_kind_and_status", (q) =>
+      q.eq("taskId", taskId).eq("kind", "question").eq("status", "answered"),
     )
     .order("desc")
     .take(ANSWERED);
-  return answered.filter(({ kind }) => kind === "question").toReversed();
+  return answered.toReversed();
 }
 
 /** A question is closed once, for everybody who sees it; its role needs people no longer if it was the last. */

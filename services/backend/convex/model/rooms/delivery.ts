@@ -61,11 +61,11 @@ function quoted({ from, text }: Doc<"tasks">): string {
 /** What people have said to questions about this task already: nobody should be asked twice because an agent crashed. */
 async function answeredBefore(
   ctx: MutationCtx,
-  { _id, roomId, role, attempt }: Doc<"tasks">,
+  { _id, attempt }: Doc<"tasks">,
   resumed: boolean,
 ): Promise<string[]> {
   if (attempt < 2 && !resumed) return [];
-  const answers = (await lastAnswered(ctx, roomId, role)).filter(({ taskId }) => taskId === _id);
+  const answers = await lastAnswered(ctx, _id);
   if (answers.length === 0) return [];
   const mark = randomHex(8);
   return [
