@@ -8,8 +8,8 @@ import { openLink } from "./link.ts";
 import type { Muster } from "./muster.ts";
 import type { Link, Way } from "./ways.ts";
 
-/** How often each way is cut; `MUSTER_BLOWS=100` for the long campaign. */
-const CUTS = Number(process.env["MUSTER_BLOWS"] ?? 10);
+/** How often each way is cut; `MUSTER_CUTS=100` for the long campaign. */
+const CUTS = Number(process.env["MUSTER_CUTS"] ?? 10);
 const LATEST_MS = 1_500;
 /** Longer than every lease; each cut lasts up to twice as long. */
 const SHORTEST_MS = 2_000;
