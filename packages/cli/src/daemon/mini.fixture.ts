@@ -50,7 +50,6 @@ export interface Beginning {
   readonly desired?: "running" | "stopped";
   readonly agentStatus?: string;
   readonly adopted?: boolean;
-  readonly refuses?: boolean;
   readonly history?: readonly Start[];
   /** Its daemon knows when it was suspended: each long `pass` of the clock is that. */
   readonly suspends?: boolean;
@@ -62,7 +61,7 @@ export class Mini {
   readonly did: string[] = [];
   readonly heard: BeatAnswer[] = [];
   /** The room refuses its starts. */
-  refuses: boolean;
+  refuses = false;
   /** What a process that is ended had printed. */
   words = "";
   cannotStart: Error | null = null;
@@ -91,7 +90,6 @@ export class Mini {
     // The next daemon begins after the earlier one.
     this.clock = new Hands(history.at(-1)?.endedAt);
     this.agent = { ...this.agent, desired, agentStatus };
-    this.refuses = how.refuses ?? false;
     const awake = new AwakeClock(this.clock);
     if (how.suspends === true) void awake.tick(() => Infinity, new AbortController().signal);
     this.supervisor = new Supervisor(
