@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { EXIT_HOPELESS, HopelessStart } from "./hopeless.ts";
-import { Mini, settle } from "./mini.fixture.ts";
+import { mini, settle } from "./mini.fixture.ts";
 
 test("a failure that cannot mend itself is given up at once, and a person's start begins anew", async () => {
-  const builder = new Mini({ desired: "stopped" });
-  await settle();
+  const builder = await mini({ desired: "stopped" });
   builder.cannotStart = new HopelessStart("the working directory /srv/harbor does not exist");
   builder.want({ desired: "running" });
   await settle();
@@ -22,6 +21,4 @@ test("a failure that cannot mend itself is given up at once, and a person's star
     `bury 1: ${EXIT_HOPELESS} opencode is not installed`,
     "gave up after 1 start",
   ]);
-  builder.supervisor.drain();
-  await builder.finished;
 });

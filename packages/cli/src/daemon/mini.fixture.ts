@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import { timingProfile } from "@muster/core";
 import type { Start } from "@muster/core";
 import { AwakeClock } from "../awake-clock.ts";
@@ -56,7 +57,7 @@ export interface Beginning {
 }
 
 /** One role on mini: what its supervisor did to the world, in order, and the world's side of each process. */
-export class Mini {
+class Mini {
   readonly clock: Hands;
   readonly did: string[] = [];
   readonly heard: BeatAnswer[] = [];
@@ -185,4 +186,15 @@ export class Mini {
       log: () => {},
     };
   }
+}
+
+/** A role whose supervisor has taken its first step; it is drained when the test ends. */
+export async function mini(how: Beginning = {}): Promise<Mini> {
+  const made = new Mini(how);
+  onTestFinished(async () => {
+    made.supervisor.drain();
+    await made.finished;
+  });
+  await settle();
+  return made;
 }

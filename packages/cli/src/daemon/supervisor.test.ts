@@ -1,24 +1,8 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { AgentExit } from "./agent-process.ts";
-import { Mini, settle, timing, type Beginning } from "./mini.fixture.ts";
+import { mini, settle, timing, type Beginning } from "./mini.fixture.ts";
 
 const crash: AgentExit = { code: 1, signal: null, tail: "out of ideas" };
-
-const minis: Mini[] = [];
-
-afterEach(async () => {
-  for (const made of minis.splice(0)) {
-    made.supervisor.drain();
-    await made.finished;
-  }
-});
-
-async function mini(how: Beginning = {}) {
-  const made = new Mini(how);
-  minis.push(made);
-  await settle();
-  return made;
-}
 
 const stopped = async () => await mini({ desired: "stopped" });
 const starting = async () => await mini();

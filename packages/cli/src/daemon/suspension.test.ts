@@ -1,33 +1,19 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { AwakeClock } from "../awake-clock.ts";
 import type { Backend } from "../backend/connect.ts";
 import { Machine } from "./machine.ts";
-import { Hands, Mini, settle, timing, type Beginning } from "./mini.fixture.ts";
+import { Hands, mini, timing, type Beginning } from "./mini.fixture.ts";
 
 const MINUTE = 60_000;
 const SUSPENSIONS = [MINUTE, 10 * MINUTE, 60 * MINUTE, 8 * 60 * MINUTE];
 
-const minis: Mini[] = [];
-
-afterEach(async () => {
-  for (const made of minis.splice(0)) {
-    made.supervisor.drain();
-    await made.finished;
-  }
-});
-
 /** A role on a computer that can be suspended: its clock then jumps, and every timer is overdue. */
-async function mini(how: Beginning = {}) {
-  const made = new Mini({ ...how, suspends: true });
-  minis.push(made);
-  await settle();
-  return made;
-}
+const sleeper = async (how: Beginning = {}) => await mini({ ...how, suspends: true });
 
 test.each(SUSPENSIONS)(
   "an agent that starts while its machine sleeps %d ms may still join",
   async (ms) => {
-    const builder = await mini();
+    const builder = await sleeper();
     await builder.clock.pass(ms);
     await builder.join();
     await builder.clock.pass(ms);
@@ -38,7 +24,7 @@ test.each(SUSPENSIONS)(
 test.each(SUSPENSIONS)(
   "an agent that its room thinks dead after %d ms of sleep has its whole time to show that it lives",
   async (ms) => {
-    const builder = await mini();
+    const builder = await sleeper();
     await builder.join();
     builder.want({ agentStatus: "dead" });
     const outcome = builder.supervisor.start("message");
@@ -51,7 +37,7 @@ test.each(SUSPENSIONS)(
 );
 
 test.each(SUSPENSIONS)("the first beat after %d ms of sleep carries the agent", async (ms) => {
-  const builder = await mini();
+  const builder = await sleeper();
   await builder.join();
   builder.say({ kind: "tick" });
   await builder.clock.pass(ms);

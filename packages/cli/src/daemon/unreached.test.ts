@@ -1,15 +1,10 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { EXIT } from "../errors.ts";
 import type { AgentExit } from "./agent-process.ts";
-import { Mini, settle, timing } from "./mini.fixture.ts";
+import { mini, timing } from "./mini.fixture.ts";
 
 test("an agent that ends because its room is out of reach is started again and not given up", async () => {
-  const builder = new Mini({});
-  onTestFinished(async () => {
-    builder.supervisor.drain();
-    await builder.finished;
-  });
-  await settle();
+  const builder = await mini();
   const away: AgentExit = { code: EXIT.unreachable, signal: null, tail: "No backend answers." };
   for (let times = 0; times < 4; times += 1) {
     await builder.exit(away);
