@@ -51,15 +51,6 @@ describe("within the budget", () => {
     expect(ask(second, 6_000)).toEqual({ verdict: "wait", ms: 1_000 });
   });
 
-  test("an end that lies ahead, because the clock was set back since, delays no start", () => {
-    const hourAhead = crashedInTask(60 * MINUTE);
-    expect(ask([hourAhead], 0).verdict).toBe("allowed");
-    const again = [hourAhead, neverJoined(0)];
-    expect(ask(again, 1_000)).toMatchObject({ verdict: "wait" });
-    const spent = [60, 61, 62].map((minute) => neverJoined(minute * MINUTE));
-    expect(ask(spent, 0)).toEqual({ verdict: "allowed", cause: "trial" });
-  });
-
   test("an agent that crashes in a task once in a while is started for ever", () => {
     const hourly = Array.from({ length: 30 }, (_, hour) => crashedInTask(hour * 60 * MINUTE));
     expect(ask(hourly, 30 * 60 * MINUTE).verdict).toBe("allowed");

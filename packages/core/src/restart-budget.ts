@@ -45,8 +45,7 @@ export function hasFailed(start: Start, timing: Timing): boolean {
  * A start that was hopeless uses the budget up at once. A person's start begins a fresh one. A person's
  * message gives an agent that was given up one trial at once, without using up the scheduled ones.
  * `random` in [0, 1) is drawn once per end of a process and kept until the next, so that the answer
- * does not jump between two questions. An end that lies ahead of `now` delays nothing: the computer's clock was set back since,
- * and how long ago it was nobody knows.
+ * does not jump between two questions.
  *
  * @param history the starts since the last one by a person (older ones are ignored), oldest first. The
  *   machine ends a start whose process it finds gone; one without an end is not counted yet
@@ -64,7 +63,7 @@ export function restartBudget(
   if (account.givenUp && asked === "message") return { verdict: "allowed", cause: "message" };
   if (account.givenUp) return trial(account, account.endedAt, now, timing);
   const due = account.endedAt + backoffDelay(account.recent, random, restartBackoff(timing));
-  if (now < due && account.endedAt <= now) return { verdict: "wait", ms: due - now };
+  if (now < due) return { verdict: "wait", ms: due - now };
   return { verdict: "allowed", cause: "supervisor" };
 }
 
@@ -133,6 +132,6 @@ function trial(account: Account, endedAt: number, now: number, timing: Timing): 
   const { starts } = account;
   if (delay === undefined) return { verdict: "exhausted", starts, trialInMs: null };
   const due = endedAt + delay;
-  if (now < due && endedAt <= now) return { verdict: "exhausted", starts, trialInMs: due - now };
+  if (now < due) return { verdict: "exhausted", starts, trialInMs: due - now };
   return { verdict: "allowed", cause: "trial" };
 }

@@ -52,6 +52,8 @@ export interface Beginning {
   readonly agentStatus?: string;
   readonly adopted?: boolean;
   readonly history?: readonly Start[];
+  /** After the end of what happened before, unless told otherwise. */
+  readonly now?: number | undefined;
   /** Its daemon knows when it was suspended: each long `pass` of the clock is that. */
   readonly suspends?: boolean;
 }
@@ -88,8 +90,7 @@ class Mini {
 
   constructor(how: Beginning = {}) {
     const { desired = "running", agentStatus = "offline", history = [] } = how;
-    // The next daemon begins after the earlier one.
-    this.clock = new Hands(history.at(-1)?.endedAt);
+    this.clock = new Hands(how.now ?? history.at(-1)?.endedAt);
     this.agent = { ...this.agent, desired, agentStatus };
     const awake = new AwakeClock(this.clock);
     if (how.suspends === true) void awake.tick(() => Infinity, new AbortController().signal);

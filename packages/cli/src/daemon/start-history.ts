@@ -8,8 +8,9 @@ export class StartHistory {
   #starts: readonly Start[];
   readonly #onChange: (starts: readonly Start[]) => void;
 
-  constructor(starts: readonly Start[], onChange: (starts: readonly Start[]) => void) {
-    this.#starts = starts;
+  /** @param now when it was found, ms since the epoch */
+  constructor(starts: readonly Start[], now: number, onChange: (starts: readonly Start[]) => void) {
+    this.#starts = notAhead(starts, now);
     this.#onChange = onChange;
   }
 
@@ -43,4 +44,21 @@ export class StartHistory {
     this.#starts = starts.slice(-KEPT);
     this.#onChange(this.#starts);
   }
+}
+
+/**
+ * The computer's clock may have been set back since the last of them: how long ago that was nobody knows, so all of them move until
+ * it was just now. Else an agent would wait until the clock has caught up.
+ */
+function notAhead(starts: readonly Start[], now: number): readonly Start[] {
+  const last = starts.at(-1);
+  const ahead = last === undefined ? 0 : (last.endedAt ?? last.joinedAt ?? last.at) - now;
+  if (ahead <= 0) return starts;
+  const moved = (at: number | undefined) => (at === undefined ? at : at - ahead);
+  return starts.map((start) => ({
+    ...start,
+    at: start.at - ahead,
+    joinedAt: moved(start.joinedAt),
+    endedAt: moved(start.endedAt),
+  }));
 }

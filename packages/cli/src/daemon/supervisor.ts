@@ -56,7 +56,8 @@ export class Supervisor {
     timing: () => Timing,
     history: readonly Start[] = [],
   ) {
-    this.#history = new StartHistory(history, (starts) => effects.remember(this.#agent, starts));
+    const remember = (starts: readonly Start[]) => effects.remember(this.#agent, starts);
+    this.#history = new StartHistory(history, clock.now(), remember);
     this.#gaveUp = agent.agentStatus === "dead_failed_revive";
     this.#agent = agent;
     this.#effects = effects;
