@@ -89,10 +89,12 @@ export class Ledger {
   /** The last commit of a backend that died was not told, but it counts. */
   #catchUp(): void {
     const missed: Change[] = [];
-    for (const [table, known] of this.#documents)
-      for (const text of this.backend.deployment.documents(table)) {
+    const { deployment } = this.backend;
+    // It may have written the first document of a table.
+    for (const table of new Set([...deployment.engine.tableNames(), ...this.#documents.keys()]))
+      for (const text of deployment.documents(table)) {
         const { _id: id } = JSON.parse(text) as Document;
-        const before = known.get(id);
+        const before = this.get(table, id);
         if (before === undefined || JSON.stringify(before) !== text) {
           missed.push({ table, id, document: text });
         }
