@@ -15,7 +15,7 @@ const LATEST_MS = 1_500;
 const SHORTEST_MS = 2_000;
 
 const timing = timingProfile("test");
-/** A lease, and a second until the deadline worker has seen that it ran out: the promise, beside which the figure is told. */
+/** A lease, and a second until the deadline worker has seen that it ran out. */
 const BOUND_MS = timing.DAEMON_HEARTBEAT_TTL_MS + 1_000;
 
 const isGone = (seat: SeatView) => !isLive(seat.agentStatus) && seat.machineConnected === false;
@@ -49,7 +49,7 @@ async function cutOnce(campaign: Campaign, link: Link, ways: readonly Way[], sen
 }
 
 test.concurrent.each(WAYS)(
-  "a machine whose link is cut $name is seen as gone, and goes on with the same agent: nothing lost, nothing twice",
+  "a machine whose link is cut $name is seen as gone in time, and goes on with the same agent: nothing lost, nothing twice",
   { timeout: 60_000 * (CUTS + 2) },
   async ({ name, ways }) => {
     await using links = new AsyncDisposableStack();
@@ -80,6 +80,6 @@ test.concurrent.each(WAYS)(
     );
     expect({ lost, duplicates, orphans }).toEqual({ lost: [], duplicates: 0, orphans: [] });
     expect(await campaign.commits()).toBe(sent.length);
-    expect(cuts.filter(({ goneMs }) => goneMs === null)).toEqual([]);
+    expect(Math.max(...cuts.map(({ goneMs }) => goneMs ?? Infinity))).toBeLessThan(BOUND_MS);
   },
 );
