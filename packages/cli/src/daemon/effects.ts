@@ -33,18 +33,12 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
         tail,
       });
       const report = { type: "process_exited", code, signal, tail, asked: false } as const;
-      // On disk before it is told for the first time: whatever happens to this daemon, the next one tells it.
-      const kept = records.keepExit({ ...agent, epoch }, exit);
       const tell = async () => {
-        await kept;
+        // On disk before it is told for the first time: whatever happens to this daemon, the next one tells it.
+        await records.keepExit({ ...agent, epoch }, exit);
         await reports.deliver({ ...agent, epoch }, report);
       };
-      // Looks at every process of the computer, by the few threads that write the exit down as well: nobody waits for that.
-      const clear = async () => {
-        await Promise.allSettled([kept]);
-        await endSurvivors(process, sleep);
-      };
-      await Promise.all([tell(), clear()]);
+      await Promise.all([tell(), endSurvivors(process, sleep)]);
       await records.forget(agent);
     },
     async end(agent, living) {
