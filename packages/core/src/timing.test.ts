@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { CALL_TIMEOUT_MS, TIMING_PROFILES, timingProfile } from "./timing.ts";
 import type { TimingProfile } from "./timing.ts";
 
-/** What may pass between two answered beats. The leases of `test` are shorter than one call: there a lost answer is a lost lease. */
+/** What may pass between two answered beats. The leases of `test` are shorter than a call that is given up: an answer has one beat there. */
 function silence(name: TimingProfile, intervalMs: number): number {
-  const timeoutMs = name === "test" ? 0 : CALL_TIMEOUT_MS;
+  const timeoutMs = name === "test" ? intervalMs : CALL_TIMEOUT_MS;
   return 2 * intervalMs + timeoutMs + intervalMs / 2;
 }
 
