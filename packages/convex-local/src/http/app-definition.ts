@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build } from "../bundle/esbuild.ts";
 
 /** What `convex.config.ts` declares, as the SDK exports it; code generation types `env` by it. */
 export type AppDefinition = { readonly [field: string]: unknown };
