@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Muster } from "./muster.ts";
 
@@ -16,12 +15,7 @@ interface Item {
 
 /** linus has begun a task in a room of its own. */
 async function atWork() {
-  const room = `harbor-${randomUUID().slice(0, 8)}`;
-  const seat = ["--room", room, "--role", "linus"];
-  await muster.call(["room", "create", room, "--team", "linus"]);
-  await muster.call(["send", "--room", room, "mend the net"]);
-  await muster.run(["wait-for-task", ...seat]);
-  await muster.call(["task-started", ...seat]);
+  const { room, seat } = await muster.atWork("linus");
   const asked = async () => {
     const { data, next } = await muster.call(["questions", "--room", room]);
     return { items: data["items"] as Item[], next };

@@ -59,12 +59,7 @@ test("news arrives, waits for the end of quiet hours, and is new until it was se
 });
 
 test("who waits for an answer is told before the news, with the command that answers", async () => {
-  const room = `harbor-${randomUUID().slice(0, 8)}`;
-  const seat = ["--room", room, "--role", "linus"];
-  await muster.call(["room", "create", room, "--team", "linus"]);
-  await muster.call(["send", "--room", room, "mend the net"]);
-  await muster.run(["wait-for-task", ...seat]);
-  await muster.call(["task-started", ...seat]);
+  const { seat } = await muster.atWork("linus");
   const asked = await muster.run(["ask", ...seat, "Which port?", "--wait", "0"]);
   const id = String(asked.data["questionId"]);
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -98,6 +99,17 @@ export class Muster implements AsyncDisposable {
     const up = this.start(["up", ...options], { env: { MUSTER_TIMING: "test", ...env } });
     await up.says("#code=");
     return up;
+  }
+
+  /** Founds a room of its own, sits down in its one role and begins a task there. */
+  async atWork(role: string): Promise<{ readonly room: string; readonly seat: readonly string[] }> {
+    const room = `harbor-${randomUUID().slice(0, 8)}`;
+    const seat = ["--room", room, "--role", role];
+    await this.call(["room", "create", room, "--team", role]);
+    await this.call(["send", "--room", room, "mend the net"]);
+    await this.run(["wait-for-task", ...seat]);
+    await this.call(["task-started", ...seat]);
+    return { room, seat };
   }
 
   /** Where the running `up` serves. */

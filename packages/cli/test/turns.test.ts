@@ -38,12 +38,7 @@ class Turn implements AsyncDisposable {
   }
 
   static async begin(): Promise<Turn> {
-    const room = `harbor-${randomUUID().slice(0, 8)}`;
-    const seat = ["--room", room, "--role", "builder"];
-    await muster.call(["room", "create", room, "--team", "builder"]);
-    await muster.call(["send", "--room", room, "Mend the net"]);
-    await muster.run(["wait-for-task", ...seat]);
-    await muster.call(["task-started", ...seat]);
+    const { room } = await muster.atWork("builder");
     const url = await muster.url();
     const credential = await personCredential(muster.home, url);
     const held = await readSeat(muster.home, url, room, "builder");

@@ -30,7 +30,7 @@ async function exportOf(file: string): Promise<AppDefinition> {
     conditions: ["convex", "module"],
     logLevel: "silent",
   });
-  const code = bundled.outputFiles[0]?.contents ?? new Uint8Array();
+  const code = bundled.outputFiles?.[0]?.contents ?? new Uint8Array();
   const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
   const module = (await import(url)) as { default: { export(): AppDefinition } };
   return module.default.export();
