@@ -163,7 +163,7 @@ export const BUGS: readonly Bug[] = [
     find: "await endMarked(AGENT_MARKER, agent.marker, { sleep, withinMs: VANISH_MS });",
     replace: "",
     rules: ["I7"],
-    seed: 65,
+    seed: 89,
   },
   {
     name: "superseded-renewed",
