@@ -51,6 +51,16 @@ async function program(seat: readonly string[], env: Record<string, string> = {}
   return { client, say, pid: transport.pid ?? 0 };
 }
 
+/** linus's program in a room of its own has given its first wait up, while the seat was ready; `given` is that call. */
+async function waitGivenUp(room: string) {
+  const { say } = await program(await harbor(room));
+  const impatient = new AbortController();
+  const given = say("wait_for_task", {}, impatient.signal).catch(() => "given up");
+  await muster.becomes(room, "ready");
+  impatient.abort();
+  return { say, given };
+}
+
 async function seatIn(room: string) {
   const { data } = await muster.call(["room", "show", room]);
   const [seat] = data["seats"] as { agentStatus: string; parkedUntil: number | null }[];
@@ -111,12 +121,7 @@ test("a task is kept alive for longer than its lease while the program works, an
 });
 
 test("a wait that the program gives up parks the seat, and the next one gets the task", async () => {
-  const seat = await harbor("again");
-  const { say } = await program(seat);
-  const impatient = new AbortController();
-  const given = say("wait_for_task", {}, impatient.signal).catch(() => "given up");
-  await muster.becomes("again", "ready");
-  impatient.abort();
+  const { say, given } = await waitGivenUp("again");
   expect(await given).toBe("given up");
   await muster.first(
     api.rooms.getTeamReadiness,
@@ -128,12 +133,7 @@ test("a wait that the program gives up parks the seat, and the next one gets the
 });
 
 test("a program that gives a wait up may wait again at once", async () => {
-  const seat = await harbor("at-once");
-  const { say } = await program(seat);
-  const impatient = new AbortController();
-  const given = say("wait_for_task", {}, impatient.signal).catch(() => "given up");
-  await muster.becomes("at-once", "ready");
-  impatient.abort();
+  const { say, given } = await waitGivenUp("at-once");
   const again = say("wait_for_task");
   expect(await given).toBe("given up");
   await muster.call(["send", "--room", "at-once", "mop the deck"]);
