@@ -1,32 +1,32 @@
 import { useSyncExternalStore } from "react";
+import { stored } from "./stored.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEY = "muster.theme";
-const listeners = new Set<() => void>();
-
 /** The person's choice; `system` follows the operating system. */
-function readTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
-  return THEMES.find((theme) => theme === stored) ?? "system";
+const kept = stored("muster.theme", themeOf);
+
+/** Shows the page in the chosen colours, from now on whichever tab chooses, until the returned function is called. */
+export function followTheme(): () => void {
+  showTheme();
+  return kept.subscribe(showTheme);
 }
 
-export function applyTheme(theme: Theme = readTheme()): void {
+export function chooseTheme(theme: Theme): void {
+  kept.write(theme === "system" ? null : theme);
+}
+
+export function useTheme(): Theme {
+  return useSyncExternalStore(kept.subscribe, kept.read);
+}
+
+function showTheme(): void {
+  const theme = kept.read();
   if (theme === "system") delete document.documentElement.dataset["theme"];
   else document.documentElement.dataset["theme"] = theme;
 }
 
-export function chooseTheme(theme: Theme): void {
-  if (theme === "system") localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, theme);
-  applyTheme(theme);
-  for (const listener of listeners) listener();
-}
-
-export function useTheme(): Theme {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, readTheme);
+function themeOf(text: string | null): Theme {
+  return THEMES.find((theme) => theme === text) ?? "system";
 }
