@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
 import type { FunctionReference } from "convex/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { api } from "../convex/_generated/api.js";
@@ -41,6 +43,11 @@ test("every public function has its line in the table, and every line its functi
   expect(Object.keys(EXPECTED).toSorted()).toEqual(functions.map(({ name }) => name).toSorted());
 });
 
+test("the decisions list every public function with its kind, and no other", () => {
+  const said = functions.map(({ name, kind }) => `${name} ${kind}`);
+  expect(decided().toSorted()).toEqual(said.toSorted());
+});
+
 describe.each(functions)("$name", ({ name, kind }) => {
   test.each(WHO)("answers %s as the table says", async (who) => {
     const outcome = await matrix.outcome(who, kind, referenceTo(name), argsOf(name, matrix));
@@ -61,4 +68,14 @@ function referenceTo(name: string): FunctionReference<"query" | "mutation" | "ac
   ]?.[fn];
   if (reference === undefined) throw new Error(`${name} is not in the api`);
   return reference;
+}
+
+/** What the tables of the decisions say: `| \`tasks.start\` / \`release\` | mutation | …`. A row without a kind adds to another one. */
+function decided(): string[] {
+  const folder = path.resolve(import.meta.dirname, "../../../docs/decisions");
+  const text = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), "utf8"));
+  const rows = text.join("\n").matchAll(/^\| `(\w+)\.([^|]+?) +\| (query|mutation|action) /gm);
+  return [...rows].flatMap(([, module, names = "", kind]) =>
+    (names.match(/\w+/g) ?? []).map((name) => `${module}.${name} ${kind}`),
+  );
 }
