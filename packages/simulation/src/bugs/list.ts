@@ -68,7 +68,7 @@ export const BUGS: readonly Bug[] = [
     replace: `    void this.#effects.end(this.#agent, living);
     this.#agent =`,
     rules: ["I7"],
-    seed: 72,
+    seed: 8,
   },
   {
     name: "done-twice",
@@ -77,7 +77,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (!outcome.accepted) throw stale();",
     replace: 'if (!outcome.accepted && task.status !== "completed") throw stale();',
     rules: ["I4", "I2"],
-    seed: 4,
+    seed: 1,
   },
   {
     name: "token-outlives-task",
@@ -99,7 +99,7 @@ export const BUGS: readonly Bug[] = [
   if (done.tickId !== undefined) {
     if (to === HUMAN_TARGET) {`,
     rules: ["I4"],
-    seed: 1,
+    seed: 3,
   },
   {
     name: "exit-told-once",
@@ -118,7 +118,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (armedFor !== null && armedFor <= at) return;",
     replace: "if (armedFor !== null) return;",
     rules: ["I3"],
-    seed: 2,
+    seed: 1,
   },
   {
     name: "lease-moved-back",
@@ -127,7 +127,7 @@ export const BUGS: readonly Bug[] = [
     find: "Math.max(lease.readyUntil, now + leaseLength(lease.phase, timing))",
     replace: "now + leaseLength(lease.phase, timing)",
     rules: ["I5"],
-    seed: 18,
+    seed: 2,
   },
   {
     name: "number-used-twice",
@@ -145,7 +145,7 @@ export const BUGS: readonly Bug[] = [
     find: "if (start.endedAt === undefined) continue;",
     replace: "if (start.endedAt === undefined || start.joinedAt !== undefined) continue;",
     rules: ["I8"],
-    seed: 16,
+    seed: 7,
   },
   {
     name: "token-not-kept",
@@ -154,7 +154,7 @@ export const BUGS: readonly Bug[] = [
     find: "await change(({ waiter: _waiter, ...rest }) => rest);",
     replace: "await change(({ waiter: _waiter, ...rest }) => freed(rest));",
     rules: ["safe"],
-    seed: 12,
+    seed: 5,
   },
   {
     name: "survivors-left",
@@ -174,7 +174,7 @@ export const BUGS: readonly Bug[] = [
   if (participant.holderId !== holder.holderId) return "superseded";`,
     replace: 'if (participant.holderId === undefined) return "rejoin_required";',
     rules: ["I5"],
-    seed: 80,
+    seed: 4,
   },
   {
     name: "children-forgotten",
@@ -183,7 +183,7 @@ export const BUGS: readonly Bug[] = [
     find: "Array.isArray(agents) ? agents.filter(isRecord) : []",
     replace: "Array.isArray(agents) ? [] : []",
     rules: ["I7", "told"],
-    seed: 7,
+    seed: 2,
   },
   {
     name: "claimed-not-counted",
@@ -193,7 +193,7 @@ export const BUGS: readonly Bug[] = [
     replace:
       '(await open(ctx, agent)).find((command) => command.kind === kind && command.status === "pending");',
     rules: ["I11"],
-    seed: 157,
+    seed: 38,
   },
   {
     name: "message-sent-twice",
@@ -202,7 +202,7 @@ export const BUGS: readonly Bug[] = [
     find: 'await once(ctx, member.scope, "messages.send", key, () => sends.send(ctx, member, args));',
     replace: "await sends.send(ctx, member, args);",
     rules: ["I9"],
-    seed: 101,
+    seed: 3,
   },
   {
     name: "pid-is-enough",
