@@ -1,70 +1,58 @@
 import { Command } from "commander";
-import { addAgent } from "./commands/agent.ts";
-import { addAnswer } from "./commands/answer.ts";
-import { addApprovals } from "./commands/approvals.ts";
-import { addAsk } from "./commands/ask.ts";
-import { addAuth } from "./commands/auth.ts";
-import { addDown } from "./commands/down.ts";
-import { addDrill } from "./commands/drill.ts";
-import { addExplain } from "./commands/explain.ts";
-import { addHandoff } from "./commands/handoff.ts";
-import { addInbox } from "./commands/inbox.ts";
-import { addLogs } from "./commands/logs.ts";
-import { addMachine } from "./commands/machine.ts";
-import { addMcp } from "./commands/mcp.ts";
-import { addMessages } from "./commands/messages.ts";
-import { addOpen } from "./commands/open.ts";
-import { addReportProgress } from "./commands/report-progress.ts";
-import { addRoom } from "./commands/room.ts";
-import { addSchedule } from "./commands/schedule.ts";
-import { addSend } from "./commands/send.ts";
-import { addStatus } from "./commands/status.ts";
-import { addTaskComplete } from "./commands/task-complete.ts";
-import { addTaskStarted } from "./commands/task-started.ts";
-import { addTask } from "./commands/task.ts";
-import { addUp } from "./commands/up.ts";
-import { addWaitForTask } from "./commands/wait-for-task.ts";
 import type { Runs } from "./invocation.ts";
 
-/** In the order in which a newcomer meets them. */
-const commands = [
-  addUp,
-  addDown,
-  addStatus,
-  addExplain,
-  addDrill,
-  addOpen,
-  addLogs,
-  addRoom,
-  addAgent,
-  addSend,
-  addMessages,
-  addTask,
-  addApprovals,
-  addAnswer,
-  addSchedule,
-  addInbox,
-  addWaitForTask,
-  addTaskStarted,
-  addReportProgress,
-  addAsk,
-  addTaskComplete,
-  addHandoff,
-  addMcp,
-  addMachine,
-  addAuth,
-];
+/** Puts a command and all below it into the program. */
+type Add = (program: Command, runs: Runs) => void;
+
+/** In the order in which a newcomer meets them. Each is loaded when it is wanted, since loading is most of what a call takes. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  up: async () => (await import("./commands/up.ts")).addUp,
+  down: async () => (await import("./commands/down.ts")).addDown,
+  status: async () => (await import("./commands/status.ts")).addStatus,
+  explain: async () => (await import("./commands/explain.ts")).addExplain,
+  drill: async () => (await import("./commands/drill.ts")).addDrill,
+  open: async () => (await import("./commands/open.ts")).addOpen,
+  logs: async () => (await import("./commands/logs.ts")).addLogs,
+  room: async () => (await import("./commands/room.ts")).addRoom,
+  agent: async () => (await import("./commands/agent.ts")).addAgent,
+  send: async () => (await import("./commands/send.ts")).addSend,
+  messages: async () => (await import("./commands/messages.ts")).addMessages,
+  task: async () => (await import("./commands/task.ts")).addTask,
+  approvals: async () => (await import("./commands/approvals.ts")).addApprovals,
+  answer: async () => (await import("./commands/answer.ts")).addAnswer,
+  schedule: async () => (await import("./commands/schedule.ts")).addSchedule,
+  inbox: async () => (await import("./commands/inbox.ts")).addInbox,
+  "wait-for-task": async () => (await import("./commands/wait-for-task.ts")).addWaitForTask,
+  "task-started": async () => (await import("./commands/task-started.ts")).addTaskStarted,
+  "report-progress": async () => (await import("./commands/report-progress.ts")).addReportProgress,
+  ask: async () => (await import("./commands/ask.ts")).addAsk,
+  "task-complete": async () => (await import("./commands/task-complete.ts")).addTaskComplete,
+  handoff: async () => (await import("./commands/handoff.ts")).addHandoff,
+  mcp: async () => (await import("./commands/mcp.ts")).addMcp,
+  machine: async () => (await import("./commands/machine.ts")).addMachine,
+  daemon: async () => (await import("./commands/machine.ts")).addDaemon,
+  auth: async () => (await import("./commands/auth.ts")).addAuth,
+};
 
 /**
- * The whole command surface. `runs` executes a handler; `onHelp` gets help and version texts. Parsing throws
- * `CommanderError` for a wrong command line and never exits.
+ * The command surface: only the command that `word` names, else, for helps and what is misspelt, the whole. `runs` executes a
+ * handler; `onHelp` gets help and version texts. Parsing throws `CommanderError` for a wrong command line and never exits.
  */
-export function createProgram(runs: Runs, onHelp: (text: string) => void): Command {
+export async function createProgram(
+  runs: Runs,
+  onHelp: (text: string) => void,
+  word = "",
+): Promise<Command> {
   const program = new Command("muster")
     .description("A chatroom where people and coding agents work as a team.")
     .option("-V, --version", "print the version")
     .enablePositionalOptions(false);
-  for (const add of commands) add(program, runs);
+  const known = Object.entries(commands);
+  const named = known.filter(([name]) => name === word);
+  const wanted = named.length === 0 ? known : named;
+  for (const add of await Promise.all(wanted.map(async ([, load]) => await load()))) {
+    add(program, runs);
+  }
   for (const command of allOf(program)) {
     command.exitOverride().configureOutput({ writeOut: onHelp, writeErr: onHelp });
     if (command.commands.length === 0) command.option("--json", "answer in JSON, for programs");

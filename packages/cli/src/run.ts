@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
       result = await call(handler, invocation, command, parameters);
     };
   let help = "";
-  const program = createProgram(runs, (text) => (help += text));
+  const program = await createProgram(runs, (text) => (help += text), argv[0]);
   try {
     await program.parseAsync([...argv], { from: "user" });
     if (result === undefined) await write(around.stdout, help);

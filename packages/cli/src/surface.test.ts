@@ -4,7 +4,7 @@ import type { Runs } from "./invocation.ts";
 import { allOf, createProgram } from "./program.ts";
 
 const runs: Runs = () => () => Promise.resolve();
-const program = createProgram(runs, () => undefined);
+const program = await createProgram(runs, () => undefined);
 
 function surface(): string {
   const commands = allOf(program).map((command) => {
@@ -38,5 +38,13 @@ test("every command that can be run answers in JSON when asked to", () => {
   expect(leaves.length).toBeGreaterThan(20);
   for (const leaf of leaves) {
     expect(leaf.options.map((option) => option.long)).toContain("--json");
+  }
+});
+
+test("a command that is loaded alone is the one among all", async () => {
+  for (const command of program.commands) {
+    const { commands } = await createProgram(runs, () => undefined, command.name());
+    expect(commands.map((alone) => alone.name())).toEqual([command.name()]);
+    expect(commands[0]?.helpInformation()).toBe(command.helpInformation());
   }
 });

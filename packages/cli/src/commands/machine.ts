@@ -64,10 +64,9 @@ export function addMachine(program: Command, runs: Runs): void {
   addDaemon(machine, runs);
   addMachineList(machine, runs);
   addMachineHarness(machine, runs);
-  addDaemon(program, runs);
 }
 
-function addDaemon(parent: Command, runs: Runs): void {
+export function addDaemon(parent: Command, runs: Runs): void {
   const daemon = parent.command("daemon").description("what starts, watches and restarts agents");
   daemon
     .command("start")
