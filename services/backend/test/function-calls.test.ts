@@ -2,7 +2,7 @@ import { ConvexClient } from "convex/browser";
 import type { FunctionReference, OptionalRestArgs } from "convex/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { api } from "../convex/_generated/api.js";
-import { addRemote, handOff, newKey, openHarbor, sit, startRemote } from "./cast.ts";
+import { addRemote, handOff, newKey, openHarbor, sit, startRemote, take } from "./cast.ts";
 import type { Harbor, Holder } from "./cast.ts";
 import { openLocalHome } from "./local-home.ts";
 import type { LocalHome } from "./local-home.ts";
@@ -140,6 +140,55 @@ test("the same month with five heartbeats that find nothing due stays within the
     TEAM.map(() => true),
   );
   expect(month).toBeLessThanOrEqual(300_000);
+});
+
+/** A token that is exchanged once: its program asks nothing again because it got a new one. */
+async function lasting(token: () => Promise<string>): Promise<() => Promise<string>> {
+  const held = await token();
+  return async () => held;
+}
+
+const OK = TEAM.map(() => "ok");
+
+test("beats that change nothing re-run no query of a page, a machine or those who wait", async () => {
+  const harbor = await openHarbor(home);
+  const { adaSecret, machineSecret, machineEpoch: epoch } = harbor;
+  const holders = await staff(harbor);
+  await harbor.send("plan", "planner");
+  await Promise.all(holders.slice(0, 1).map(take));
+  const page = await watch(await lasting(exchanged(adaSecret)), ...PAGE);
+  const daemon = await watch(
+    await lasting(exchanged(machineSecret)),
+    [api.agents.forMachine, {}],
+    [api.commands.forMachine, {}],
+  );
+  const seats = holders.map(({ role, epoch: of, holderId }) => ({
+    room,
+    role,
+    epoch: of,
+    holderId,
+  }));
+  const waiters = await Promise.all(
+    seats.map(async (seat) => {
+      const { role, epoch: of, holderId } = seat;
+      const token = await lasting(exchanged(adaSecret, { room, role }));
+      const waiting = { room, role, holder: { epoch: of, holderId } };
+      return { seat, client: await watch(token, [api.tasks.next, waiting]) };
+    }),
+  );
+  const before = home.calls();
+  // Each over its own socket, whose answer comes after what the beat has changed for it; the page's last of all.
+  for (let round = 0; round < 5; round += 1) {
+    const carried = await daemon.mutation(api.machines.daemonHeartbeat, { epoch, agents: seats });
+    const own: string[] = [];
+    for (const { client, seat } of waiters)
+      own.push((await client.mutation(api.participants.heartbeat, seat)).answer);
+    expect([...carried.agents.map(({ answer }) => answer), ...own]).toEqual([...OK, ...OK]);
+    await page.mutation(api.auth.createCode, {});
+    await home.advance(10_000);
+  }
+  const { query, shared } = home.calls();
+  expect({ query, shared }).toEqual({ query: before.query, shared: before.shared });
 });
 
 test("a month of a deployment that no daemon is connected to costs at most 50,000 calls", async () => {
