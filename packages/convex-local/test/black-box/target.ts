@@ -26,8 +26,8 @@ const FUNCTIONS = join(import.meta.dirname, "..", "fixtures", "black-box", "conv
 let bundled: Promise<FunctionsBundle> | undefined;
 let target: Target | undefined;
 
-/** Gives the tests of the calling file a deployment. */
-export function useDeployment(): void {
+/** Gives the tests of the calling file a deployment; one of our own ends a query or mutation after `timeout` milliseconds. */
+export function useDeployment(timeout = 1_000): void {
   let end: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     if (BLACK_BOX_URL !== undefined) {
@@ -44,7 +44,7 @@ export function useDeployment(): void {
       data,
       port: 0,
       sitePort: 0,
-      timeout: 1_000,
+      timeout,
       ...forcedWorkers,
     });
     target = own;
