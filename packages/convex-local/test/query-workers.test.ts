@@ -77,6 +77,27 @@ test("who wants no query does not wait for a long one of somebody else's", async
   expect(told).toEqual(["linus", "ada"]);
 });
 
+test("who wants a short query does not wait for a long one of somebody else's", async () => {
+  const { url } = await serve({ data: scratch(), queryWorkers: 1 });
+  const [ada, linus] = [await SyncSocket.open(url), await SyncSocket.open(url)];
+  ada.watch([["messages:count", { room, turns: 5e7 }]]);
+  await ada.takeTransition();
+  linus.watch([["messages:texts", { room }]]);
+  await linus.takeTransition();
+  const told: string[] = [];
+  const hear = async (name: string, socket: SyncSocket) => {
+    let changes: Transition["modifications"];
+    do ({ modifications: changes } = await socket.takeTransition());
+    while (changes.length === 0);
+    told.push(name);
+  };
+  const heard = [hear("ada", ada), hear("linus", linus)];
+  const grace = await SyncSocket.open(url);
+  grace.mutate(0, "messages:send", { room, text: "hello" });
+  await Promise.all(heard);
+  expect(told).toEqual(["linus", "ada"]);
+});
+
 test("a socket that is gone before its answers are disturbs nobody", async () => {
   const { url } = await sharing();
   const [gone, stays] = [await SyncSocket.open(url), await SyncSocket.open(url)];

@@ -240,6 +240,8 @@ export interface Engine {
   queryAt(call: FunctionCall, ts: bigint): QueryOutcome | undefined;
   /** The same, possibly by another thread and then later, at a commit that is no older than the last one now. */
   ask(call: FunctionCall): QueryOutcome | Promise<QueryOutcome>;
+  /** Milliseconds that a query has cost lately. Zero for one that is not known or has not run, and everywhere in a simulation. */
+  costOf(path: string): number;
   /**
    * Many queries, much cheaper than one by one. Calls `use` once, now or later, with answers that are all true at what is then the last
    * commit; what has none is to be asked for again. Never throws.

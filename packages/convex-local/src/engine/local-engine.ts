@@ -125,6 +125,10 @@ export class LocalEngine implements Engine {
     return this.#queries.one(call);
   }
 
+  costOf(path: string): number {
+    return this.#queries.costOf(path);
+  }
+
   prepare(
     calls: readonly QueryCall[],
     use: (answers: readonly (QueryOutcome | undefined)[]) => void,

@@ -9,7 +9,9 @@ import type { Functions, LogListener } from "../wire/functions.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionContext, Flushable } from "./connection.ts";
 import type { Socket } from "./outbox.ts";
+import type { QueryRequest } from "./shared-queries.ts";
 import { SharedQueries } from "./shared-queries.ts";
+import { inTurns } from "./turns.ts";
 
 const BEAT_MS = 5_000;
 const LARGEST_MESSAGE = 20 * 1024 * 1024;
@@ -23,6 +25,12 @@ export interface SyncLine {
   heard(): void;
   /** The socket is gone, whoever closed it. */
   closed(): void;
+}
+
+/** A connection that has something to send as soon as these have run. */
+interface Waiting {
+  readonly one: Flushable;
+  readonly wanted: readonly QueryRequest[];
 }
 
 /** All sync connections of one deployment, and what they share. */
@@ -125,8 +133,8 @@ export class SyncHub {
   }
 
   /**
-   * Answers to requests leave first, then one transition per connection for everything of this turn. Who wants no query does not wait
-   * for those of others, which may take long.
+   * Answers to requests leave first, then one transition per connection for everything of this turn. Who wants no query, or short ones,
+   * does not wait for those of others, which may take long.
    */
   #soon(connection: Flushable): void {
     this.#due.push(connection);
@@ -136,12 +144,18 @@ export class SyncHub {
       this.#due = [];
       const waiting = due.filter(({ wanted }) => wanted.length > 0);
       for (const { one, wanted } of due) if (wanted.length === 0) one.flush();
-      this.#queries.prepared(
-        waiting.flatMap(({ wanted }) => wanted),
-        () => {
-          for (const { one } of waiting) one.flush();
-        },
-      );
+      this.#serve(inTurns(waiting, ({ wanted }) => this.#queries.costOf(wanted)));
     });
+  }
+
+  #serve([first, ...later]: readonly (readonly Waiting[])[]): void {
+    if (first === undefined) return;
+    this.#queries.prepared(
+      first.flatMap(({ wanted }) => wanted),
+      () => {
+        for (const { one } of first) one.flush();
+        this.#serve(later);
+      },
+    );
   }
 }

@@ -50,6 +50,12 @@ export class SharedQueries {
     this.#clock = clock;
   }
 
+  /** Milliseconds that it will take, rather too few than too many. Zero for those whose answers are there or that nobody ran yet. */
+  costOf(requests: readonly QueryRequest[]): number {
+    const missing = requests.filter((request) => this.#find(request) === undefined);
+    return missing.reduce((sum, { path }) => sum + this.#functions.costOf(path), 0);
+  }
+
   /**
    * Runs together whatever of this has no answer yet, calls `use` once, now or when other threads have run their share, and forgets the
    * answers that it did not subscribe to. It is only faster so: a query that is not prepared is run by `subscribe`.

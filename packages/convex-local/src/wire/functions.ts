@@ -34,6 +34,11 @@ export class Functions {
     return this.#engine.functionKind(path)?.kind;
   }
 
+  /** As the engine knows it. */
+  costOf(path: string): number {
+    return this.#engine.costOf(path);
+  }
+
   /** Somebody was given an answer that was there already. */
   countShared(): void {
     this.#engine.calls.add("shared");

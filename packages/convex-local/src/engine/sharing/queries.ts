@@ -61,6 +61,11 @@ export class Queries {
     else void this.#share(calls, plan).then(use);
   }
 
+  /** Milliseconds that a query has cost lately; zero if that is not known. */
+  costOf(path: string): number {
+    return this.#sharing?.costs.of(path) ?? 0;
+  }
+
   /**
    * A query that is asked for alone, at a commit that is no older than the last one now. If it takes long, those that are asked for in
    * the same turn are shared. The promise rejects when storage failed and at the close.
@@ -123,7 +128,7 @@ export class Queries {
     fill(plan.here, own);
     for (const [at, places] of plan.there.entries()) fill(places, arrived[at]);
     const again = calls.filter((_call, at) => answers[at] === undefined);
-    this.#sharing?.gain.add(plan.alone, performance.now() - begun + this.#costOf(again));
+    this.#sharing?.gain.add(plan.alone, performance.now() - begun + this.#costOfAll(again));
     return answers;
   }
 
@@ -191,9 +196,8 @@ export class Queries {
     return cost !== undefined && (workers.areForced || isWorthATrip(cost));
   }
 
-  #costOf(calls: readonly QueryCall[]): number {
-    const costs = this.#sharing?.costs;
-    return calls.reduce((sum, { call }) => sum + (costs?.of(call.path) ?? 0), 0);
+  #costOfAll(calls: readonly QueryCall[]): number {
+    return calls.reduce((sum, { call }) => sum + this.costOf(call.path), 0);
   }
 }
 
