@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { homeOf } from "../home.ts";
+import type { Home } from "../home.ts";
 import { systemClock } from "./clock.ts";
 import { effectsOf } from "./effects.ts";
 import type { LaunchSurroundings } from "./launch.ts";
-import { adopted, AgentRecords } from "./records.ts";
+import { AgentRecords } from "./records.ts";
 import type { WantedAgent } from "./supervised.ts";
 
 const builder = { roomId: "harbor-id", roomName: "harbor", role: "builder" } as WantedAgent;
@@ -32,21 +33,42 @@ async function begun() {
   return { home, records };
 }
 
-test("how a process ended is on disk before it is told, so that a daemon that is killed meanwhile leaves it to the next", async () => {
-  const { home, records } = await begun();
-  const found: unknown[] = [];
-  const deliver = async () => {
-    const [record] = (await AgentRecords.open(home)).all();
-    found.push(record === undefined ? null : await adopted(record, systemClock).exited);
-    return { accepted: true, agentStatus: "dead", epoch: 4 };
+/** What the next daemon of that home would find. */
+const left = async (home: Home) => (await AgentRecords.open(home)).all();
+
+test("a room hears of an end even if the disk takes no more", async () => {
+  const { records } = await begun();
+  const told: unknown[] = [];
+  const deliver = async (_agent: unknown, report: unknown) => {
+    told.push(report);
+    return await Promise.resolve({ accepted: true, agentStatus: "dead", epoch: 4 });
   };
-  const around = { records, reports: { deliver } } as unknown as LaunchSurroundings;
+  const full = { keepExit: refusing, forget: refusing };
+  const around = { records: full, reports: { deliver } } as unknown as LaunchSurroundings;
   const effects = effectsOf(around, systemClock, () => {});
 
-  await effects.bury(builder, { process: process_, epoch: 4, holderId: "linus" }, exit);
+  const buried = effects.bury(builder, { process: process_, epoch: 4, holderId: "linus" }, exit);
 
-  expect(found).toEqual([exit]);
-  expect((await AgentRecords.open(home)).all()).toEqual([]);
+  await expect(buried).rejects.toThrow("refused");
+  expect(told).toEqual([{ type: "process_exited", ...exit, asked: false }]);
+  expect(records.all()).toHaveLength(1);
+});
+
+test("how a process ended is on disk while it is being told, so that a daemon that is killed meanwhile leaves it to the next", async () => {
+  const { home, records } = await begun();
+  const answer = Promise.withResolvers<unknown>();
+  const around = {
+    records,
+    reports: { deliver: async () => await answer.promise },
+  } as unknown as LaunchSurroundings;
+  const effects = effectsOf(around, systemClock, () => {});
+
+  const buried = effects.bury(builder, { process: process_, epoch: 4, holderId: "linus" }, exit);
+
+  await expect.poll(() => left(home)).toMatchObject([{ epoch: 4, exit }]);
+  answer.resolve({ accepted: true, agentStatus: "dead", epoch: 4 });
+  await buried;
+  expect(await left(home)).toEqual([]);
 });
 
 test("what could not be told stays on disk", async () => {
@@ -57,5 +79,5 @@ test("what could not be told stays on disk", async () => {
   const buried = effects.bury(builder, { process: process_, epoch: 4, holderId: "linus" }, exit);
 
   await expect(buried).rejects.toThrow("refused");
-  expect((await AgentRecords.open(home)).all()).toMatchObject([{ epoch: 4, exit }]);
+  await expect.poll(() => left(home)).toMatchObject([{ epoch: 4, exit }]);
 });

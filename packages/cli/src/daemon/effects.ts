@@ -33,12 +33,13 @@ export function effectsOf(around: LaunchSurroundings, clock: Clock, log: Log): E
         tail,
       });
       const report = { type: "process_exited", code, signal, tail, asked: false } as const;
-      const tell = async () => {
-        // On disk before it is told for the first time: whatever happens to this daemon, the next one tells it.
-        await records.keepExit({ ...agent, epoch }, exit);
-        await reports.deliver({ ...agent, epoch }, report);
-      };
-      await Promise.all([tell(), endSurvivors(process, sleep)]);
+      // The room need not wait for the disk: a daemon that dies before it has written leaves its record of the start, by which the next
+      // one finds the process gone and tells it, only without how it ended.
+      await Promise.all([
+        records.keepExit({ ...agent, epoch }, exit),
+        reports.deliver({ ...agent, epoch }, report),
+        endSurvivors(process, sleep),
+      ]);
       await records.forget(agent);
     },
     async end(agent, living) {
