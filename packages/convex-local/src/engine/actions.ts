@@ -5,7 +5,7 @@ import type { FunctionCall, Identity, Outcome } from "./engine.ts";
 import { attributesOf, refuseArguments, refuseResult, uncaught } from "./execution.ts";
 import { DeveloperError } from "./failure.ts";
 import type { FunctionDefinition, Functions } from "./functions.ts";
-import { cancelJob, jobOf, scheduleJob } from "./jobs.ts";
+import { cancelJob, scheduleJob } from "./jobs.ts";
 import { LogLines } from "./log-lines.ts";
 import { asFailure, failed, succeeded } from "./outcome.ts";
 import type { Queries } from "./sharing/queries.ts";
@@ -168,13 +168,15 @@ export class Actions {
         return valueOf(asked instanceof Promise ? await asked : asked);
       }
       case "1.0/actions/mutation":
-        return valueOf(await this.#runner.mutation(call()));
+        return valueOf(await this.#runner.mutation(call(), undefined, jobId));
       case "1.0/actions/action":
         return valueOf(await this.action(call(), jobId));
       case "1.0/actions/schedule":
         return JSON.stringify(await this.#schedule(request, jobId));
       case "1.0/actions/cancel_job":
-        await this.#inTransaction((transaction) => cancelJob(transaction, textIn(request, "id")));
+        await this.#inTransaction((transaction) =>
+          cancelJob(transaction, textIn(request, "id"), jobId),
+        );
         return "null";
       case "1.0/storageGetUrl":
         return JSON.stringify(
@@ -210,17 +212,11 @@ export class Actions {
     }
   }
 
-  /** What a cancelled job schedules is cancelled with it. */
   #schedule(request: Request, jobId: string | undefined): Promise<string> {
     const job = { path: pathOf(request), args: request["args"] ?? {}, ts: Number(request["ts"]) };
-    return this.#inTransaction((transaction) => {
-      const parent = jobId === undefined ? null : jobOf(transaction, jobId);
-      const isCancelled = parent?.state.kind === "canceled";
-      const functions = this.#runner.parts.functions();
-      return scheduleJob(transaction, functions, job, {
-        kind: isCancelled ? "canceled" : "pending",
-      });
-    });
+    return this.#inTransaction((transaction) =>
+      scheduleJob(transaction, this.#runner.parts.functions(), job, jobId),
+    );
   }
 
   async #inTransaction<T>(

@@ -34,12 +34,15 @@ export type JobState =
   | { readonly kind: "pending" | "inProgress" | "success" | "canceled" }
   | { readonly kind: "failed"; readonly error: string };
 
-/** Puts a job into the transaction; it exists if and only if that commits. Answers its id. */
+/**
+ * Puts a job into the transaction; it exists if and only if that commits. `parent` is the job that schedules it, if one does: what a
+ * cancelled job schedules is cancelled with it. Answers the new job's id.
+ */
 export function scheduleJob(
   transaction: Transaction,
   functions: Functions,
   request: JobRequest,
-  state: JobState = { kind: "pending" },
+  parent: string | undefined,
 ): string {
   const definition = functions.find(request.path);
   if (definition === undefined || definition.kind === "query") {
@@ -64,15 +67,25 @@ export function scheduleJob(
     args: [request.args],
     // Seconds as a float carry about a quarter of a microsecond.
     scheduledTime: Math.round(request.ts * 1e6) / 1e3,
-    state: { ...state },
-    ...(state.kind === "pending" ? {} : { completedTime: now }),
+    ...(isCancelled(transaction, parent)
+      ? { state: { kind: "canceled" }, completedTime: now }
+      : { state: { kind: "pending" } }),
   });
 }
 
-/** Cancels a job that has not ended; one that runs goes on, but counts as cancelled. */
-export function cancelJob(transaction: Transaction, id: string): void {
+function isCancelled(transaction: Transaction, id: string | undefined): boolean {
+  if (id === undefined) return false;
+  return transaction.unbounded(() => jobOf(transaction, id))?.state.kind === "canceled";
+}
+
+/** Cancels a job that has not ended; one that runs goes on, but counts as cancelled. `running` is the job that asks, if one does. */
+export function cancelJob(transaction: Transaction, id: string, running: string | undefined): void {
   const job = jobOf(transaction, id);
   if (job === null) throw new DeveloperError(`There is no scheduled function with the id ${id}.`);
+  // A mutation's own job is pending until it commits; an action's is in progress, and may be cancelled by it.
+  if (id === running && job.state.kind === "pending") {
+    throw new DeveloperError("A scheduled mutation cannot cancel itself.");
+  }
   if (job.state.kind === "pending" || job.state.kind === "inProgress") {
     setJobState(transaction, id, { kind: "canceled" });
   }

@@ -82,10 +82,15 @@ export class Runner {
     return { ts: committer.latestTs, store, catalog };
   }
 
-  async mutation(call: FunctionCall, request?: MutationRequest): Promise<MutationOutcome> {
+  /** `jobId` names the scheduled job whose action asks for it. */
+  async mutation(
+    call: FunctionCall,
+    request?: MutationRequest,
+    jobId?: string,
+  ): Promise<MutationOutcome> {
     try {
       const { value } = await this.parts.committer.submit((transaction) =>
-        this.#answer(transaction, call, request),
+        this.#answer(transaction, call, request, jobId),
       );
       return value;
     } catch (error) {
@@ -105,10 +110,11 @@ export class Runner {
     transaction: Transaction,
     call: FunctionCall,
     request: MutationRequest | undefined,
+    jobId: string | undefined,
   ): MutationOutcome {
     const repeated = request === undefined ? undefined : this.#storedAnswer(call.identity, request);
     if (repeated !== undefined) return repeated;
-    const outcome = this.mutate(transaction, call);
+    const outcome = this.mutate(transaction, call, jobId);
     if (!outcome.success) throw new Undo<MutationOutcome>({ ...outcome, ts: null });
     const own = { ...outcome, ts: transaction.parts.ts };
     if (request !== undefined) this.#keepAnswer(call.identity, request, own, transaction.parts.now);

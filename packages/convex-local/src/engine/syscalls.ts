@@ -27,7 +27,7 @@ export interface SyscallHost {
     readonly snapshotTs: bigint;
     /** Where this query's page ended at its first run. */
     readonly journal?: string | null;
-    /** The scheduled job that this execution is. */
+    /** The scheduled job that this execution is, or that the action is which called it. */
     readonly jobId?: string;
   };
   /** The end of the page that it read, if it paginated. */
@@ -108,7 +108,8 @@ export class Syscalls {
       case "1.0/schedule":
         return this.#schedule(request);
       case "1.0/cancel_job":
-        return this.#cancelJob(textIn(request, "id"));
+        cancelJob(this.#transaction, textIn(request, "id"), this.#execution.parts.jobId);
+        return "null";
       case "1.0/storageGetUrl":
         return JSON.stringify(this.#files.url(this.#transaction, textIn(request, "storageId")));
       case "1.0/storageGetMetadata":
@@ -274,15 +275,8 @@ export class Syscalls {
 
   #schedule(request: Request): string {
     const job = { path: pathOf(request), args: request["args"] ?? {}, ts: Number(request["ts"]) };
-    return JSON.stringify(scheduleJob(this.#transaction, this.#execution.parts.functions, job));
-  }
-
-  #cancelJob(id: string): string {
-    if (id === this.#execution.parts.jobId) {
-      throw new DeveloperError("A scheduled mutation cannot cancel itself.");
-    }
-    cancelJob(this.#transaction, id);
-    return "null";
+    const { functions, jobId } = this.#execution.parts;
+    return JSON.stringify(scheduleJob(this.#transaction, functions, job, jobId));
   }
 }
 
