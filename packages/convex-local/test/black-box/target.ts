@@ -66,10 +66,13 @@ export const newRun = () => randomUUID();
 
 type Args = Record<string, Value>;
 
+type Caller = { admin: true; actingAs?: Record<string, Value> } | { token: string };
+
 /** The HTTP client, with functions by name. */
-export function http(identity?: { admin: true; actingAs?: Record<string, Value> }) {
+export function http(identity?: Caller) {
   const client = new ConvexHttpClient(deployment().url, { logger: false });
-  if (identity !== undefined) {
+  if (identity !== undefined && "token" in identity) client.setAuth(identity.token);
+  if (identity !== undefined && "admin" in identity) {
     const admin = client as unknown as { setAdminAuth(key: string, actingAs?: object): void };
     admin.setAdminAuth(deployment().adminKey, identity.actingAs);
   }
