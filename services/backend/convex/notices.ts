@@ -29,7 +29,7 @@ export const dismiss = mutation({
 /** The server is about to do something, or has done it. Ends by itself at `endsAt`. */
 export const announce = internalMutation({
   args: {
-    kind: oneOf(["restart", "upgrade", "cleanup"]),
+    kind: oneOf(["restart", "upgrade"]),
     text: v.string(),
     endsAt: v.optional(v.number()),
   },

@@ -366,20 +366,6 @@ test("a cancelled tick and one that was given up end as what they were", async (
   expect((await ticksOf(watch))[0]).toMatchObject({ status: "ended", outcome: "cancelled" });
 });
 
-test("what schedules leave behind is cleared away in the end", async () => {
-  await schedule(watch, { target: "owner" });
-  await pass(watch, SECOND);
-  await answer(watch, "The build is red.");
-  await watch.ada.mutation(api.schedules.pause, { room, schedule: "nightly" });
-  await pass(watch, 46 * DAY);
-  for (let round = 0; round < 3; round += 1) await home.advance(2 * MINUTE);
-  expect(await ticksOf(watch)).toEqual([]);
-  expect(await deliveries()).toMatchObject([{ status: "dead" }]);
-  await pass(watch, 31 * DAY);
-  await home.advance(2 * MINUTE);
-  expect(await deliveries()).toEqual([]);
-});
-
 test("a repeated request to add or run does it once", async () => {
   const key = newKey();
   const first = await schedule(watch, { key });

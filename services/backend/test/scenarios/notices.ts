@@ -28,8 +28,8 @@ export const notices: Scenarios = {
   "a notice with an end goes by itself, and nobody may end the server's": async (home) => {
     const harbor = await openHarbor(home);
     const { noticeId } = await home.admin.mutation(internal.notices.announce, {
-      kind: "cleanup",
-      text: "Old events are being cleared away.",
+      kind: "upgrade",
+      text: "Muster 0.2.0 serves now.",
       endsAt: FIRST + 5 * MINUTE,
     });
     const dismissed = harbor.ada.mutation(api.notices.dismiss, { noticeId });
