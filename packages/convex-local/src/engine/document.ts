@@ -9,7 +9,7 @@ export type Document = { readonly [field: string]: JSONValue };
 
 const LARGEST_DOCUMENT = 1024 * 1024;
 const DEEPEST_NESTING = 16;
-const LONGEST_ARRAY = 8192;
+export const LONGEST_ARRAY = 8192;
 /** The system fields included. */
 const MOST_FIELDS = 1024;
 

@@ -3,7 +3,7 @@ import { DeveloperError } from "./failure.ts";
 const MiB = 1024 * 1024;
 
 /** What one transaction may do at most, by Convex's names. */
-const LIMITS = {
+export const LIMITS = {
   documentsRead: 32_000,
   bytesRead: 16 * MiB,
   databaseQueries: 4_096,

@@ -1,6 +1,9 @@
 import { keyAfter } from "../../values/key.ts";
 import type { Interval } from "../reads.ts";
+import { LONGEST_ARRAY } from "../document.ts";
+import { DeveloperError } from "../failure.ts";
 import type { Transaction } from "../transaction.ts";
+import { LIMITS } from "../usage.ts";
 import type { Cursors, Position } from "./cursor.ts";
 import type { Query } from "./query.ts";
 import { type Range, rangeOf } from "./range.ts";
@@ -13,6 +16,7 @@ export interface PageRequest {
   /** Where an earlier run of this page ended: everything up to there belongs to it, however many rows that is now. */
   readonly endCursor: string | null;
   readonly pageSize: number;
+  /** A page without an `endCursor` is cut when it has read so much, filtered rows included. */
   readonly maximumRowsRead?: number | null;
   readonly maximumBytesRead?: number | null;
 }
@@ -26,12 +30,9 @@ export interface Page {
   readonly pageStatus: "SplitRecommended" | "SplitRequired" | null;
 }
 
-const ROWS_WORTH_SPLITTING = 6_144;
-/** Three quarters of what one function may read. */
-const BYTES_WORTH_SPLITTING = 12 * 1024 * 1024;
-
 /** One page of a query. Throws InvalidCursor for a cursor that is not of this query. */
 export function readPage(transaction: Transaction, cursors: Cursors, request: PageRequest): Page {
+  refuseEndless(request);
   const { query } = request;
   const whole = rangeOf(query.source, transaction.parts.catalog);
   const start: Position =
@@ -46,11 +47,12 @@ export function readPage(transaction: Transaction, cursors: Cursors, request: Pa
   let bytes = 0;
   let position: Position = start;
   let isCut = false;
-  const wanted = end === undefined ? request.pageSize : Infinity;
-  while (position.at !== "end" && page.length < wanted) {
+  // Up to a given end everything is read: a page that ended sooner would leave a gap before the next.
+  const most: Partial<PageRequest> = end === undefined ? request : {};
+  while (position.at !== "end" && page.length < (most.pageSize ?? Infinity)) {
     if (
-      keys.length >= (request.maximumRowsRead ?? Infinity) ||
-      bytes >= (request.maximumBytesRead ?? Infinity)
+      keys.length >= (most.maximumRowsRead ?? Infinity) ||
+      bytes >= (most.maximumBytesRead ?? Infinity)
     ) {
       isCut = true;
       break;
@@ -67,7 +69,10 @@ export function readPage(transaction: Transaction, cursors: Cursors, request: Pa
   }
 
   const middle = keys[(keys.length - 1) >> 1];
-  const isLarge = keys.length > ROWS_WORTH_SPLITTING || bytes > BYTES_WORTH_SPLITTING;
+  const isLarge =
+    page.length > softly(LONGEST_ARRAY) ||
+    keys.length > softly(LIMITS.documentsRead, request.maximumRowsRead) ||
+    bytes > softly(LIMITS.bytesRead, request.maximumBytesRead);
   return {
     page,
     isDone: position.at === "end",
@@ -78,6 +83,19 @@ export function readPage(transaction: Transaction, cursors: Cursors, request: Pa
         : cursors.write({ at: "key", key: middle }, query),
     pageStatus: isCut ? "SplitRequired" : isLarge ? "SplitRecommended" : null,
   };
+}
+
+/** A page of nothing would be followed by another one for ever. */
+function refuseEndless({ pageSize, maximumRowsRead, maximumBytesRead }: PageRequest): void {
+  if (pageSize < 1) throw new DeveloperError("A page has to be of at least one document.");
+  if (maximumRowsRead === 0 || maximumBytesRead === 0) {
+    throw new DeveloperError("`maximumRowsRead` and `maximumBytesRead` have to be more than 0.");
+  }
+}
+
+/** From where on splitting is advised: three quarters of what is allowed. */
+function softly(limit: number, asked?: number | null): number {
+  return Math.floor((Math.min(asked ?? limit, limit) * 3) / 4);
 }
 
 /** The part of the range after `start` and up to `end`. */
