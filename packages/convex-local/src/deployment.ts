@@ -17,6 +17,7 @@ import { SyncHub } from "./sync/hub.ts";
 import type { SyncLine } from "./sync/hub.ts";
 import type { Socket } from "./sync/outbox.ts";
 import { FunctionLog } from "./wire/function-log.ts";
+import { VERSION } from "./version.ts";
 import { Functions } from "./wire/functions.ts";
 import type { LogListener } from "./wire/functions.ts";
 import { waitAtMost } from "./wire/patience.ts";
@@ -25,7 +26,6 @@ import { SystemQueries } from "./wire/system-queries.ts";
 /** How long requests and jobs may take to end when the deployment closes. */
 const PATIENCE_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
-const VERSION = "convex-local 0.1.0";
 
 export interface DeploymentParts {
   readonly ports: { readonly main: Port; readonly site: Port };

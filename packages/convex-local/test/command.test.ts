@@ -9,6 +9,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { run } from "../src/cli/commands.ts";
 import { FUNCTIONS, scratch, serve } from "./serve.ts";
 
+const { version } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8"),
+) as { version: string };
+
 async function command(...argv: string[]) {
   const printed: string[] = [];
   const complaints: string[] = [];
@@ -71,7 +75,12 @@ test.each([
     1,
     /This computer refuses: listen EADDRNOTAVAIL/,
   ],
+  [["help"], 0, /convex-local check/],
   [["--help"], 0, /convex-local check/],
+  [["start", "--help"], 0, /^convex-local start <functions>/],
+  [["start", FUNCTIONS, "-h"], 0, /^convex-local start <functions>/],
+  [["backup", "--help"], 0, /convex-local backup <target>/],
+  [["--version"], 0, new RegExp(`^convex-local ${version}$`)],
 ])("%j ends with %d", async (argv, code, said) => {
   const result = await command(...argv);
   expect(result.code).toBe(code);

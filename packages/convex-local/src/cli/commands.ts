@@ -6,6 +6,7 @@ import { PortInUse } from "../http/listener.ts";
 import { start } from "../start.ts";
 import { backUp, restore } from "../upkeep/backup.ts";
 import { checkDirectory, type Report } from "../upkeep/check.ts";
+import { VERSION } from "../version.ts";
 
 /** What a command reaches of its process. */
 export interface Terminal {
@@ -24,6 +25,7 @@ const USAGE = `convex-local start <functions> [--data DIR] [--port N] [--site-po
 convex-local backup <target> [--data DIR]     copies data and files to a new directory, also while it is in use
 convex-local restore <backup> [--data DIR]    makes a new data directory from a backup
 convex-local check [--data DIR]               compares indexes with documents, and files with their rows
+convex-local --help | --version
 
 --data is the data directory, ./data by default.`;
 
@@ -47,6 +49,10 @@ class UsageError extends Error {
 /** Runs one command. Failures that a person can do something about are a sentence and an exit code; anything else rejects. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [command, ...rest] = argv;
+  if (command === "help" || argv.includes("--help") || argv.includes("-h")) {
+    terminal.print(USAGE);
+    return 0;
+  }
   try {
     switch (command) {
       case "start":
@@ -57,11 +63,12 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
         return copied((data, backup) => restore(backup, data), rest, terminal, "Restored");
       case "check":
         return check(rest, terminal);
+      case "--version":
+        terminal.print(VERSION);
+        return 0;
       case undefined:
-      case "help":
-      case "--help":
         terminal.print(USAGE);
-        return command === undefined ? 2 : 0;
+        return 2;
       default:
         throw new UsageError(`There is no command "${command}".`);
     }
