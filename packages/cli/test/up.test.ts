@@ -56,6 +56,26 @@ test.concurrent("everybody connected hears that it stops, and nobody after the n
   }
 });
 
+test.concurrent("after an upgrade everybody hears which version serves, once, and status shows it", async () => {
+  await using muster = new Muster();
+  const restart = async () => {
+    await muster.call(["down"]);
+    await muster.up();
+    return (await muster.call(["status"])).data["notices"];
+  };
+  await muster.up();
+  expect(await restart()).toEqual([]);
+  const servedBy = path.join(muster.home.data, "served-by.json");
+  writeFileSync(servedBy, readFileSync(servedBy, "utf8").replace(/\d+\.\d+\.\d+/, "0.0.9"));
+  const upgrade = {
+    kind: "upgrade",
+    scope: "server",
+    text: expect.stringMatching(/^Muster \S+ serves now, 0\.0\.9 did before: /) as string,
+  };
+  expect(await restart()).toMatchObject([upgrade]);
+  expect(await restart()).toMatchObject([upgrade]);
+});
+
 test.concurrent("down ends it from another terminal, and says so when nothing runs", async () => {
   await using muster = new Muster();
   const up = await muster.up();

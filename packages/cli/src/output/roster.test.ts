@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rosterLines, type SeatView } from "./roster.ts";
+import { oldestLine, rosterLines, type SeatView } from "./roster.ts";
 
 const now = 1_000_000;
 const linus = {
@@ -52,4 +52,15 @@ test("a role that nobody fills says so", () => {
   expect(rosterLines([empty], now)).toMatchObject([
     { text: "  builder  OFFLINE     no agent yet" },
   ]);
+});
+
+const waiting = (since: number) =>
+  ({ taskId: "t1", role: "linus", since }) as unknown as Parameters<typeof oldestLine>[0];
+
+test("a task that nobody has taken for long is told with its age, one that was just sent is not", () => {
+  expect(oldestLine(waiting(now - 300_000), now)).toEqual([
+    { text: "  a task of linus has not been taken for 5 min", colour: "amber" },
+  ]);
+  expect(oldestLine(waiting(now - 9_000), now)).toEqual([]);
+  expect(oldestLine(null, now)).toEqual([]);
 });

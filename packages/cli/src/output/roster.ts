@@ -5,7 +5,12 @@ import type { Colour, Line } from "../invocation.ts";
 import { ago } from "./ago.ts";
 import { headline } from "./indented.ts";
 
+/** Whoever is there takes its task well within it. */
+const A_MOMENT_MS = 10_000;
+
 export type SeatView = FunctionReturnType<typeof Api.rooms.getTeamReadiness>["items"][number];
+/** The room's task that is offered longest and that nobody has taken. */
+export type Oldest = FunctionReturnType<typeof Api.tasks.oldestUndelivered>;
 
 /** One line per role: who, how, since when, whether a person is needed, why. `now` in ms since the epoch. */
 export function rosterLines(seats: readonly SeatView[], now: number): Line[] {
@@ -22,6 +27,13 @@ export function rosterLines(seats: readonly SeatView[], now: number): Line[] {
     ];
     return { text: parts.filter((part) => part !== "").join("  "), colour: colourOf(seat) };
   });
+}
+
+/** How long the oldest task waits to be taken, once that is longer than a moment. `now` in ms since the epoch. */
+export function oldestLine(oldest: Oldest, now: number): Line[] {
+  if (oldest === null || now - oldest.since < A_MOMENT_MS) return [];
+  const text = `  a task of ${oldest.role} has not been taken for ${ago(now - oldest.since)}`;
+  return [{ text, colour: "amber" }];
 }
 
 /** What it does right now and since when, or why it does nothing. */

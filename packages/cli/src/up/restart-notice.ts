@@ -9,7 +9,7 @@ const TEXT = "Muster is stopping: agents leave, and what was accepted is kept.";
 /** It ends by itself if nobody takes it back: then the next start did not find what it had announced. */
 const LASTS_MS = 5 * 60_000;
 
-export interface RestartNoticeOptions {
+export interface NoticeOptions {
   readonly deployment: Deployment;
   /** Where everything of this backend is kept. */
   readonly data: string;
@@ -17,7 +17,7 @@ export interface RestartNoticeOptions {
 }
 
 /** Everybody connected hears that the backend goes away. That it could not be said is no reason to stay. */
-export async function announceRestart({ deployment, data, log }: RestartNoticeOptions) {
+export async function announceRestart({ deployment, data, log }: NoticeOptions) {
   const notice = { kind: "restart", text: TEXT, endsAt: Date.now() + LASTS_MS };
   try {
     const announced = await internally(deployment, "notices:announce", notice);
@@ -28,7 +28,7 @@ export async function announceRestart({ deployment, data, log }: RestartNoticeOp
 }
 
 /** The backend is here again: what it announced before it went is over. */
-export async function retractRestart({ deployment, data, log }: RestartNoticeOptions) {
+export async function retractRestart({ deployment, data, log }: NoticeOptions) {
   const { noticeId } = (await readPrivateJson(fileIn(data))) ?? {};
   if (noticeId === undefined) return;
   try {

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { CallCounts } from "convex-local";
 import { CliError } from "../errors.ts";
 import { systemClock } from "../daemon/clock.ts";
+import { version } from "../daemon/version.ts";
 import { ensurePrivateDir, readPrivate, writePrivate, type Home } from "../home.ts";
 import { openLog } from "../log.ts";
 import { writeCommandFile } from "./command-file.ts";
@@ -12,6 +13,7 @@ import { keepKeys } from "./keys.ts";
 import { announceRestart, retractRestart } from "./restart-notice.ts";
 import { startRuntime } from "./runtime.ts";
 import { signIn, type SignIn } from "./sign-in.ts";
+import { announceUpgrade } from "./upgrade-notice.ts";
 
 export interface HomeOptions {
   readonly home: Home;
@@ -82,6 +84,7 @@ export async function startHome(options: HomeOptions): Promise<RunningHome> {
     const { url, siteUrl, adminKey } = runtime;
     const notice = { deployment: { url, adminKey }, data, log };
     await retractRestart(notice);
+    await announceUpgrade(notice, version);
     const who = await signIn({ home, url, adminKey });
     if (options.daemon) daemon = await haveDaemon({ ...options, url });
     const announce = async () =>
