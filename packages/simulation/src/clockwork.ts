@@ -7,13 +7,25 @@ async function turn(): Promise<void> {
   });
 }
 
-/** Lets the world go on up to `end` (ms of true time), or until `isOver`. */
+/** Far more than ever happens within one millisecond: somebody arranges the same again and again for now. */
+const STANDSTILL = 1_000_000;
+
+/**
+ * Lets the world go on up to `end` (ms of true time), or until `isOver`.
+ * @throws if time stands still
+ */
 export async function advance(world: World, end: number, isOver = () => false): Promise<void> {
   await turn();
-  for (;;) {
+  let since = world.now;
+  for (let happened = 0; ; happened += 1) {
     if (isOver()) return;
     const next = world.agenda.next(end);
     if (next === null) return;
+    if (world.now > since + 1) {
+      since = world.now;
+      happened = 0;
+    }
+    if (happened > STANDSTILL) throw new Error(`Time stands still at ${since} ms.`);
     next.run();
     await turn();
   }

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Change, InProcessDeployment } from "convex-local/in-process";
 import { bundleFunctions, MemoryDisk, openDeployment } from "convex-local/in-process";
 import { sourceOf } from "../bugs/bug.ts";
+import { Freezer } from "../kernel/freezer.ts";
 import { BEGINNING } from "../kernel/world.ts";
 import type { World } from "../kernel/world.ts";
 import { steadyCrypto } from "./steady-crypto.ts";
@@ -26,7 +27,7 @@ export class Backend implements Server {
   readonly #starts: (() => void)[] = [];
   readonly #observers: ((request: HttpRequest, reply: HttpReply) => void)[] = [];
   #deployment: InProcessDeployment | null = null;
-  #waiting: (() => void)[] | null = null;
+  readonly #freezer: Freezer;
   #pauseAfterDeath: number | null = null;
   #isStarting = false;
   /** When it was away last, by its clock, and when in truth it was back. */
@@ -43,6 +44,7 @@ export class Backend implements Server {
   constructor(world: World, timing: string) {
     this.#world = world;
     this.#timing = timing;
+    this.#freezer = new Freezer(world.agenda);
     this.#random = world.random.fork("backend");
   }
 
@@ -51,7 +53,7 @@ export class Backend implements Server {
   }
 
   get isFrozen(): boolean {
-    return this.#waiting !== null;
+    return this.#freezer.isFrozen;
   }
 
   /** What its clock says: ms since the epoch. */
@@ -73,11 +75,8 @@ export class Backend implements Server {
       disk: this.disk,
       clock: {
         now: () => this.wallTime,
-        after: (delay, run) => {
-          const timer = this.#world.agenda.after(delay, () => this.#act(run));
-          return () => (timer.cancelled = true);
-        },
-        soon: (run) => void this.#world.agenda.after(0, () => this.#act(run)),
+        after: (delay, run) => this.#freezer.after(delay, run),
+        soon: (run) => void this.#freezer.after(0, run),
       },
       random: { bytes: (length) => this.#random.bytes(length) },
       env: { ...keys, MUSTER_TIMING: this.#timing },
@@ -155,7 +154,7 @@ export class Backend implements Server {
   #died(): void {
     if (this.#deployment === null) return;
     this.#deployment = null;
-    this.#waiting = null;
+    this.#freezer.empty();
     this.#awaySince ??= this.wallTime;
     this.#world.note("backend", "dies");
     if (this.#pauseAfterDeath !== null) this.restartAfter(this.#pauseAfterDeath);
@@ -164,15 +163,13 @@ export class Backend implements Server {
 
   freeze(): void {
     if (!this.isUp) return;
-    this.#waiting ??= [];
+    this.#freezer.freeze();
     this.#awaySince ??= this.wallTime;
   }
 
   thaw(): void {
-    const waiting = this.#waiting ?? [];
-    this.#waiting = null;
     if (this.isUp) this.#isBack();
-    for (const work of waiting) this.#world.agenda.after(0, () => this.#act(work));
+    this.#freezer.thaw();
   }
 
   #isBack(): void {
@@ -181,14 +178,9 @@ export class Backend implements Server {
     this.#awaySince = null;
   }
 
-  #act(work: () => void): void {
-    if (this.#waiting === null) work();
-    else this.#waiting.push(work);
-  }
-
   async answer(request: HttpRequest): Promise<HttpReply | null> {
     const { promise, resolve } = Promise.withResolvers<HttpReply | null>();
-    this.#act(() => {
+    this.#freezer.act(() => {
       void this.#answer(request).then(resolve);
     });
     return await promise;
@@ -222,16 +214,16 @@ export class Backend implements Server {
     const session = this.deployment.accept({
       send: (text, done) => {
         line.send(text);
-        this.#world.agenda.after(0, () => this.#act(() => done()));
+        this.#freezer.after(0, () => done());
       },
-      ping: () => line.ping(() => this.#act(() => session.heard())),
+      ping: () => line.ping(() => this.#freezer.act(() => session.heard())),
       close: (code, reason) => line.close(code ?? 1005, reason ?? ""),
       terminate: () => line.terminate(),
       bufferedAmount: 0,
     });
     return {
-      message: (text) => this.#act(() => session.receive(text)),
-      closed: () => this.#act(() => session.closed()),
+      message: (text) => this.#freezer.act(() => session.receive(text)),
+      closed: () => this.#freezer.act(() => session.closed()),
     };
   }
 }
