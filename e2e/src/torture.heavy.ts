@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { seedOf } from "../../scripts/amount.mjs";
 import { untilTeam } from "./harbor.ts";
 import { api, Observer } from "./observer.ts";
 import { processesOf } from "./processes.ts";
@@ -13,7 +14,7 @@ const ROUND_MS = 60_000;
 const VICTIMS = ["planner", "builder", "daemon", "backend"] as const;
 type Victim = (typeof VICTIMS)[number];
 
-const SEED = Number(process.env["MUSTER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = seedOf(process.env);
 const room = "harbor";
 const latest = { room, limit: 200 };
 

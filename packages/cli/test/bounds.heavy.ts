@@ -2,6 +2,7 @@ import { isLive, timingProfile } from "@muster/core";
 import type { Timing } from "@muster/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { amountOf } from "../../../scripts/amount.mjs";
 import { daemonStatus } from "../src/daemon/index.ts";
 import type { SeatView } from "../src/output/roster.ts";
 import { Campaign, spread } from "./campaign.ts";
@@ -9,7 +10,7 @@ import { farMachine } from "./far-machine.ts";
 import type { Muster } from "./muster.ts";
 
 /** How often each silence is timed in each profile, all at once. */
-const TIMES = Number(process.env["MUSTER_BOUNDS"] ?? 0);
+const TIMES = amountOf("MUSTER_BOUNDS", process.env["MUSTER_BOUNDS"], 0, 0);
 if (TIMES === 0) {
   console.warn(
     "Not proven here: the bounds of the fast and the standard profile by the wall clock. That takes minutes of waiting: MUSTER_BOUNDS=5.",

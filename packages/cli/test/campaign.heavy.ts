@@ -1,13 +1,14 @@
 import { isLive } from "@muster/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { amountOf } from "../../../scripts/amount.mjs";
 import { readCurrent } from "../src/backend/address.ts";
 import { daemonStatus } from "../src/daemon/index.ts";
 import type { SeatView } from "../src/output/roster.ts";
 import { Campaign, spread, type Blow } from "./campaign.ts";
 
 /** Blows of each kind; a submission has to stand twenty. */
-const BLOWS = Number(process.env["MUSTER_BLOWS"] ?? 100);
+const BLOWS = amountOf("MUSTER_BLOWS", process.env["MUSTER_BLOWS"], 100);
 /** Within it an agent is idle, takes its task, works and hands off. */
 const LATEST_MS = 1_500;
 /** Longer than a lease, and than the deadline worker needs to see that it ran out. */

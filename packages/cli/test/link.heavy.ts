@@ -1,6 +1,7 @@
 import { isLive, timingProfile } from "@muster/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { amountOf } from "../../../scripts/amount.mjs";
 import type { SeatView } from "../src/output/roster.ts";
 import { Campaign, spread } from "./campaign.ts";
 import { farMachine } from "./far-machine.ts";
@@ -9,7 +10,7 @@ import type { Muster } from "./muster.ts";
 import type { Link, Way } from "./ways.ts";
 
 /** How often each way is cut; `MUSTER_CUTS=100` for the long campaign. */
-const CUTS = Number(process.env["MUSTER_CUTS"] ?? 10);
+const CUTS = amountOf("MUSTER_CUTS", process.env["MUSTER_CUTS"], 10);
 const LATEST_MS = 1_500;
 /** Longer than every lease; each cut lasts up to twice as long. */
 const SHORTEST_MS = 2_000;

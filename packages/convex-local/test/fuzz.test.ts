@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { amountOf } from "../../../scripts/amount.mjs";
 import { conversation, request } from "./fuzz-frames.ts";
 import type { Frame } from "./fuzz-frames.ts";
 import { Neighbour } from "./fuzz-neighbour.ts";
@@ -7,7 +8,7 @@ import { ask } from "./raw-http.ts";
 import { serve } from "./serve.ts";
 import { SyncSocket } from "./sync-socket.ts";
 
-const RUNS = Number(process.env["MUSTER_FUZZ"] ?? 300);
+const RUNS = amountOf("MUSTER_FUZZ", process.env["MUSTER_FUZZ"], 300);
 const PATIENCE = { timeout: 20_000 + RUNS * 100 };
 
 /** A deployment that keeps what it says about itself, and a client that behaves beside those that do not. */

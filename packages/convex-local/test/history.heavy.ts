@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { expect, test } from "vitest";
+import { amountOf, seedOf } from "../../../scripts/amount.mjs";
 import { checkDirectory } from "../src/upkeep/check.ts";
 import { spawnDeployment } from "./deployment-process.ts";
 import { Appenders } from "./history-appenders.ts";
@@ -12,14 +13,14 @@ import { Round } from "./history-round.ts";
 import { seeded } from "./seeded.ts";
 import { scratch } from "./serve.ts";
 
-const KILLS = Number(process.env["MUSTER_KILLS"] ?? 30);
+const KILLS = amountOf("MUSTER_KILLS", process.env["MUSTER_KILLS"], 30);
 const READERS = 8;
 const APPENDERS = 24;
 /** Appends that are acknowledged in each round, partly before its kill and partly after. */
 const APPENDS = 1_000;
 /** After so many rounds a new data directory is begun, so that checking it stays a matter of milliseconds. */
 const ROUNDS_PER_DIRECTORY = 20;
-const SEED = Number(process.env["MUSTER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = seedOf(process.env);
 const FUNCTIONS = join(import.meta.dirname, "fixtures", "history");
 
 /** Every sync to disk takes long, before it happens or after, so that most kills fall into one. */

@@ -3,14 +3,15 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { amountOf, seedOf } from "../../../scripts/amount.mjs";
 import { FIXTURE, open, query, temporaryDirectory } from "./engine.ts";
 import { ReplayedDisk } from "./power-loss-replay.ts";
 import { STRACE, type Step, stepsOf } from "./power-loss-trace.ts";
 import { verdictOn } from "./power-loss-verdict.ts";
 import { seeded } from "./seeded.ts";
 
-const SEED = Number(process.env["MUSTER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const STATES = Number(process.env["MUSTER_STATES"] ?? 2_000);
+const SEED = seedOf(process.env);
+const STATES = amountOf("MUSTER_STATES", process.env["MUSTER_STATES"], 2_000);
 const BATCHES = 60;
 const WRITER = join(import.meta.dirname, "fixtures", "power-loss-writer.ts");
 

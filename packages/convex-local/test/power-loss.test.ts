@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
+import { amountOf, seedOf } from "../../../scripts/amount.mjs";
 import { call, mutate, open, query, temporaryDirectory } from "./engine.ts";
 import { afterPowerCut, layDown, RecordedDisk } from "./power-loss-disk.ts";
 import type { Exposure, Files } from "./power-loss-disk.ts";
 import { verdictOn } from "./power-loss-verdict.ts";
 import { seeded } from "./seeded.ts";
 
-const STATES = Number(process.env["MUSTER_STATES"] ?? 240);
-const SEED = Number(process.env["MUSTER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const STATES = amountOf("MUSTER_STATES", process.env["MUSTER_STATES"], 240);
+const SEED = seedOf(process.env);
 const BATCHES = 40;
 
 /** Batches of numbered writes, each with a request of its own, beside one message that always holds the last number. */

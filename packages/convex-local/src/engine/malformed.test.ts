@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { seedOf } from "../../../../scripts/amount.mjs";
 import { mutate, open, query, temporaryDirectory } from "../../test/engine.ts";
 import { seeded } from "../../test/seeded.ts";
 import { checkDirectory } from "../upkeep/check.ts";
@@ -14,7 +15,7 @@ const FIELDS =
   "id table value query queryId cursor endCursor pageSize maximumRowsRead idString udfType name args ts storageId blob contentType sha256 claims expiresInSeconds transactionLimits functionHandle isSystem".split(
     " ",
   );
-const SEED = Number(process.env["MUSTER_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = seedOf(process.env);
 const PER_OPERATION = 4;
 
 /** JSON texts that stand for no sensible field, and some that nearly do. */

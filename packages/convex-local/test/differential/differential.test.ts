@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { amountOf } from "../../../../scripts/amount.mjs";
 import { mutate, open } from "../engine.ts";
 import { play } from "./play.ts";
 import { sequence } from "./sequence.ts";
 import { convexLocal, DIFFERENTIAL, reference } from "./sides.ts";
 
 /** More on demand: `DIFFERENTIAL_RUNS=100000`. A failure prints the seed to be tried again with. */
-const RUNS = Number(process.env["DIFFERENTIAL_RUNS"] ?? 500);
+const RUNS = amountOf("DIFFERENTIAL_RUNS", process.env["DIFFERENTIAL_RUNS"], 500);
 
 /** The first sequence on which the two differ, shrunk, or undefined. */
 async function difference(numRuns: number, rerunMutations: number): Promise<string | undefined> {
