@@ -27,6 +27,20 @@ async function newsFor(home: Home, target: string): Promise<Watch> {
   return watch;
 }
 
+// A scenario begins at 22:13 in this zone.
+const QUIET = { from: "22:00", to: "23:00", zone: "UTC" };
+
+/** News for ada, told within her quiet hours. */
+async function heldBack(home: Home): Promise<Watch> {
+  const watch = await keepWatch(home);
+  await watch.ada.mutation(api.inbox.configure, { quietHours: QUIET });
+  await write(watch, "- [ ] the build is green");
+  await schedule(watch, { target: "dashboard/ada" });
+  await pass(watch, SECOND);
+  await answer(watch, "The build is red.");
+  return watch;
+}
+
 const inbox = async ({ ada }: Watch) => await ada.query(api.inbox.list, {});
 const outgoing = async ({ ada }: Watch) => (await ada.query(api.deliveries.outgoing, {})).items;
 
@@ -119,24 +133,48 @@ export const outbox: Scenarios = {
   },
 
   "in a person's quiet hours their news waits for the end": async (home) => {
-    const watch = await keepWatch(home);
-    // The scenario begins at 22:13 in this zone.
-    const quietHours = { from: "22:00", to: "23:00", zone: "UTC" };
-    await watch.ada.mutation(api.inbox.configure, { quietHours });
-    await write(watch, "- [ ] the build is green");
-    await schedule(watch, { target: "dashboard/ada" });
-    await pass(watch, SECOND);
-    await answer(watch, "The build is red.");
+    const watch = await heldBack(home);
     expect(await outgoing(watch)).toEqual([]);
     expect(await inbox(watch)).toMatchObject({ unseen: 0, items: [{ status: "waiting" }] });
     await home.advance(HOUR);
     expect(await outgoing(watch)).toHaveLength(1);
     const settings = await watch.ada.mutation(api.inbox.configure, { quietHours: null });
     expect(settings).toEqual({ quietHours: null, visibility: {}, channels: ["dashboard/ada"] });
-    const wrong = { quietHours: { ...quietHours, zone: "Mars" } };
+    const wrong = { quietHours: { ...QUIET, zone: "Mars" } };
     expect(await refused(watch.ada.mutation(api.inbox.configure, wrong))).toMatchObject({
       kind: "invalid",
     });
+  },
+
+  "what quiet hours held back is there at once when they are switched off": async (home) => {
+    const watch = await heldBack(home);
+    await watch.ada.mutation(api.inbox.configure, { visibility: { showOk: true } });
+    expect(await outgoing(watch)).toEqual([]);
+    await watch.ada.mutation(api.inbox.configure, { quietHours: null });
+    expect(await claimFirst(watch)).toMatchObject({ accepted: true, attempt: 1 });
+    expect(await inbox(watch)).toMatchObject({ unseen: 1, items: [{ notBefore: null }] });
+  },
+
+  "what quiet hours held back follows their end, sooner or later": async (home) => {
+    const watch = await heldBack(home);
+    const later = { from: "22:00", to: "23:45", zone: "UTC" };
+    await watch.ada.mutation(api.inbox.configure, { quietHours: later });
+    await home.advance(HOUR);
+    expect(await outgoing(watch)).toEqual([]);
+    // It is 23:13 by now.
+    const sooner = { ...later, to: "23:20" };
+    await watch.ada.mutation(api.inbox.configure, { quietHours: sooner });
+    expect(await outgoing(watch)).toEqual([]);
+    await home.advance(10 * MINUTE);
+    expect(await outgoing(watch)).toHaveLength(1);
+  },
+
+  "ending quiet hours leaves alone what waits for another attempt": async (home) => {
+    const watch = await newsFor(home, "owner");
+    const { deliveryId, attempt } = await claimFirst(watch);
+    await watch.ada.mutation(api.deliveries.fail, { deliveryId, attempt, reason: "no answer" });
+    await watch.ada.mutation(api.inbox.configure, { quietHours: null });
+    expect(await outgoing(watch)).toEqual([]);
   },
 
   "the last speaker gets the news when a member is the last who spoke": async (home) => {

@@ -14,7 +14,7 @@ import type { Principal } from "../access/access.ts";
 import { arm } from "../deadlines/arming.ts";
 import { logLine } from "../log.ts";
 import { refusal } from "../refusal.ts";
-import { isMember, settingsOf } from "./routing.ts";
+import { isMember, linkedChannels, settingsOf } from "./routing.ts";
 import type { Recipient } from "./routing.ts";
 import * as scheduleStates from "../schedules/states.ts";
 
@@ -28,6 +28,8 @@ type News = {
 type Report = { readonly attempt: number };
 
 const PAGE = 64;
+/** What quiet hours held back is moved with their end, the oldest of each channel first; more keeps its own time. */
+const HELD = 128;
 
 /** Puts news into the outbox, in the very mutation that made it; within the person's quiet hours it waits. */
 export async function create(
@@ -36,8 +38,7 @@ export async function create(
   { schedule, title, text, messageId }: News,
 ): Promise<void> {
   const now = Date.now();
-  const quiet = (await settingsOf(ctx, user._id))?.quietHours;
-  const from = quiet === undefined ? now : quietUntil(quiet, now);
+  const from = await heard(ctx, user._id, now);
   const waits = from > now;
   const dueAt = waits ? from : now + DELIVERY_KEPT_MS;
   const id = await ctx.db.insert("deliveries", {
@@ -59,6 +60,40 @@ export async function create(
   });
   await arm(ctx, dueAt);
   logLine("delivery.created", { delivery: id, channel, schedule: schedule._id });
+}
+
+/** The first moment from `now` on at which the person's quiet hours let news through. */
+async function heard(ctx: MutationCtx, userId: Id<"users">, now: number): Promise<number> {
+  const quiet = (await settingsOf(ctx, userId))?.quietHours;
+  return quiet === undefined ? now : quietUntil(quiet, now);
+}
+
+/** The person's quiet hours are others now: what the earlier ones held back waits for the new end, or may go at once. */
+export async function reconsiderHeld(ctx: MutationCtx, userId: Id<"users">): Promise<void> {
+  const now = Date.now();
+  const dueAt = await heard(ctx, userId, now);
+  const kinds = (await linkedChannels(ctx, userId)).map(({ kind }) => kind);
+  for (const channel of [DASHBOARD, ...kinds])
+    for (const delivery of await held(ctx, userId, channel)) {
+      if (dueAt <= now) await offer(ctx, delivery);
+      else await ctx.db.patch("deliveries", delivery._id, { dueAt });
+    }
+  if (dueAt > now) await arm(ctx, dueAt);
+}
+
+/** What waits and was never tried; a further attempt has a time of its own. */
+async function held(
+  ctx: MutationCtx,
+  userId: Id<"users">,
+  channel: string,
+): Promise<readonly Delivery[]> {
+  const waiting = await ctx.db
+    .query("deliveries")
+    .withIndex("by_userId_and_channel_and_status", (q) =>
+      q.eq("userId", userId).eq("channel", channel).eq("status", "waiting"),
+    )
+    .take(HELD);
+  return waiting.filter(({ attempt }) => attempt === 0);
 }
 
 /** What the caller may claim now: a person for the dashboard, a machine for the channels that it carries. */

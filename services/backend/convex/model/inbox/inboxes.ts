@@ -4,6 +4,7 @@ import type { Infer } from "convex/values";
 import type { Doc } from "../../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.js";
 import { requireValid } from "../refusal.ts";
+import { reconsiderHeld } from "./deliveries.ts";
 import { linkedChannels, settingsOf } from "./routing.ts";
 import type { inboxSettingsView, inboxView } from "../schedules/validators.ts";
 
@@ -86,7 +87,7 @@ export async function settings(ctx: QueryCtx | MutationCtx, user: Doc<"users">):
   };
 }
 
-/** Changes what is given; null ends the quiet hours. */
+/** Changes what is given; null ends the quiet hours, and what they held back is due with that. */
 export async function configure(
   ctx: MutationCtx,
   user: Doc<"users">,
@@ -103,5 +104,6 @@ export async function configure(
   };
   if (found === null) await ctx.db.insert("inboxSettings", row);
   else await ctx.db.replace("inboxSettings", found._id, row);
+  if (quiet !== undefined) await reconsiderHeld(ctx, user._id);
   return await settings(ctx, user);
 }
