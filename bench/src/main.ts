@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { amountOf } from "../../scripts/amount.mjs";
 import { findBrowser } from "../../scripts/browser.mjs";
 import { measureDelivery } from "./delivery.ts";
 import { measureFanOut } from "./fan-out.ts";
@@ -40,19 +41,11 @@ const MEASUREMENTS = {
   "first-start": ["From a clone to a page", measureFirstStart],
 } as const satisfies Record<string, readonly [string, (runs: number) => Promise<Figure[]>]>;
 
-const { values, positionals } = parseArgs({
-  options: { runs: { type: "string", default: "5" } },
-  allowPositionals: true,
-});
-const runs = Number(values.runs);
-const unknown = positionals.filter((name) => !(name in MEASUREMENTS));
-if (unknown.length > 0 || !(Number.isInteger(runs) && runs > 0)) {
-  console.error(`pnpm bench [--runs N] [${Object.keys(MEASUREMENTS).join("|")} …]`);
-  process.exit(2);
-}
+const USAGE = `pnpm bench [--runs N] [${Object.keys(MEASUREMENTS).join("|")} …]`;
+const { runs, asked } = wishes();
 
 const chosen = Object.entries(MEASUREMENTS).filter(
-  ([name]) => positionals.length === 0 || positionals.includes(name),
+  ([name]) => asked.length === 0 || asked.includes(name),
 );
 // Said before the first measurement: all of them take long, and the one that opens the page comes late.
 const opensPage = findBrowser() !== undefined && chosen.some(([name]) => name === "kills");
@@ -71,8 +64,28 @@ for (const [, [title, measure]] of chosen) {
   console.log(`${tableOf(figures)}\n`);
   sections.push([title, figures]);
 }
-if (positionals.length === 0) {
+if (asked.length === 0) {
   const page = path.join(ROOT, "docs/benchmarks.md");
   writeFileSync(page, pageOf(facts, sections));
   spawnSync(path.join(ROOT, "node_modules/.bin/oxfmt"), [page], { stdio: "inherit" });
+}
+
+/** What the command line asks for. Ends the process with 0 after a word about the usage, and with 2 when it cannot be understood. */
+function wishes(): { runs: number; asked: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { runs: { type: "string" }, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+    if (values.help === true) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const unknown = positionals.find((name) => !Object.hasOwn(MEASUREMENTS, name));
+    if (unknown !== undefined) throw new RangeError(`There is no measurement "${unknown}".`);
+    return { runs: amountOf("--runs", values.runs, 5), asked: positionals };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    return process.exit(2);
+  }
 }

@@ -33,8 +33,13 @@ async function main(): Promise<number> {
       bug: { type: "string" },
       trace: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const wishes = {
     agents: numberOf(values.agents),
     hours: numberOf(values.hours),
@@ -138,7 +143,8 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (!(error instanceof TypeError)) throw error;
-  console.error(error.message);
+  const isParseError = "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+  console.error(isParseError ? `${error.message}\n${USAGE}` : error.message);
   process.exitCode = 2;
 }
 process.exit();
