@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SignJWT, exportJWK, generateKeyPair } from "jose";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { discoverKeySet } from "./discovery.ts";
 import { TokenVerifier } from "./token.ts";
 
@@ -22,7 +22,7 @@ async function openIdProvider(): Promise<Provider> {
   const server = createServer((request, response) => {
     provider.asked.push(request.url ?? "");
     const isKeys = request.url === "/keys";
-    response.writeHead(isKeys ? 200 : provider.status, { "Content-Type": "application/json" });
+    response.writeHead(provider.status, { "Content-Type": "application/json" });
     response.end(JSON.stringify(isKeys ? { keys } : provider.configuration));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -79,6 +79,55 @@ test("a provider that is down refuses tokens until it is up again", async () => 
   await expect(verifier.verify(token)).rejects.toThrow("Could not verify the token.");
   provider.status = 200;
   expect(await verifier.verify(token)).toMatchObject({ attributes: { subject: "ada" } });
+});
+
+describe("a custom provider whose keys lie at an address", () => {
+  const ISSUER = "https://harbor.example";
+  const verifierAt = ({ url }: Provider, algorithm: "RS256" | "ES256" = "RS256") =>
+    new TokenVerifier(
+      () => [
+        {
+          type: "customJwt",
+          issuer: ISSUER,
+          applicationID: "harbor",
+          jwks: `${url}/keys`,
+          algorithm,
+        },
+      ],
+      () => NOW,
+    );
+
+  test("is asked for them once, and for nothing else", async () => {
+    const provider = await openIdProvider();
+    const verifier = verifierAt(provider);
+    for (let turn = 0; turn < 2; turn += 1) {
+      const { attributes } = await verifier.verify(await provider.tokenFor("harbor", ISSUER));
+      expect(attributes).toMatchObject({ tokenIdentifier: `${ISSUER}|ada`, subject: "ada" });
+    }
+    expect(provider.asked).toEqual(["/keys"]);
+  });
+
+  test("vouches for nobody with other keys or by another algorithm", async () => {
+    const [provider, evil] = [await openIdProvider(), await openIdProvider()];
+    const forged = await evil.tokenFor("harbor", ISSUER);
+    await expect(verifierAt(provider).verify(forged)).rejects.toThrow(
+      "Could not verify the token.",
+    );
+    const token = await provider.tokenFor("harbor", ISSUER);
+    await expect(verifierAt(provider, "ES256").verify(token)).rejects.toThrow(
+      "Could not verify the token.",
+    );
+  });
+
+  test("refuses tokens while it is down", async () => {
+    const provider = await openIdProvider();
+    const verifier = verifierAt(provider);
+    const token = await provider.tokenFor("harbor", ISSUER);
+    provider.status = 503;
+    await expect(verifier.verify(token)).rejects.toThrow("Could not verify the token.");
+    provider.status = 200;
+    expect(await verifier.verify(token)).toMatchObject({ attributes: { subject: "ada" } });
+  });
 });
 
 test.each<[string, (url: string) => unknown]>([
