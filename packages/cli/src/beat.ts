@@ -1,4 +1,4 @@
-import { firstBeatDelay } from "@muster/core";
+import { firstBeatDelay } from "@muster/core/heartbeat";
 import { api } from "./backend/api.ts";
 import type { Backend } from "./backend/connect.ts";
 import { AwakeClock } from "./awake-clock.ts";

@@ -1,4 +1,4 @@
-import { tailOf } from "@muster/core";
+import { tailOf } from "@muster/core/room/text";
 import { randomBytes } from "node:crypto";
 import { messageLines } from "./output/messages.ts";
 import type { MessageView } from "./output/messages.ts";

@@ -1,4 +1,4 @@
-import { HEARTBEAT_GREETING } from "@muster/core";
+import { HEARTBEAT_GREETING } from "@muster/core/schedule/heartbeat-file";
 import { fileURLToPath } from "node:url";
 import type { Adapter, Place } from "./adapter.ts";
 import { processPerTurn } from "./process-per-turn.ts";

@@ -1,4 +1,6 @@
-import { headOf, MAX_FIELD_LENGTH, MAX_OPTIONS, TEXT_LIMITS } from "@muster/core";
+import { MAX_OPTIONS } from "@muster/core/approval/approval";
+import { MAX_FIELD_LENGTH } from "@muster/core/room/fields";
+import { headOf, TEXT_LIMITS } from "@muster/core/room/text";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { Answer, Question } from "../adapters/adapter.ts";

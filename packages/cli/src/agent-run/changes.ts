@@ -1,4 +1,4 @@
-import { boundDiff } from "@muster/core";
+import { boundDiff } from "@muster/core/task/diff";
 import type { FileDiff, TaskDiff } from "@muster/core";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
-import { HUMAN_TARGET, isTerminal } from "@muster/core";
+import { HUMAN_TARGET } from "@muster/core/room/names";
+import { isTerminal } from "@muster/core/task/status";
 import type { Adapter, TurnResult } from "../adapters/adapter.ts";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";

@@ -1,4 +1,4 @@
-import { MAX_EVENTS_AT_ONCE } from "@muster/core";
+import { MAX_EVENTS_AT_ONCE } from "@muster/core/turn/turn";
 import type { FunctionArgs } from "convex/server";
 import type { Usage } from "@muster/core";
 import { api } from "../backend/api.ts";

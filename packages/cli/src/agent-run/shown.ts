@@ -1,4 +1,4 @@
-import { withoutEscapes } from "@muster/core";
+import { withoutEscapes } from "@muster/core/terminal";
 import { redact } from "../daemon/redact.ts";
 
 /** A program's words as people may see them: without terminal codes, control characters and secrets. */

@@ -1,4 +1,5 @@
-import { headOf, MAX_TURN_EVENTS, TEXT_LIMITS, tailOf, utf8Length } from "@muster/core";
+import { headOf, TEXT_LIMITS, tailOf, utf8Length } from "@muster/core/room/text";
+import { MAX_TURN_EVENTS } from "@muster/core/turn/turn";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionArgs } from "convex/server";
 import type { TurnEvent } from "../adapters/adapter.ts";

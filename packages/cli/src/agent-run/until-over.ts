@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isTerminal } from "@muster/core";
+import { isTerminal } from "@muster/core/task/status";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import type { HeldSeat } from "../held-seat.ts";

@@ -1,4 +1,4 @@
-import { CALL_TIMEOUT_MS } from "@muster/core";
+import { CALL_TIMEOUT_MS } from "@muster/core/timing";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import type {
   FunctionArgs,

@@ -1,4 +1,4 @@
-import { TASK_LABELS } from "@muster/core";
+import { TASK_LABELS } from "@muster/core/task/labels";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";
 import { CliError } from "../errors.ts";

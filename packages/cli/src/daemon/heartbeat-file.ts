@@ -1,4 +1,4 @@
-import { HEARTBEAT_FILE, MAX_HEARTBEAT_FILE_BYTES } from "@muster/core";
+import { HEARTBEAT_FILE, MAX_HEARTBEAT_FILE_BYTES } from "@muster/core/schedule/heartbeat-file";
 import { constants } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { lstat, open } from "node:fs/promises";

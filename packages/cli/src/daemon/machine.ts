@@ -1,4 +1,4 @@
-import { firstBeatDelay } from "@muster/core";
+import { firstBeatDelay } from "@muster/core/heartbeat";
 import type { Timing } from "@muster/core";
 import { api } from "../backend/api.ts";
 import type { Backend } from "../backend/connect.ts";

@@ -1,5 +1,5 @@
-import { tailOf, TEXT_LIMITS } from "@muster/core";
-import { withoutEscapes } from "@muster/core";
+import { tailOf, TEXT_LIMITS } from "@muster/core/room/text";
+import { withoutEscapes } from "@muster/core/terminal";
 import { redact } from "./redact.ts";
 
 /** A secret that straddles the cut would be kept in part and no longer be recognised. */

@@ -1,4 +1,4 @@
-import { withoutEscapes } from "@muster/core";
+import { withoutEscapes } from "@muster/core/terminal";
 import { PRIVATE_KEYS, SECRETS } from "./secrets.ts";
 
 const PATTERNS = [...PRIVATE_KEYS, ...Object.values(SECRETS)];

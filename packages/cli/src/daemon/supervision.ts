@@ -1,4 +1,4 @@
-import { restartBudget } from "@muster/core";
+import { restartBudget } from "@muster/core/restart-budget";
 import type { AskedBy, Start, StartCause, Timing } from "@muster/core";
 
 /** All that a supervisor knows at one moment. Times are milliseconds since the epoch. */

@@ -1,4 +1,5 @@
-import { ALWAYS_UNDERSTOOD, HEARTBEAT_FILE } from "@muster/core";
+import { ALWAYS_UNDERSTOOD } from "@muster/core/schedule/answer";
+import { HEARTBEAT_FILE } from "@muster/core/schedule/heartbeat-file";
 
 const OPEN = /^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[ ?\][ \t]+(\S.*)$/gm;
 

@@ -1,4 +1,4 @@
-import { isLive } from "@muster/core";
+import { isLive } from "@muster/core/agent/lifecycle";
 import type { Timing } from "@muster/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCurrent } from "../backend/address.ts";

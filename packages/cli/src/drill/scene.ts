@@ -1,4 +1,4 @@
-import { isLive } from "@muster/core";
+import { isLive } from "@muster/core/agent/lifecycle";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

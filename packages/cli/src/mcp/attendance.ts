@@ -1,4 +1,4 @@
-import { isTerminal } from "@muster/core";
+import { isTerminal } from "@muster/core/task/status";
 import { claimOf } from "../agent-run/claim.ts";
 import { resumed } from "../agent-run/rejoin.ts";
 import { onJoin } from "../on-join.ts";

@@ -1,4 +1,4 @@
-import { givenAnswer } from "@muster/core";
+import { givenAnswer } from "@muster/core/approval/approval";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Line } from "../invocation.ts";

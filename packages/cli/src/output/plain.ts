@@ -1,4 +1,4 @@
-import { withoutControls } from "@muster/core";
+import { withoutControls } from "@muster/core/terminal";
 
 /** They make text read differently from what it says. */
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;

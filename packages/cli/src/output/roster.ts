@@ -1,4 +1,4 @@
-import { agentLabel } from "@muster/core";
+import { agentLabel } from "@muster/core/agent/labels";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Colour, Line } from "../invocation.ts";

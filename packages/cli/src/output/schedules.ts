@@ -1,4 +1,7 @@
-import { SKIP_LABELS, STOP_LABELS, cadenceWords, countWords, tickWords } from "@muster/core";
+import { cadenceWords } from "@muster/core/schedule/cadence-words";
+import { countWords } from "@muster/core/schedule/count-words";
+import { SKIP_LABELS } from "@muster/core/schedule/skips";
+import { STOP_LABELS, tickWords } from "@muster/core/schedule/tick";
 import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Colour, Line } from "../invocation.ts";

@@ -1,4 +1,4 @@
-import { backoffDelay } from "@muster/core";
+import { backoffDelay } from "@muster/core/backoff";
 import type { Clock } from "../daemon/clock.ts";
 import type { Log } from "../log.ts";
 import { identityOf, isGone } from "../process-identity.ts";

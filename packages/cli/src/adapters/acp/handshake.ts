@@ -6,7 +6,7 @@ import type {
   McpServer,
   SessionConfigOption,
 } from "@agentclientprotocol/sdk";
-import { withoutEscapes } from "@muster/core";
+import { withoutEscapes } from "@muster/core/terminal";
 import { redact } from "../../daemon/redact.ts";
 import { HarnessMissing } from "../adapter.ts";
 import type { RememberedSession, SessionMemory } from "./memory.ts";
