@@ -13,6 +13,7 @@ import type { Runner } from "./runner.ts";
 import { refusalOf } from "./refusal.ts";
 import { DEPLOYMENT, pathOf, type Request, requestMetadata, textIn } from "./request.ts";
 import { reachable } from "./reachable.ts";
+import { readWithin } from "./streamed-answer.ts";
 
 type Invocable = { invokeAction(requestId: string, args: string): Promise<string> };
 type Endpoint = { invokeHttpAction(request: globalThis.Request): Promise<Response> };
@@ -87,7 +88,7 @@ export class Actions {
         functions.actions.within(run, () => endpoint.invokeHttpAction(request)),
       );
       this.#runner.runs.ended(begin, { logLines: logs.lines });
-      return response;
+      return readWithin(response, (work) => functions.actions.within(run, work));
     } catch (thrown) {
       const { trace, response } = crashed(thrown, functions);
       this.#runner.runs.ended(begin, { logLines: logs.lines, errorMessage: trace });

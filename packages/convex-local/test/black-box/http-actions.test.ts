@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deployment, newRun, useDeployment } from "./target.ts";
+import { deployment, http, newRun, useDeployment } from "./target.ts";
 
 useDeployment();
 
@@ -67,6 +67,17 @@ test("bytes pass both ways", async () => {
   expect(Buffer.compare(Buffer.from(back), Buffer.from(body))).toBe(0);
 });
 
-test("an answer can be streamed", async () => {
-  expect(await (await site("/stream")).text()).toBe("one two three");
+test("an answer can be streamed: its beginning is read before its end exists", async () => {
+  const run = newRun();
+  const { body } = await site(`/stream?run=${run}`);
+  const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toBe("one ");
+  expect(await http().mutation("calls:add", { run })).toBe(1);
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    rest += value;
+  }
+  expect(rest).toBe("two three");
 });
