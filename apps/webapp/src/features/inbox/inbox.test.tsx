@@ -1,11 +1,17 @@
-import { fireEvent, render, screen } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Delivery, InboxSettings } from "#lib/backend.ts";
 import { delivery } from "../../test/cast.ts";
 import { InboxView } from "./inbox-panel.tsx";
 import { InboxSettingsForm } from "./inbox-settings.tsx";
 import { Toasts } from "./toasts.tsx";
+import { TOAST_MS } from "./use-passing.ts";
 import type { InboxActions, Settling } from "./use-inbox.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const id = (text: string) => text as Delivery["_id"];
 
@@ -99,12 +105,60 @@ test("quiet lines and the sign in the header are each person's own, too", () => 
   expect(change).toHaveBeenLastCalledWith({ visibility: { showOk: false } });
 });
 
+function toast(shown: readonly Delivery[]) {
+  const onSeen = vi.fn<(deliveries: readonly Delivery[]) => void>();
+  const onPassed = vi.fn<(id: Delivery["_id"]) => void>();
+  render(<Toasts {...{ shown, onSeen, onPassed }} />);
+  return { onSeen, onPassed };
+}
+const later = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+
 test("at most three pieces of news stand at the corner, and each goes when it was seen", () => {
   const shown = ["a", "b", "c", "d"].map((name) => delivery({ _id: id(name) }));
-  const onSeen = vi.fn<(deliveries: readonly Delivery[]) => void>();
-  render(<Toasts shown={shown} onSeen={onSeen} />);
+  const { onSeen } = toast(shown);
   expect(screen.getByRole("status").textContent).toContain("and 1 more in your inbox");
   const [first] = screen.getAllByRole("button", { name: "Seen: builder in harbor" });
   if (first !== undefined) fireEvent.click(first);
   expect(onSeen).toHaveBeenCalledWith([shown[0]]);
+});
+
+test("news that nobody touches leaves the page by itself, and stays new in the inbox", () => {
+  vi.useFakeTimers();
+  const { onSeen, onPassed } = toast([delivery()]);
+  later(TOAST_MS - 1);
+  expect(onPassed).not.toHaveBeenCalled();
+  later(1);
+  expect(onPassed).toHaveBeenCalledExactlyOnceWith(delivery()._id);
+  expect(onSeen).not.toHaveBeenCalled();
+});
+
+test("news stays while a pointer or the focus is on it, and while the page is in the background", () => {
+  vi.useFakeTimers();
+  const { onPassed } = toast([delivery()]);
+  const seen = screen.getByRole("button", { name: "Seen: builder in harbor" });
+  const hold = (begin: () => void, end: () => void) => {
+    begin();
+    later(2 * TOAST_MS);
+    expect(onPassed).not.toHaveBeenCalled();
+    end();
+  };
+  hold(
+    () => fireEvent.pointerEnter(seen),
+    () => fireEvent.pointerLeave(seen),
+  );
+  hold(
+    () => fireEvent.focus(seen),
+    () => fireEvent.blur(seen),
+  );
+  const background = vi.spyOn(document, "visibilityState", "get");
+  const turn = (state: DocumentVisibilityState) => {
+    background.mockReturnValue(state);
+    fireEvent(document, new Event("visibilitychange"));
+  };
+  hold(
+    () => turn("hidden"),
+    () => turn("visible"),
+  );
+  later(TOAST_MS);
+  expect(onPassed).toHaveBeenCalledOnce();
 });

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from "convex/react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { addressOf } from "#lib/address.ts";
 import { api } from "#lib/backend.ts";
+import type { Delivery } from "#lib/backend.ts";
 import { carry } from "./carry.ts";
 import type { Carrier } from "./carry.ts";
 import { show } from "./show.ts";
@@ -9,11 +10,15 @@ import { show } from "./show.ts";
 /** A tab that is looked at shows news better than a browser can: the others let it go first. */
 const HEAD_START_MS = 1_500;
 
-/**
- * Makes this tab a carrier of the person's dashboard. Answers with the deliveries that are for the page itself
- * to show.
- */
-export function useCourier(): ReadonlySet<string> {
+interface Courier {
+  /** The deliveries that are for the page itself to show; those of an earlier load of it are not. */
+  readonly onPage: ReadonlySet<string>;
+  /** The page has shown it long enough. */
+  readonly passed: (deliveryId: Delivery["_id"]) => void;
+}
+
+/** Makes this tab a carrier of the person's dashboard. */
+export function useCourier(): Courier {
   const outgoing = useQuery(api.deliveries.outgoing, {})?.items;
   const claim = useMutation(api.deliveries.claim);
   const receipt = useMutation(api.deliveries.receipt);
@@ -55,5 +60,8 @@ export function useCourier(): ReadonlySet<string> {
     return () => clearTimeout(timer);
   }, [outgoing, claim, receipt, fail]);
 
-  return onPage;
+  const passed = useCallback((deliveryId: Delivery["_id"]) => {
+    setOnPage((before) => new Set([...before].filter((shown) => shown !== deliveryId)));
+  }, []);
+  return { onPage, passed };
 }
