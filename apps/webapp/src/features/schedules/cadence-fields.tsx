@@ -4,12 +4,14 @@ import { useNow } from "#lib/time.ts";
 import { Choice, ChoiceGroup } from "#ui/choice.tsx";
 import { Field } from "#ui/field.tsx";
 import { UNITS, preview } from "./request.ts";
-import type { Draft, Unit } from "./request.ts";
+import type { Blank, Draft, Unit } from "./request.ts";
 
 type Type = Cadence["type"];
 interface FieldsProps {
   readonly draft: Draft;
   readonly change: (changes: Partial<Draft>) => void;
+  /** What has to be filled in before this can be asked for. */
+  readonly blank: Blank | null;
 }
 
 const TYPES = {
@@ -22,7 +24,7 @@ const TYPES = {
 >;
 
 /** When it ticks, and what that means in words. */
-export function CadenceFields({ draft, change }: FieldsProps) {
+export function CadenceFields({ draft, change, blank }: FieldsProps) {
   const now = useNow();
   const words = preview(draft, now);
   return (
@@ -40,7 +42,7 @@ export function CadenceFields({ draft, change }: FieldsProps) {
               label={label}
               note={note}
             >
-              {draft.type === type && <Fields draft={draft} change={change} />}
+              {draft.type === type && <Fields {...{ draft, change, blank }} />}
             </Choice>
           );
         })}
@@ -50,10 +52,10 @@ export function CadenceFields({ draft, change }: FieldsProps) {
   );
 }
 
-function IntervalFields({ draft, change }: FieldsProps) {
+function IntervalFields({ draft, change, blank }: FieldsProps) {
   return (
     <div className="grid grid-cols-[5rem_7rem] gap-2">
-      <Field label="Every">
+      <Field label="Every" problem={about("every", blank)}>
         {(input) => (
           <input
             {...input}
@@ -83,10 +85,10 @@ function IntervalFields({ draft, change }: FieldsProps) {
   );
 }
 
-function CronFields({ draft, change }: FieldsProps) {
+function CronFields({ draft, change, blank }: FieldsProps) {
   return (
     <div className="grid grid-cols-2 gap-2">
-      <Field label="Cron expression" mono>
+      <Field label="Cron expression" mono problem={about("expression", blank)}>
         {(input) => (
           <input
             {...input}
@@ -97,7 +99,7 @@ function CronFields({ draft, change }: FieldsProps) {
           />
         )}
       </Field>
-      <Field label="Time zone">
+      <Field label="Time zone" problem={about("zone", blank)}>
         {(input) => (
           <input
             {...input}
@@ -111,9 +113,9 @@ function CronFields({ draft, change }: FieldsProps) {
   );
 }
 
-function OnceFields({ draft, change }: FieldsProps) {
+function OnceFields({ draft, change, blank }: FieldsProps) {
   return (
-    <Field label="Date and time, where you are">
+    <Field label="Date and time, where you are" problem={about("at", blank)}>
       {(input) => (
         <input
           {...input}
@@ -126,3 +128,6 @@ function OnceFields({ draft, change }: FieldsProps) {
     </Field>
   );
 }
+
+const about = (field: Blank["field"], blank: Blank | null): string | null =>
+  blank?.field === field ? blank.problem : null;

@@ -51,6 +51,32 @@ const CADENCES = {
 
 const cadenceOf = (draft: Draft): Cadence => CADENCES[draft.type](draft);
 
+type Needed = "every" | "expression" | "zone" | "at";
+export interface Blank {
+  readonly field: Needed;
+  /** What to do about it, as a sentence. */
+  readonly problem: string;
+}
+
+const NEEDED: Record<Needed, string> = {
+  every: "Say how often.",
+  expression: "Write a cron expression, for example 0 9 * * 1-5.",
+  zone: "Name a time zone, for example Europe/Berlin.",
+  at: "Choose a date and a time.",
+};
+const NEEDED_BY = {
+  interval: ["every"],
+  cron: ["expression", "zone"],
+  once: ["at"],
+} as const satisfies Record<Cadence["type"], readonly Needed[]>;
+
+/** The first field of the cadence in which nothing stands; null when there is none. */
+export function blankIn(draft: Draft): Blank | null {
+  const needed: readonly Needed[] = NEEDED_BY[draft.type];
+  const field = needed.find((name) => draft[name].trim() === "");
+  return field === undefined ? null : { field, problem: NEEDED[field] };
+}
+
 /** What is asked of the backend. What stands at its default is left out, and a blank prompt is none. */
 export function requestOf(draft: Draft) {
   const { name, role, kind, target, quietHours, okToken } = draft;

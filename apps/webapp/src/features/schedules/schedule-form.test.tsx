@@ -71,6 +71,29 @@ test("a date is one moment, whatever the zone of whoever reads it", () => {
   expect(onSubmit.mock.calls[0]?.[0].cadence).toEqual({ type: "once", at });
 });
 
+test.each([
+  ["Once", "Date and time, where you are", "Choose a date and a time."],
+  ["By the clock", "Cron expression", "Write a cron expression, for example 0 9 * * 1-5."],
+  ["By the clock", "Time zone", "Name a time zone, for example Europe/Berlin."],
+  ["Every so often", "Every", "Say how often."],
+])(
+  "%s without its %s is not asked for, and the form says what is missing",
+  (when, field, words) => {
+    const onSubmit = show();
+    choose(new RegExp(when, "u"));
+    type(field, " ");
+    submit();
+    expect(onSubmit).not.toHaveBeenCalled();
+    expect(screen.getByText(words).getAttribute("role")).toBe("alert");
+    expect(screen.getByLabelText(field).getAttribute("aria-invalid")).toBe("true");
+    choose(/Every so often/u);
+    type("Every", "5");
+    expect(screen.queryByText(words)).toBeNull();
+    submit();
+    expect(onSubmit).toHaveBeenCalledOnce();
+  },
+);
+
 test("the one sentence of a refusal stands in the form", () => {
   show({ problem: "The interval is shorter than one minute." });
   expect(screen.getByText("The interval is shorter than one minute.").getAttribute("role")).toBe(

@@ -7,8 +7,8 @@ import { Choice, ChoiceGroup } from "#ui/choice.tsx";
 import { Field, Problem } from "#ui/field.tsx";
 import { QuietHoursFields } from "#ui/quiet-hours.tsx";
 import { CadenceFields } from "./cadence-fields.tsx";
-import { emptyDraft, requestOf } from "./request.ts";
-import type { Draft, Request } from "./request.ts";
+import { blankIn, emptyDraft, requestOf } from "./request.ts";
+import type { Blank, Draft, Request } from "./request.ts";
 import { TargetField } from "./target-field.tsx";
 
 export interface ScheduleFormProps {
@@ -37,11 +37,19 @@ const KINDS = {
 /** Who looks after what and when. The backend says what of it cannot be kept. */
 export function ScheduleForm({ room, channels, busy, problem, onSubmit }: ScheduleFormProps) {
   const [draft, setDraft] = useState(() => emptyDraft(room.entryRole, localZone()));
-  const change = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }));
+  const [blank, setBlank] = useState<Blank | null>(null);
+  const change = (changes: Partial<Draft>) => {
+    setBlank(null);
+    setDraft((before) => ({ ...before, ...changes }));
+  };
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!busy) onSubmit(requestOf(draft));
+    if (busy) return;
+    const found = blankIn(draft);
+    setBlank(found);
+    if (found === null) onSubmit(requestOf(draft));
+    else focusOn(event.currentTarget.elements.namedItem(found.field));
   };
 
   return (
@@ -99,7 +107,7 @@ export function ScheduleForm({ room, channels, busy, problem, onSubmit }: Schedu
           />
         )}
       </Field>
-      <CadenceFields draft={draft} change={change} />
+      <CadenceFields draft={draft} change={change} blank={blank} />
       <TargetField
         value={draft.target}
         channels={channels}
@@ -128,4 +136,8 @@ export function ScheduleForm({ room, channels, busy, problem, onSubmit }: Schedu
       </div>
     </form>
   );
+}
+
+function focusOn(input: Element | RadioNodeList | null): void {
+  if (input instanceof HTMLElement) input.focus();
 }
