@@ -1,6 +1,7 @@
 import { Callers } from "./auth/caller.ts";
 import { TokenVerifier } from "./auth/token.ts";
 import type { CallCounts } from "./engine/calls.ts";
+import type { Traffic } from "./engine/traffic.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import { Api } from "./http/api.ts";
@@ -100,6 +101,10 @@ export class Deployment {
 
   get calls(): CallCounts {
     return this.#engine.calls.counts();
+  }
+
+  get traffic(): Traffic {
+    return this.#engine.traffic.total();
   }
 
   /** Finishes what was accepted, then closes the store. What has not ended after some seconds is cut off. */

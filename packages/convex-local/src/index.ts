@@ -2,6 +2,7 @@ export { AdminKeyError } from "./auth/admin-key.ts";
 export { bundleFunctions } from "./bundle/functions-bundle.ts";
 export type { FunctionsBundle } from "./bundle/functions-bundle.ts";
 export type { CallCounts } from "./engine/calls.ts";
+export type { Traffic } from "./engine/traffic.ts";
 export { systemClock, systemRandom } from "./engine/clock.ts";
 export type { Clock, RandomSource } from "./engine/clock.ts";
 export { EngineError } from "./engine/errors.ts";

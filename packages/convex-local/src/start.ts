@@ -2,6 +2,7 @@ import { checkAdminKey, keepAdminKey, makeAdminKey } from "./auth/admin-key.ts";
 import { type FunctionsBundle, bundleFunctions } from "./bundle/functions-bundle.ts";
 import { systemClock, systemRandom } from "./engine/clock.ts";
 import type { CallCounts } from "./engine/calls.ts";
+import type { Traffic } from "./engine/traffic.ts";
 import type { Clock, RandomSource } from "./engine/clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { EngineError } from "./engine/errors.ts";
@@ -65,6 +66,8 @@ export interface RunningDeployment {
   readonly adminKey: string;
   /** How often functions have run since the start, as Convex would bill it. */
   calls(): CallCounts;
+  /** How much they have read and written since then. */
+  traffic(): Traffic;
   /** Finishes what was accepted, tells clients to reconnect, closes the store. Idempotent. */
   close(): Promise<void>;
 }
@@ -121,7 +124,9 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
     });
     let closing: Promise<void> | undefined;
     const calls = () => deployment.calls;
-    return { url, siteUrl, adminKey, calls, close: () => (closing ??= deployment.close()) };
+    const traffic = () => deployment.traffic;
+    const close = () => (closing ??= deployment.close());
+    return { url, siteUrl, adminKey, calls, traffic, close };
   } catch (cause) {
     await Promise.all([engine?.close(), main.close(), site.close()]);
     throw cause;

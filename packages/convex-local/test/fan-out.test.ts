@@ -32,6 +32,21 @@ test("a query that many sockets watch runs once per commit", async () => {
   expect(harbor.calls()).toMatchObject({ query: 2, shared: 8 });
 });
 
+test("what is written and read counts in bytes, once for all who watch", async () => {
+  const harbor = await serve();
+  const text = "x".repeat(10_000);
+  await say(harbor, text);
+  const { bytesRead, bytesWritten } = harbor.traffic();
+  expect(bytesWritten - 10_000).toSatisfy((beside: number) => beside > 0 && beside < 500);
+  for (let at = 0; at < 3; at += 1) {
+    const socket = await SyncSocket.open(harbor.url);
+    socket.watch([["messages:list", { room: "harbor" }]]);
+    await socket.takeTransition();
+  }
+  const more = harbor.traffic().bytesRead - bytesRead;
+  expect(more - 10_000).toSatisfy((beside: number) => beside > 0 && beside < 500);
+});
+
 test("what nobody watches any more does not run", async () => {
   const runs: string[] = [];
   const harbor = await serve({ onLog: (line) => void runs.push(line) });

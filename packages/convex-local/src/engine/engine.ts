@@ -4,6 +4,7 @@ import type { JSONValue } from "convex/values";
 import type { ByteRange, FileStore } from "../storage/file-store.ts";
 import type { StoreDriver } from "../storage/driver.ts";
 import type { Calls } from "./calls.ts";
+import type { TrafficCount } from "./traffic.ts";
 import type { Clock, RandomSource } from "./clock.ts";
 import type { EngineError } from "./errors.ts";
 import type { Order } from "./query/query.ts";
@@ -71,6 +72,8 @@ export type QueryOutcome = Outcome & {
   readonly ts: bigint;
   readonly journal: string | null;
   readonly reads: ReadSet;
+  /** Of documents. */
+  readonly bytesRead: number;
   /** Whether `getUserIdentity` was called: only then is the result specific to the caller. */
   readonly observedIdentity: boolean;
   readonly observedTime: boolean;
@@ -277,6 +280,7 @@ export interface Engine {
   readonly environment: Environment;
   readonly files: FileTransfers;
   readonly calls: Calls;
+  readonly traffic: TrafficCount;
   /** With what the tokens can be verified that functions of this deployment signed. */
   publicKeys(): readonly PublicKey[];
   /** Waits for running actions up to a second, then closes the store. */

@@ -4,6 +4,7 @@ import type { Bundle } from "../bundle/bundle.ts";
 import { Actions } from "./actions.ts";
 import { tableNames, tablePage, tableSize } from "./browse.ts";
 import type { Calls } from "./calls.ts";
+import type { TrafficCount } from "./traffic.ts";
 import { changesOf, documentsOf } from "./changes.ts";
 import type {
   Change,
@@ -81,6 +82,10 @@ export class LocalEngine implements Engine {
 
   get calls(): Calls {
     return this.#runner.calls;
+  }
+
+  get traffic(): TrafficCount {
+    return this.#runner.traffic;
   }
 
   get latestTs(): bigint {

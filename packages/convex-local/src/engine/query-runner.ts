@@ -40,10 +40,11 @@ export class QueryRunner {
     const now = clock.now();
     const creationTimes = { next: () => now };
     const parts = { store, catalog, random, now, ts, creationTimes, reads };
+    const transaction = new Transaction(parts);
     const execution = new Execution({
       ...this.#parts,
       functions,
-      transaction: new Transaction(parts),
+      transaction,
       identity: call.identity,
       snapshotTs: ts,
       journal,
@@ -63,6 +64,7 @@ export class QueryRunner {
       ts,
       journal: execution.journal,
       reads,
+      bytesRead: transaction.usage.traffic.bytesRead,
       observedIdentity,
       observedTime,
     });

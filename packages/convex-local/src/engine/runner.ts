@@ -21,6 +21,7 @@ import { QueryRunner, type QueryRunnerParts } from "./query-runner.ts";
 import { reachable } from "./reachable.ts";
 import { Runs } from "./runs.ts";
 import type { Snapshot } from "./snapshots.ts";
+import { type Traffic, TrafficCount } from "./traffic.ts";
 import { Transaction } from "./transaction.ts";
 
 export interface RunnerParts extends QueryRunnerParts {
@@ -40,6 +41,7 @@ type RunTimes = Pick<Run, "startedAt" | "endedAt">;
 export class Runner {
   readonly parts: RunnerParts;
   readonly calls = new Calls();
+  readonly traffic = new TrafficCount();
   readonly runs: Runs;
   readonly #queries: QueryRunner;
 
@@ -56,6 +58,7 @@ export class Runner {
     const began = performance.now();
     const outcome = this.#queries.run(call, journal, at ?? this.#present());
     this.parts.costs?.add(call.path, performance.now() - began);
+    this.traffic.add({ bytesRead: outcome.bytesRead, bytesWritten: 0 });
     this.runs.ended(begin, outcome);
     return outcome;
   }
@@ -63,6 +66,7 @@ export class Runner {
   /** A query was run by a worker. */
   ranElsewhere({ path, identity }: FunctionCall, outcome: QueryOutcome, times: RunTimes): void {
     this.calls.add("query");
+    this.traffic.add({ bytesRead: outcome.bytesRead, bytesWritten: 0 });
     const { startedAt, endedAt } = times;
     const { logLines } = outcome;
     const errorMessage = outcome.success ? undefined : outcome.errorMessage;
@@ -126,7 +130,9 @@ export class Runner {
     this.calls.add("mutation");
     if (this.#isRerun()) transaction.discard(() => void this.#mutateOnce(transaction, call, jobId));
     const begin = this.runs.begin("mutation", call.path, call.identity);
+    const before = transaction.usage.traffic;
     const outcome = this.#mutateOnce(transaction, call, jobId);
+    this.traffic.add(grown(before, transaction.usage.traffic));
     this.runs.ended(begin, outcome);
     return outcome;
   }
@@ -187,4 +193,12 @@ export class Runner {
       identity: identityKey(identity),
     });
   }
+}
+
+/** One transaction may run several functions. */
+function grown(before: Traffic, after: Traffic): Traffic {
+  return {
+    bytesRead: after.bytesRead - before.bytesRead,
+    bytesWritten: after.bytesWritten - before.bytesWritten,
+  };
 }

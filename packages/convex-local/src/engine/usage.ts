@@ -1,4 +1,5 @@
 import { DeveloperError } from "./failure.ts";
+import type { Traffic } from "./traffic.ts";
 
 const MiB = 1024 * 1024;
 
@@ -80,6 +81,12 @@ export class Usage {
     } finally {
       this.#most = before;
     }
+  }
+
+  /** Of documents so far. */
+  get traffic(): Traffic {
+    const { bytesRead, bytesWritten } = this.#used;
+    return { bytesRead, bytesWritten };
   }
 
   /** As `ctx.meta.getTransactionMetrics()` answers it. */

@@ -37,6 +37,7 @@ export class SystemQueries {
       journal: null,
       // These answers change with the functions and the environment only, and a reload reruns every query.
       reads: { intervals: () => new Map(), overlaps: () => false },
+      bytesRead: 0,
       observedIdentity: true,
       observedTime: false,
     };

@@ -27,6 +27,8 @@ export interface WorkerAnswer {
   readonly journal: string | null;
   readonly observedIdentity: boolean;
   readonly observedTime: boolean;
+  /** Of documents. */
+  readonly bytesRead: number;
   /** By index, both ends of each interval, one after the other. */
   readonly reads: readonly (readonly [index: string, ends: readonly string[]])[];
   /** Milliseconds since the epoch. */
@@ -47,18 +49,19 @@ export function pack(
   outcome: QueryOutcome,
   about: Pick<WorkerAnswer, "at" | "startedAt" | "endedAt" | "cost">,
 ): WorkerAnswer {
-  const { ts, text, logLines, journal, observedIdentity, observedTime } = outcome;
+  const { ts, text, logLines, journal, observedIdentity, observedTime, bytesRead } = outcome;
   const reads = Array.from(
     outcome.reads.intervals(),
     ([index, intervals]) =>
       [index, intervals.flatMap(({ from, to }) => [latin1(from), latin1(to)])] as const,
   );
   const end = outcome.success ? text : failureOf(outcome);
-  return { ts, end, logLines, journal, observedIdentity, observedTime, reads, ...about };
+  const observed = { observedIdentity, observedTime, reads, bytesRead };
+  return { ts, end, logLines, journal, ...observed, ...about };
 }
 
 export function unpack(answer: WorkerAnswer): QueryOutcome {
-  const { end, logLines, ts, journal, observedIdentity, observedTime } = answer;
+  const { end, logLines, ts, journal, observedIdentity, observedTime, bytesRead } = answer;
   const outcome =
     typeof end === "string"
       ? answered(end, logLines)
@@ -69,7 +72,8 @@ export function unpack(answer: WorkerAnswer): QueryOutcome {
       reads.add(index, () => ({ from: bytes(ends[at]), to: bytes(ends[at + 1]) }));
     }
   }
-  return Object.assign(outcome, { ts, journal, reads, observedIdentity, observedTime });
+  const observed = { observedIdentity, observedTime, reads, bytesRead };
+  return Object.assign(outcome, { ts, journal, ...observed });
 }
 
 function failureOf({ errorMessage, errorData }: QueryOutcome & { success: false }) {

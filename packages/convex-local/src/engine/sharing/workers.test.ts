@@ -42,7 +42,7 @@ function prepared(engine: Engine, calls: readonly FunctionCall[]) {
 /** What a client may see of an outcome; ids of requests differ from run to run. */
 function shown(outcome: QueryOutcome | undefined) {
   if (outcome === undefined) return undefined;
-  const { text, logLines, ts, journal, observedIdentity, observedTime, reads } = outcome;
+  const { text, logLines, ts, journal, observedIdentity, observedTime, bytesRead, reads } = outcome;
   const failure = outcome.success
     ? {}
     : { message: outcome.errorMessage.replace(/ID: \w+/, ""), data: outcome.errorData };
@@ -50,7 +50,8 @@ function shown(outcome: QueryOutcome | undefined) {
     index,
     list.map(({ from, to }) => [Buffer.from(from), Buffer.from(to)]),
   ]);
-  return { text, logLines, ts, journal, observedIdentity, observedTime, intervals, ...failure };
+  const observed = { observedIdentity, observedTime, bytesRead, intervals };
+  return { text, logLines, ts, journal, ...observed, ...failure };
 }
 
 /** Watches what runs in this thread. */
