@@ -111,7 +111,11 @@ function toast(shown: readonly Delivery[]) {
   render(<Toasts {...{ shown, onSeen, onPassed }} />);
   return { onSeen, onPassed };
 }
-const later = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+const later = (ms: number): void => {
+  act(() => {
+    vi.advanceTimersByTime(ms);
+  });
+};
 
 test("at most three pieces of news stand at the corner, and each goes when it was seen", () => {
   const shown = ["a", "b", "c", "d"].map((name) => delivery({ _id: id(name) }));
