@@ -15,9 +15,19 @@ export interface SeatOptions {
   readonly role?: string;
 }
 
-/** The room of this call: the option, else MUSTER_ROOM. */
-export function roomOf(invocation: Invocation, options: { readonly room?: string }): string {
-  return named(options.room, invocation.env["MUSTER_ROOM"], "room");
+/** The room of this call: the option or, where a command takes one, the argument, else MUSTER_ROOM. @throws `usage` */
+export function roomOf(
+  invocation: Invocation,
+  options: { readonly room?: string },
+  argument?: string,
+): string {
+  const { room = argument } = options;
+  if (argument !== undefined && argument !== room) {
+    throw new CliError("usage", `Which room: ${argument} or ${room}?`, {
+      hint: "Give it once, as an argument or with --room.",
+    });
+  }
+  return named(room, invocation.env["MUSTER_ROOM"], "room");
 }
 
 /** The role of this call: the option, else MUSTER_ROLE. In an agent's shell there is no other than its own. */

@@ -32,7 +32,9 @@ const cases: readonly Case[] = [
   ["an unknown option", ["room", "list", "--al"], 2, "usage"],
   ["a missing argument", ["room", "create"], 2, "usage"],
   ["a number that is none", ["messages", "--room", "harbor", "--since", "x"], 2, "usage"],
+  ["no messages at all", ["messages", "--room", "harbor", "--limit", "0"], 2, "usage"],
   ["no room", ["messages"], 2, "usage"],
+  ["two rooms", ["room", "show", "harbor", "--room", "dock"], 2, "usage"],
   ["no text", ["send", "--room", "harbor", " "], 2, "usage"],
   ["an address that is none", ["room", "list"], 2, "usage", { env: { MUSTER_URL: "here" } }],
   [
@@ -43,6 +45,12 @@ const cases: readonly Case[] = [
     { env: { MUSTER_HOME: path.join(import.meta.filename, "muster") } },
   ],
   ["a room's name that cannot be one", ["room", "create", "a/b"], 2, "invalid"],
+  [
+    "an entry outside the team",
+    ["room", "create", "x", "--team", "a", "--entry", "b"],
+    2,
+    "invalid",
+  ],
   ["a remote agent without a program", ["agent", "add", ...builder], 2, "usage"],
   ["an unknown room", ["messages", "--room", "nowhere"], 3, "not_found"],
   ["an unknown role", ["send", "--room", "harbor", "--to", "nobody", "hi"], 3, "not_found"],
@@ -54,6 +62,7 @@ const cases: readonly Case[] = [
     3,
     "not_found",
   ],
+  ["a role without turns", ["agent", "logs", "--room", "harbor", "--role", "x"], 3, "not_found"],
   [
     "no machine to run on",
     ["agent", "add", ...builder, "--harness", "demo", "--machine", "x"],
@@ -114,6 +123,19 @@ test("what was refused has changed nothing: the task is still held and can be ha
   expect((await muster.call(["handoff", ...planner, "--to", "user", "done"])).exit).toBe(0);
   const again = await muster.call(["handoff", ...planner, "--to", "user", "done"]);
   expect(again).toMatchObject({ exit: 6, error: { kind: "conflict" } });
+});
+
+test("a room is named as an argument, as an option, or both", async () => {
+  for (const named of [["harbor"], ["--room", "harbor"], ["harbor", "--room", "harbor"]]) {
+    const shown = await muster.call(["room", "show", ...named]);
+    expect(shown).toMatchObject({ exit: 0, data: { name: "harbor" } });
+  }
+  expect((await muster.call(["room", "show"])).error.hint).toContain("Give --room NAME");
+});
+
+test("a role that is named twice is one role", async () => {
+  const { data } = await muster.call(["room", "create", "twins", "--team", "linus,linus"]);
+  expect(data).toMatchObject({ name: "twins", team: ["linus"] });
 });
 
 test("a backend that does not answer is named, with what starts it", async () => {

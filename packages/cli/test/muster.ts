@@ -23,6 +23,7 @@ export interface Answer {
   readonly stdout: string;
   readonly stderr: string;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly summary: string;
   readonly next: readonly string[];
   readonly error: { readonly kind: string; readonly message: string; readonly hint?: string };
 }
@@ -215,7 +216,8 @@ class Text extends Writable {
 
 function answer(exit: number | null, stdout: string, stderr: string): Answer {
   const said = lastJson(exit === 0 || exit === 75 ? stdout : stderr);
-  return { exit, stdout, stderr, data: {}, next: [], error: { kind: "", message: "" }, ...said };
+  const nothing = { data: {}, summary: "", next: [], error: { kind: "", message: "" } };
+  return { exit, stdout, stderr, ...nothing, ...said };
 }
 
 function lastJson(text: string): Partial<Answer> {

@@ -95,6 +95,12 @@ test.each<[string, string[], number, RegExp]>([
   ["no date", ["--at", "tomorrow"], 2, /must be a date with a time/],
   ["no time at all", [], 2, /^When is it due\? Give one of --every, --cron and --at\.$/],
   ["two times", ["--every", "1h", "--cron", "0 9 * * *"], 2, /^It is due in one way only\./],
+  [
+    "words in two places",
+    ["more", "--every", "1h", "--prompt", "some"],
+    2,
+    /^The words are given twice\.$/,
+  ],
   ["a zone without cron", ["--every", "1h", "--zone", "UTC"], 2, /^--zone is for --cron\.$/],
   ["no target", ["--every", "1h", "--target", "all"], 2, /^"all" is no target/],
   [
@@ -112,6 +118,25 @@ test.each<[string, string[], number, RegExp]>([
   expect(refused.exit).toBe(exit);
   expect(refused.error.message).toMatch(message);
   expect(await items()).toEqual(before);
+});
+
+test("removing a schedule says which task of it goes on, and how to call that off", async () => {
+  const pier = ["--room", "pier"];
+  const linus = [...pier, "--role", "linus"];
+  await muster.call(["room", "create", "pier", "--team", "linus"]);
+  const when = ["--at", "2099-01-01T00:00Z", "--prompt", "Well?"];
+  for (const name of ["begun", "idle"]) await schedule("add", name, ...linus, ...when);
+  await schedule("on", ...pier);
+  await muster.run(["wait-for-task", ...linus, "--timeout", "0"]);
+  await schedule("run", "begun", ...pier);
+  const held = await muster.run(["wait-for-task", ...linus, "--timeout", "10"]);
+  const { id } = held.data["task"] as { readonly id: string };
+
+  const removed = await schedule("remove", "begun", ...pier);
+  expect(removed).toMatchObject({ exit: 0, data: { taken: id } });
+  expect(removed.summary).toMatch(`Task ${id} goes on.`);
+  expect(removed.next).toEqual([`muster task cancel ${id} --room pier`]);
+  expect((await schedule("remove", "idle", ...pier)).summary).not.toContain("goes on");
 });
 
 test("an unknown role, schedule or room is not found, and a name is taken once", async () => {

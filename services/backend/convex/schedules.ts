@@ -119,10 +119,10 @@ export const run = mutation({
   },
 });
 
-/** Removes a schedule, and the tasks of it that nobody has taken. */
+/** Removes a schedule, and the tasks of it that nobody has taken. `taken`: the task that goes on. */
 export const remove = mutation({
   args: named,
-  returns: v.object({}),
+  returns: v.object({ taken: v.union(v.id("tasks"), v.null()) }),
   handler: async (ctx, args) => {
     const { room } = await requireMember(ctx, args.room, "manage");
     return await schedules.remove(ctx, room, args.schedule);

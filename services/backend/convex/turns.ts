@@ -1,6 +1,11 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { requireAgent, requireMember, requireRoomReader } from "./model/access/access.ts";
+import {
+  requireAgent,
+  requireInTeam,
+  requireMember,
+  requireRoomReader,
+} from "./model/access/access.ts";
 import { once } from "./model/answers.ts";
 import * as turnReads from "./model/turns/reads.ts";
 import * as turns from "./model/turns/turns.ts";
@@ -108,6 +113,7 @@ export const latest = query({
   returns: v.union(turnView, v.null()),
   handler: async (ctx, args) => {
     const { room } = await requireMember(ctx, args.room);
+    requireInTeam(room, args.role);
     return await turnReads.latest(ctx, room, args.role);
   },
 });

@@ -7,7 +7,7 @@ import type { TurnEventView, TurnView } from "../output/turns.ts";
 import { asCaller, roleOf, roomOf, type SeatOptions } from "../session.ts";
 import { abortWhenAsked } from "../signals.ts";
 import { Changes } from "./changes.ts";
-import { wholeNumber, withSeat } from "./options.ts";
+import { howMany, withSeat } from "./options.ts";
 
 interface LogsOptions extends SeatOptions {
   readonly follow?: boolean;
@@ -128,6 +128,6 @@ export function addAgentLogs(agent: Command, runs: Runs): void {
   withSeat(agent.command("logs"))
     .description("what it does in its running or last turn")
     .option("-f, --follow", "go on with what comes, turn after turn")
-    .option("--limit <count>", "begin with at most so many events", wholeNumber, PAGE)
+    .option("--limit <count>", "begin with at most so many events", howMany, PAGE)
     .action(runs(logs));
 }

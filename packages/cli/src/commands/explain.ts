@@ -4,10 +4,11 @@ import type { Handler, Runs } from "../invocation.ts";
 import { explanationLines, reporterOf } from "../output/explanation.ts";
 import { schedulesLine } from "../output/schedules.ts";
 import { asCaller, roomOf } from "../session.ts";
+import { withRoomArgument } from "./options.ts";
 
 /** Why the work of a room, or of one role, does not go on; the first reason for each role. */
 const explain: Handler<{ room?: string; role?: string }> = async (invocation, options, [name]) => {
-  const room = roomOf(invocation, name === undefined ? options : { room: name });
+  const room = roomOf(invocation, options, name);
   const { role } = options;
   const backend = await asCaller(invocation);
   const [{ items }, { items: seats }, { settings, items: schedules }] = await Promise.all([
@@ -41,10 +42,8 @@ const explain: Handler<{ room?: string; role?: string }> = async (invocation, op
 };
 
 export function addExplain(program: Command, runs: Runs): void {
-  program
-    .command("explain")
+  withRoomArgument(program.command("explain"))
     .description("what holds the work up, and the command that helps")
-    .argument("[room]", "its name or id (default: $MUSTER_ROOM)")
     .option("--role <role>", "only this role")
     .action(runs(explain));
 }

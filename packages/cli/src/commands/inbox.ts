@@ -5,7 +5,7 @@ import type { Handler, Runs } from "../invocation.ts";
 import { askedLine } from "../output/approvals.ts";
 import { inboxLines, inboxSettingsLines } from "../output/inbox.ts";
 import { asCaller, refuseAgent } from "../session.ts";
-import { wholeNumber } from "./options.ts";
+import { howMany } from "./options.ts";
 import { hours, localZone } from "./times.ts";
 
 const PEOPLES = "open a person's inbox";
@@ -83,7 +83,7 @@ export function addInbox(program: Command, runs: Runs): void {
   inbox
     .command("list", { isDefault: true })
     .description("who waits for an answer, then what was sent, newest first")
-    .option("--limit <count>", "at most so many", wholeNumber)
+    .option("--limit <count>", "at most so many", howMany)
     .action(runs(list));
   inbox
     .command("seen")

@@ -6,7 +6,7 @@ import { isMissing } from "../home.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { logLine } from "../output/log.ts";
 import { abortWhenAsked } from "../signals.ts";
-import { wholeNumber } from "./options.ts";
+import { howMany } from "./options.ts";
 
 interface LogsOptions {
   readonly follow?: boolean;
@@ -93,6 +93,6 @@ export function addLogs(program: Command, runs: Runs): void {
     .command("logs")
     .description("what `muster up` and the daemon wrote down")
     .option("-f, --follow", "go on with what comes")
-    .option("--limit <count>", "begin with at most so many lines", wholeNumber, 100)
+    .option("--limit <count>", "begin with at most so many lines", howMany, 100)
     .action(runs(logs));
 }

@@ -3,7 +3,7 @@ import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { messageLines } from "../output/messages.ts";
 import { asCaller, quoted, roomOf } from "../session.ts";
-import { wholeNumber, withRoom } from "./options.ts";
+import { howMany, wholeNumber, withRoom } from "./options.ts";
 
 interface MessagesOptions {
   readonly room?: string;
@@ -35,6 +35,6 @@ export function addMessages(program: Command, runs: Runs): void {
   withRoom(program.command("messages"))
     .description("what was said in a room, oldest first")
     .option("--since <seq>", "only what came after this number", wholeNumber)
-    .option("--limit <count>", "at most so many", wholeNumber)
+    .option("--limit <count>", "at most so many", howMany)
     .action(runs(messages));
 }

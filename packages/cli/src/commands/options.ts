@@ -7,6 +7,11 @@ export function withRoom(command: Command): Command {
   return command.option("--room <room>", "name or id of the room (default: $MUSTER_ROOM)");
 }
 
+/** For what is about a room: `room show harbor`, and `--room harbor` as everywhere else. */
+export function withRoomArgument(command: Command): Command {
+  return withRoom(command.argument("[room]", "its name or id, like --room"));
+}
+
 export function withSeat(command: Command): Command {
   return withRoom(command).option("--role <role>", "role in the room (default: $MUSTER_ROLE)");
 }
@@ -15,6 +20,13 @@ export function withSeat(command: Command): Command {
 export function wholeNumber(value: string): number {
   if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(value);
+}
+
+/** A whole number from 1 up. */
+export function howMany(value: string): number {
+  const number = wholeNumber(value);
+  if (number === 0) throw new InvalidArgumentError("It must be at least 1.");
+  return number;
 }
 
 export function portNumber(value: string): number {
@@ -32,14 +44,14 @@ export function seconds(value: string): number {
   return number;
 }
 
-/** `planner,builder` */
+/** `planner,builder`, each once. */
 export function names(value: string): readonly string[] {
   const found = value
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
   if (found.length === 0) throw new InvalidArgumentError("It must name at least one role.");
-  return found;
+  return [...new Set(found)];
 }
 
 /** An amount of money, with a fraction if need be. */

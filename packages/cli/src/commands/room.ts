@@ -4,6 +4,7 @@ import type { Handler, Runs } from "../invocation.ts";
 import { ago } from "../output/ago.ts";
 import { rosterLines } from "../output/roster.ts";
 import { asCaller, roomOf } from "../session.ts";
+import { withRoomArgument } from "./options.ts";
 import { addRoomArchive } from "./room-archive.ts";
 import { addRoomCreate } from "./room-create.ts";
 import { whatToDo } from "./what-to-do.ts";
@@ -30,7 +31,7 @@ const list: Handler<{ archived?: boolean }> = async (invocation, { archived = fa
 
 const show: Handler<{ room?: string }> = async (invocation, options, [name]) => {
   const backend = await asCaller(invocation);
-  const wanted = roomOf(invocation, name === undefined ? options : { room: name });
+  const wanted = roomOf(invocation, options, name);
   const [room, { items }] = await Promise.all([
     backend.query(api.rooms.get, { room: wanted }),
     backend.query(api.rooms.getTeamReadiness, { room: wanted }),
@@ -62,9 +63,5 @@ export function addRoom(program: Command, runs: Runs): void {
     .description("the rooms you may enter")
     .option("--archived", "those that were archived instead")
     .action(runs(list));
-  room
-    .command("show")
-    .description("a room and who is in it")
-    .argument("[room]", "its name or id (default: $MUSTER_ROOM)")
-    .action(runs(show));
+  withRoomArgument(room.command("show")).description("a room and who is in it").action(runs(show));
 }

@@ -2,7 +2,7 @@ import type { Cadence } from "@muster/core";
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import { CliError } from "../errors.ts";
-import type { Handler, Runs } from "../invocation.ts";
+import type { Handler, Invocation, Runs } from "../invocation.ts";
 import { asCaller, quoted, refuseAgent, roleOf, roomOf, type SeatOptions } from "../session.ts";
 import { newKey, optionalTextOf } from "../text.ts";
 import { withSeat } from "./options.ts";
@@ -27,7 +27,7 @@ const add: Handler<AddOptions> = async (invocation, options, [given, ...words]) 
   const role = roleOf(invocation, options);
   const cadence = cadenceOf(options);
   const quietHours = quietHoursOf(options);
-  const prompt = options.prompt ?? (await optionalTextOf(invocation, words));
+  const prompt = await promptOf(invocation, options, words);
   const kind = prompt === undefined || options.heartbeat === true ? "heartbeat" : "prompt";
   const name = given ?? `${role}-${kind}`;
   const { target, okToken } = options;
@@ -57,6 +57,19 @@ const add: Handler<AddOptions> = async (invocation, options, [given, ...words]) 
       : [`muster schedule on ${where}`],
   };
 };
+
+/** @throws `usage` for words in two places */
+async function promptOf(
+  invocation: Invocation,
+  { prompt }: AddOptions,
+  words: readonly string[],
+): Promise<string | undefined> {
+  if (prompt === undefined) return await optionalTextOf(invocation, words);
+  if (words.length === 0) return prompt;
+  throw new CliError("usage", "The words are given twice.", {
+    hint: "Give them with --prompt, or after the name.",
+  });
+}
 
 /** Exactly one of three ways to say when. @throws `usage` */
 function cadenceOf({ every, cron, zone, at }: AddOptions): Cadence {

@@ -11,7 +11,7 @@ import {
 } from "../output/schedules.ts";
 import { asCaller, quoted, refuseAgent, roomOf } from "../session.ts";
 import { newKey } from "../text.ts";
-import { wholeNumber, withRoom } from "./options.ts";
+import { howMany, withRoom } from "./options.ts";
 import { addScheduleAdd } from "./schedule-add.ts";
 import { addScheduleSwitches } from "./schedule-configure.ts";
 
@@ -114,7 +114,13 @@ const remove: Handler<RoomOption> = async (invocation, options, [name = ""]) => 
   const room = roomOf(invocation, options);
   const backend = await asCaller(invocation);
   const answer = await backend.mutate(api.schedules.remove, { room, schedule: name });
-  return { data: answer, summary: `${name} is gone, and what it had asked for is called off.` };
+  const gone = `${name} is gone, and what nobody has taken of it is called off.`;
+  if (answer.taken === null) return { data: answer, summary: gone };
+  return {
+    data: answer,
+    summary: `${gone} Task ${answer.taken} goes on.`,
+    next: [`muster task cancel ${answer.taken} --room ${quoted(room)}`],
+  };
 };
 
 const again = (verb: string, name: string, room: string): string =>
@@ -131,14 +137,14 @@ export function addSchedule(program: Command, runs: Runs): void {
   withRoom(schedule.command("show"))
     .alias("history")
     .description("one schedule and its last ticks, with the reason of each")
-    .option("--limit <count>", `at most so many ticks (default: ${SHOWN})`, wholeNumber)
+    .option("--limit <count>", `at most so many ticks (default: ${SHOWN})`, howMany)
     .argument("<name>", "its name or id")
     .action(runs(show));
   for (const [verb, description, handler] of [
     ["pause", "it ticks no more until it is resumed", pause],
     ["resume", "it ticks again, also after a brake stopped it", resume],
     ["run", "one tick now, whatever the time", runNow],
-    ["remove", "away with it and with what it asked for", remove],
+    ["remove", "away with it and with what nobody has taken of it", remove],
   ] as const) {
     withRoom(schedule.command(verb))
       .description(description)

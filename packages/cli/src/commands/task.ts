@@ -1,11 +1,11 @@
-import { TASK_LABELS } from "@muster/core";
+import { TASK_LABELS } from "@muster/core/task/labels";
 import type { Command } from "commander";
 import { api } from "../backend/api.ts";
 import type { Handler, Runs } from "../invocation.ts";
 import { ago } from "../output/ago.ts";
 import { headline } from "../output/indented.ts";
 import { asCaller, quoted, roomOf } from "../session.ts";
-import { wholeNumber, withRoom } from "./options.ts";
+import { howMany, withRoom } from "./options.ts";
 import { diff } from "./task-diff.ts";
 import { show } from "./task-show.ts";
 
@@ -48,7 +48,7 @@ export function addTask(program: Command, runs: Runs): void {
   const task = program.command("task").description("the units of work of a room");
   withRoom(task.command("list"))
     .description("tasks, newest first")
-    .option("--limit <count>", "at most so many", wholeNumber)
+    .option("--limit <count>", "at most so many", howMany)
     .action(runs(list));
   withRoom(task.command("show"))
     .description("one task, and what was done for it turn by turn")

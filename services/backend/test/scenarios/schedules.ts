@@ -286,7 +286,8 @@ export const schedules: Scenarios = {
     await schedule(watch);
     await pass(watch, SECOND);
     const [tick] = await ticksOf(watch);
-    await watch.ada.mutation(api.schedules.remove, { room, schedule: "nightly" });
+    const removed = await watch.ada.mutation(api.schedules.remove, { room, schedule: "nightly" });
+    expect(removed).toEqual({ taken: null });
     const task = await watch.ada.query(api.tasks.get, { room, taskId: tick?.taskId ?? "" });
     expect(task.status).toBe("cancelled");
     await pass(watch, HOUR);
@@ -301,7 +302,8 @@ export const schedules: Scenarios = {
     await schedule(watch, { okToken: "ALL_FAST" });
     await pass(watch, SECOND);
     const held = await take(watch.planner);
-    await watch.ada.mutation(api.schedules.remove, { room, schedule: "nightly" });
+    const removed = await watch.ada.mutation(api.schedules.remove, { room, schedule: "nightly" });
+    expect(removed).toEqual({ taken: held.taskId });
     await answer(watch, "ALL_FAST", held);
     expect(await messages(watch)).toEqual([]);
   },

@@ -2,7 +2,6 @@ import { roleNameProblem, roomNameProblem, teamSizeProblem } from "@muster/core"
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../_generated/server.js";
-import { requireInTeam } from "../access/access.ts";
 import type { Right } from "../access/access.ts";
 import * as activities from "../turns/activities.ts";
 import * as participants from "../seats/participants.ts";
@@ -29,14 +28,18 @@ export async function create(
   for (const role of team) requireValid(roleNameProblem(role));
   const [first = ""] = team;
   requireValid(teamSizeProblem(team.length));
-  await requireFree(ctx, owner, given.name);
   const { name, entryRole = first } = given;
+  requireValid(entryProblem(team, entryRole));
+  await requireFree(ctx, owner, name);
   const roomId = await ctx.db.insert("rooms", { name, ownerId: owner._id, team, entryRole });
-  const room = await ctx.db.get("rooms", roomId);
-  if (room !== null) requireInTeam(room, entryRole);
   const member = { roomId, userId: owner._id, roomName: name, rights: [...RIGHTS] };
   await ctx.db.insert("members", member);
   return { roomId, name };
+}
+
+function entryProblem(team: readonly string[], entryRole: string): string | null {
+  if (team.includes(entryRole)) return null;
+  return `Messages cannot go to "${entryRole}", who is not in the team: ${team.join(", ")}.`;
 }
 
 async function requireFree(ctx: MutationCtx, owner: Doc<"users">, name: string): Promise<void> {

@@ -3,6 +3,7 @@ import {
   OK_TOKEN,
   cadenceProblem,
   firstDue,
+  isTerminal,
   okTokenProblem,
   parseTarget,
   quietHoursProblem,
@@ -197,21 +198,26 @@ export async function run(ctx: MutationCtx, room: Doc<"rooms">, name: string) {
   return { tickId: tick._id, status, reason, detail };
 }
 
-/** It is gone; what it has asked for and nobody has taken is cancelled. */
+/** It is gone; what it has asked for and nobody has taken is cancelled, and a task that is taken goes on. */
 export async function remove(
   ctx: MutationCtx,
   room: Doc<"rooms">,
   name: string,
-): Promise<Record<string, never>> {
+): Promise<{ taken: Id<"tasks"> | null }> {
   const { schedule, state } = await require(ctx, room, name);
-  await cancelWaiting(ctx, schedule._id);
+  const taken = await cancelWaiting(ctx, schedule._id);
   await notices.settle(ctx, schedule);
   await ctx.db.delete("scheduleStates", state._id);
   await ctx.db.delete("schedules", schedule._id);
-  return {};
+  return { taken };
 }
 
-async function cancelWaiting(ctx: MutationCtx, scheduleId: Id<"schedules">): Promise<void> {
+/** Answers the task that its role has taken: one at a time does so. */
+async function cancelWaiting(
+  ctx: MutationCtx,
+  scheduleId: Id<"schedules">,
+): Promise<Id<"tasks"> | null> {
+  let taken: Id<"tasks"> | null = null;
   const woken = await ctx.db
     .query("ticks")
     .withIndex("by_scheduleId_and_status", (q) =>
@@ -221,7 +227,9 @@ async function cancelWaiting(ctx: MutationCtx, scheduleId: Id<"schedules">): Pro
   for (const { taskId } of woken) {
     const task = taskId === undefined ? null : await ctx.db.get("tasks", taskId);
     if (task?.status === "pending") await tasks.transitionTask(ctx, task, { type: "cancelTask" });
+    else if (task !== null && !isTerminal(task.status)) taken = task._id;
   }
+  return taken;
 }
 
 /** Changes a room's settings; switching on arms what is active, switching off disarms everything. */
