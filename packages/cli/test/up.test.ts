@@ -84,6 +84,18 @@ test.concurrent("down ends it from another terminal, and says so when nothing ru
   expect(await muster.run(["down"])).toMatchObject({ exit: 0, data: { stopped: false } });
 });
 
+test.concurrent("down says that a daemon goes on which people have started", async () => {
+  await using muster = new Muster();
+  await muster.up();
+  const { pid } = (await muster.call(["daemon", "start"])).data;
+  const down = await muster.call(["down"]);
+  expect(down).toMatchObject({ exit: 0, data: { stopped: true, daemonPid: pid } });
+  expect(down.summary).toBe(
+    `Stopped. The daemon (process ${String(pid)}) goes on, with its agents.`,
+  );
+  expect(down.next).toEqual(["muster machine daemon stop"]);
+});
+
 test.concurrent("after SIGKILL nothing acknowledged is missing, and who waited goes on waiting", async ({
   signal,
 }) => {
@@ -119,26 +131,23 @@ async function isReady(muster: Muster, role: string): Promise<boolean> {
   return (data["items"] as { agentStatus: string }[])[0]?.agentStatus === "ready";
 }
 
-test.concurrent("a port in use: who has it, and another one that is free", async () => {
+test.concurrent("a port in use: who has it, and another one that is free beside the one you chose", async () => {
   await using muster = new Muster();
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
-  const answer = await muster.run([
-    "up",
-    "--port",
-    String(port),
-    "--site-port",
-    "0",
-    "--no-daemon",
-    "--no-demo",
-  ]);
+  const free = await freePort();
+  const bare = ["--no-daemon", "--no-demo"];
+  const answer = await muster.run(["up", `--port=${port}`, "--site-port=0", ...bare]);
+  const site = await muster.run(["up", `--port=${free}`, `--site-port=${port}`, ...bare]);
   server.close();
   expect(answer.exit).toBe(6);
   expect(answer.error.message).toMatch(
     new RegExp(`^Port ${port} is in use by .*process ${process.pid}`),
   );
-  expect(answer.error.hint).toMatch(/muster up --port \d+ --site-port \d+$/);
+  expect(answer.error.hint).toMatch(/muster up --port \d+ --site-port 0$/);
+  expect(site.error.message).toMatch(`Port ${port} is in use by `);
+  expect(site.error.hint).toMatch(new RegExp(`muster up --port ${free} --site-port \\d+$`));
 });
 
 test.concurrent("a database that is unreadable or newer is refused and left as it is", async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { CliError } from "../errors.ts";
-import type { Handler, Runs } from "../invocation.ts";
+import type { Handler, Result, Runs } from "../invocation.ts";
+import type { Home } from "../home.ts";
 import { refuseAgent } from "../session.ts";
 import { isGone } from "../process-identity.ts";
 import { runningUp } from "../up/current.ts";
@@ -12,7 +13,8 @@ const PATIENCE_MS = 60_000;
 const down: Handler<object> = async (invocation) => {
   refuseAgent(invocation);
   const running = await runningUp(invocation.home);
-  if (running === null) return { data: { stopped: false }, summary: "Muster does not run." };
+  if (running === null)
+    return await said(invocation.home, { stopped: false }, "Muster does not run.");
   process.kill(running.pid, "SIGTERM");
   const end = Date.now() + PATIENCE_MS;
   while (!(await isGone(running))) {
@@ -23,8 +25,20 @@ const down: Handler<object> = async (invocation) => {
     }
     await sleep(50);
   }
-  return { data: { stopped: true, pid: running.pid }, summary: "Stopped." };
+  return await said(invocation.home, { stopped: true, pid: running.pid }, "Stopped.");
 };
+
+/** A daemon that people started by themselves outlives Muster, and its agents with it. */
+async function said(home: Home, data: object, summary: string): Promise<Result> {
+  const { daemonStatus } = await import("../daemon/index.ts");
+  const daemon = await daemonStatus(home);
+  if (daemon === null) return { data, summary };
+  return {
+    data: { ...data, daemonPid: daemon.pid },
+    summary: `${summary} The daemon (process ${daemon.pid}) goes on, with its agents.`,
+    next: ["muster machine daemon stop"],
+  };
+}
 
 export function addDown(program: Command, runs: Runs): void {
   program

@@ -47,14 +47,12 @@ async function holdsSocket(pid: string, inodes: ReadonlySet<string>): Promise<bo
   return false;
 }
 
-/** The first pair of free neighbouring ports above `port`. */
-export async function freePortsAbove(port: number): Promise<readonly [number, number]> {
-  for (let candidate = port + 10; candidate < 65_000; candidate += 10) {
-    if ((await isFree(candidate)) && (await isFree(candidate + 1))) {
-      return [candidate, candidate + 1];
-    }
+/** `port` itself where it is free, else the next one in steps of ten; never `other`, and 0 (any) when there is none. */
+export async function freePortFrom(port: number, other: number): Promise<number> {
+  for (let candidate = port; candidate < 65_000; candidate += 10) {
+    if (candidate !== other && (await isFree(candidate))) return candidate;
   }
-  return [0, 0];
+  return 0;
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import { redact } from "../daemon/redact.ts";
 import type { Log } from "../log.ts";
 import { backendLine } from "./backend-line.ts";
 import type { DeploymentKeys } from "./keys.ts";
-import { freePortsAbove, holderOfPort } from "./port-holder.ts";
+import { freePortFrom, holderOfPort } from "./port-holder.ts";
 
 const functions = fileURLToPath(new URL("../../../../services/backend/convex", import.meta.url));
 const dashboard = fileURLToPath(new URL("../../../../apps/webapp/dist", import.meta.url));
@@ -48,7 +48,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningDepl
       },
     });
   } catch (error) {
-    if (error instanceof PortInUse) throw await portInUse(error, port);
+    if (error instanceof PortInUse) throw await portInUse(error, port, sitePort);
     if (error instanceof EngineError) throw refused(error);
     throw error;
   }
@@ -60,10 +60,11 @@ function brokenSentence(error: EngineError): string {
   return `The functions do not fit: ${why} The last good ones go on serving.`;
 }
 
-async function portInUse(error: PortInUse, port: number): Promise<CliError> {
+async function portInUse(error: PortInUse, port: number, sitePort: number): Promise<CliError> {
   const holder = await holderOfPort(error.port);
   const who = holder === null ? "another program" : `${holder.program} (process ${holder.pid})`;
-  const [free, freeSite] = await freePortsAbove(port);
+  const free = await freePortFrom(port, sitePort);
+  const freeSite = await freePortFrom(sitePort, free);
   return new CliError("conflict", `Port ${error.port} is in use by ${who}.`, {
     hint: `Stop it, or use another one: muster up --port ${free} --site-port ${freeSite}`,
     cause: error,
