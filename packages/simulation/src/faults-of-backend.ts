@@ -5,7 +5,7 @@ import type { Town } from "./town.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-type Kind = Extract<FaultKind, `backend ${string}` | "cron repeated" | "trigger doubled">;
+type Kind = Extract<FaultKind, `backend ${string}` | `cron ${string}` | "trigger doubled">;
 
 /** What can go wrong with the backend itself. */
 export function faultsOfBackend(town: Town): Record<Kind, () => void> {
@@ -57,6 +57,7 @@ export function faultsOfBackend(town: Town): Record<Kind, () => void> {
       if (!begin("cron repeated")) return;
       void backend.runInternal("deadlines:cleanupStaleAgents", {});
     },
+    "cron skipped": () => backend.skipCron(),
     "trigger doubled": () => {
       if (!begin("trigger doubled")) return;
       const [worker] = backend.deployment.documents("deadlineWorker");

@@ -27,8 +27,9 @@ const SOON: Omit<Temper, "deaf"> = {
 export class Faults {
   readonly #town: Town;
   readonly #random: Random;
-  /** By itself, so that it changes nothing of what else fails. */
+  /** Each by itself, so that it changes nothing of what else fails. */
   readonly #strangers: Random;
+  readonly #skippedCrons: Random;
   #isOver = false;
   /** Until when an agent's processes die young. */
   readonly #doomed = new Map<string, number>();
@@ -38,15 +39,19 @@ export class Faults {
     town.world.onSpawn((process) => this.#followDoomed(process as Process));
     this.#random = town.world.random.fork("faults");
     this.#strangers = new Random(`${town.plan.seed} strangers`);
+    this.#skippedCrons = new Random(`${town.plan.seed} times of skipped crons`);
     const kinds: Record<FaultKind, Inject> = { ...this.#kinds(), ...faultsOfBackend(town) };
-    for (const [kind, mean] of town.plan.faults) this.#again(mean, kinds[kind]);
+    for (const [kind, mean] of town.plan.faults) {
+      const random = kind === "cron skipped" ? this.#skippedCrons : this.#random;
+      this.#again(random, mean, kinds[kind]);
+    }
   }
 
-  #again(mean: number, inject: Inject): void {
-    this.#town.world.agenda.after(this.#random.wait(mean), () => {
+  #again(random: Random, mean: number, inject: Inject): void {
+    this.#town.world.agenda.after(random.wait(mean), () => {
       if (this.#isOver) return;
       if (this.#town.isOpen) inject();
-      this.#again(mean, inject);
+      this.#again(random, mean, inject);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Random } from "./kernel/random.ts";
+import { Random } from "./kernel/random.ts";
 import type { Temper } from "./programs/harness.ts";
 
 interface PlannedAgent {
@@ -67,7 +67,7 @@ const FAULT_KINDS = [
   "trigger doubled",
   "seat taken twice",
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind = (typeof FAULT_KINDS)[number] | "cron skipped";
 
 const MINUTE = 60_000;
 const LARGEST_TEAM = 16;
@@ -121,7 +121,7 @@ export function planOf(seed: number, random: Random, wishes: Wishes): Plan {
     agents,
     pace: (paceOf(random, wishes.pace) * MINUTE) / size / haste,
     temper: wild ? temperOf(random) : CALM_TEMPER,
-    faults: wild ? faultsOf(random, haste) : new Map(),
+    faults: wild ? faultsOf(random, haste, seed) : new Map(),
     schedules: schedulesOf(random.fork("schedules"), agents),
     rest: (wishes.rest ?? 0) * 60 * MINUTE,
     isGentle,
@@ -186,8 +186,13 @@ function schedulesOf(random: Random, agents: readonly PlannedAgent[]): PlannedSc
 }
 
 /** A few kinds each time: all of them together would hide what two of them do. */
-function faultsOf(random: Random, haste: number): Map<FaultKind, number> {
+function faultsOf(random: Random, haste: number, seed: number): Map<FaultKind, number> {
   const share = random.between(0.1, 0.5);
   const chosen = FAULT_KINDS.filter(() => random.chance(share));
-  return new Map(chosen.map((kind) => [kind, (random.between(1, 12) * MINUTE) / haste]));
+  const rate = (from: Random) => (from.between(1, 12) * MINUTE) / haste;
+  const faults = new Map<FaultKind, number>(chosen.map((kind) => [kind, rate(random)]));
+  // Drawn by itself, so that it changes nothing of what else fails.
+  const crons = new Random(`${seed} skipped crons`);
+  if (crons.chance(share)) faults.set("cron skipped", rate(crons));
+  return faults;
 }
