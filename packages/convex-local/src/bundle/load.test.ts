@@ -115,6 +115,25 @@ describe("a functions folder", () => {
     await expect(mutate(engine, "rooms:rename", { id, name: 7 })).rejects.toThrow(/schema/);
     expect(query(engine, "rooms:find", { name: "harbor" })).toMatchObject({ _id: id });
   });
+
+  test("whose schema is not to be validated takes any row, and its staged index has them all", async () => {
+    const { engine, change } = await watched();
+    const id = (await mutate(engine, "rooms:create", { name: "harbor" })) as string;
+    await mutate(engine, "messages:send", { room: id, text: "moin" });
+    await change(
+      "schema.ts",
+      `import { defineSchema, defineTable } from "convex/server";
+       import { v } from "convex/values";
+       const staged = { fields: ["room", "seq"], staged: true };
+       export default defineSchema({
+         rooms: defineTable({ name: v.null() }).index("by_name", ["name"]),
+         messages: defineTable({ text: v.null() }).index("by_room", staged),
+       }, { schemaValidation: false });`,
+    );
+    await mutate(engine, "rooms:rename", { id, name: 7 });
+    expect(query(engine, "rooms:names")).toEqual([7]);
+    expect(query(engine, "messages:list", { room: id })).toEqual(["moin"]);
+  });
 });
 
 test("a new index holds the rows that were there before it", async () => {

@@ -59,10 +59,8 @@ async function importKey(
   usages: readonly string[],
 ): Promise<RealmCryptoKey> {
   const name = nameOf(algorithm).toUpperCase();
-  if (name === "HMAC") {
-    const material = format === "raw" ? bytesOf(data).slice() : fromJwk(data as { k?: string });
-    return new RealmCryptoKey(algorithm, material, usages, extractable);
-  }
+  if (name === "HMAC")
+    return new RealmCryptoKey(algorithm, secretOf(format, data), usages, extractable);
   if (usages.some((usage) => usage !== "verify"))
     throw unavailable(`a ${name} key for ${usages.join(", ")}`);
   if (format === "jwk") {
@@ -76,6 +74,15 @@ async function importKey(
   if (format !== "spki") throw unavailable(`a ${name} key in the format ${format}`);
   const key = host.btoa(String.fromCharCode(...bytesOf(data)));
   return new RealmCryptoKey(algorithm, { format, key }, usages, extractable);
+}
+
+/** Throws for what is no secret: with an empty one anybody could sign. */
+function secretOf(format: string, data: unknown): Uint8Array {
+  if (format !== "raw" && format !== "jwk")
+    throw unavailable(`an HMAC key in the format ${format}`);
+  const secret = format === "raw" ? bytesOf(data).slice() : fromJwk(data as { k?: string });
+  if (secret.length === 0) throw new Error("An HMAC key cannot be empty.");
+  return secret;
 }
 
 function fromJwk({ k = "" }: { k?: string }): Uint8Array {
