@@ -11,6 +11,8 @@ const AT_ONCE = 50;
 const TEXT = 16_000;
 /** Of 1 MB each. */
 const UNREAD = 800;
+/** In MB, of each kind; some 40 MB are measured after both. */
+const FLOOD = 400;
 const MB = 1024 * 1024;
 
 /** What the process that holds this directory has in memory, in bytes. */
@@ -102,4 +104,47 @@ test("a client that asks for much and reads nothing is cut off before it fills t
   expect(grown).toBeLessThan(UNREAD / 2);
   greedy.resume();
   expect((await greedy.closed).code).toBe(1006);
+});
+
+const pad = "x".repeat(MB);
+/** Frames of 1 MB that say nothing a server could do. Each costs its sender the connection. */
+const NONSENSE: readonly (string | Buffer)[] = [
+  "[".repeat(MB),
+  `{"type":"Semaphore","value":"${pad}"}`,
+  `{"type":"ModifyQuerySet","baseVersion":7,"newVersion":"${pad}","modifications":[]}`,
+  `{"type":"Authenticate","tokenType":"User","baseVersion":0,"value":"${pad}"}`,
+  Buffer.alloc(MB, 0xff),
+];
+const TOO_LONG = "x".repeat(21 * MB);
+
+test("floods of nonsense and of frames that are too long leave nothing in memory", async () => {
+  const data = scratch();
+  const { url } = await spawnDeployment(data);
+  const ada = await SyncSocket.open(url);
+  const say = async (requestId: number) => {
+    ada.mutate(requestId, "messages:send", { room: "harbor", text: "still here" });
+    while ((await ada.take()).type !== "MutationResponse");
+  };
+  const flood = async (frame: string | Buffer) => {
+    const socket = await SyncSocket.open(url);
+    socket.raw(frame);
+    await socket.closed;
+  };
+  // A heap has grown to its size, and every path has been taken.
+  for (const frame of [...NONSENSE, TOO_LONG]) await flood(frame);
+  await say(0);
+  const before = memoryOf(data);
+  for (let round = 0; round < FLOOD / NONSENSE.length; round += 1) {
+    await Promise.all(NONSENSE.map(flood));
+    await say(round + 1);
+  }
+  const nonsense = (memoryOf(data) - before) / MB;
+  for (let sent = 0; sent < FLOOD; sent += 20) await flood(TOO_LONG);
+  await say(FLOOD);
+  const all = (memoryOf(data) - before) / MB;
+  console.log(
+    `${nonsense.toFixed(1)} MB for ${FLOOD} MB of nonsense, ${all.toFixed(1)} MB with ${FLOOD} MB of frames too long`,
+  );
+  expect(nonsense).toBeLessThan(FLOOD / 2);
+  expect(all).toBeLessThan(FLOOD / 2);
 });
