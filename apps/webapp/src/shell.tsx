@@ -18,6 +18,7 @@ import { InboxBell } from "./features/inbox/bell.tsx";
 import { NewRoom } from "./features/new-room/new-room.tsx";
 import { Notices } from "./features/notices/notices.tsx";
 import { ofServer } from "./features/notices/use-notices.ts";
+import { useFirstRoom } from "./features/rooms/use-first-room.ts";
 import { useRooms } from "./features/rooms/use-rooms.ts";
 import { RoomPage } from "./room-page.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -32,8 +33,9 @@ export function Shell({ link }: { link: LinkState }) {
   const rooms = useRooms();
   const place = usePlace();
   const waiting = useWaiting();
-  const current = place?.room ?? rooms?.[0]?.name ?? null;
+  const current = place?.room ?? null;
   const beside = place?.beside ?? null;
+  useFirstRoom(current !== null, rooms?.[0]?.name ?? null);
   useAttention(current, waiting);
   const sidebar = (onOpen?: () => void) => (
     <Sidebar rooms={rooms} current={current} link={link} {...(onOpen && { onOpen })} />
@@ -56,7 +58,7 @@ export function Shell({ link }: { link: LinkState }) {
         {wide && <div className="w-60 shrink-0 border-r border-line">{sidebar()}</div>}
         <main className="flex min-w-0 flex-1 flex-col bg-panel">
           {current === null ? (
-            <NoRoom loading={rooms === undefined} nav={nav} />
+            <NoRoom loading={rooms?.length !== 0} nav={nav} />
           ) : (
             <Boundary key={current} onError={checkCredential} fallback={cannotShow}>
               <RoomPage room={current} opened={beside} link={link} nav={nav} />

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { requirePerson } from "./model/access/access.ts";
+import { firstRoom as findFirstRoom } from "./model/inbox/inbox.ts";
 import * as inboxes from "./model/inbox/inboxes.ts";
 import {
   inboxSettingsView,
@@ -16,6 +17,19 @@ export const list = query({
   handler: async (ctx, args) => {
     const { user } = await requirePerson(ctx);
     return await inboxes.list(ctx, user, args.limit);
+  },
+});
+
+/**
+ * The name of the room that a person who named none begins in: where somebody has waited longest for their answer, else
+ * where the last word was said. Null without a room. Asked once, never watched: every message changes it.
+ */
+export const firstRoom = query({
+  args: {},
+  returns: v.object({ room: v.union(v.string(), v.null()) }),
+  handler: async (ctx) => {
+    const { user } = await requirePerson(ctx);
+    return { room: await findFirstRoom(ctx, user) };
   },
 });
 

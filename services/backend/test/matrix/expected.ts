@@ -58,6 +58,7 @@ export const EXPECTED: Record<string, readonly string[]> = {
   "deliveries.retry": ITS_PERSON,
   "heartbeatFiles.report": MACHINES,
   "inbox.configure": PEOPLE,
+  "inbox.firstRoom": PEOPLE,
   "inbox.list": PEOPLE,
   "inbox.seen": PEOPLE,
   "inbox.settings": PEOPLE,

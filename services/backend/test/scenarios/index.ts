@@ -4,6 +4,7 @@ import { archiving } from "./archiving.ts";
 import { cancelling } from "./cancelling.ts";
 import { delivering } from "./delivering.ts";
 import { explanations } from "./explain.ts";
+import { firstRooms } from "./first-room.ts";
 import { handoffs } from "./handoff.ts";
 import { liveness } from "./liveness.ts";
 import { notices } from "./notices.ts";
@@ -24,6 +25,7 @@ export const suites: Record<string, Scenarios> = {
   cancelling,
   delivering,
   explanations,
+  firstRooms,
   handoffs,
   liveness,
   notices,

@@ -3,6 +3,7 @@ import type { ApprovalStatus } from "@muster/core";
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../../_generated/dataModel.js";
 import type { QueryCtx } from "../../_generated/server.js";
+import { listFor } from "../rooms/rooms.ts";
 import type { approvalView } from "../turns/validators.ts";
 
 type Approval = Doc<"approvals">;
@@ -64,6 +65,30 @@ export async function ofPerson(ctx: QueryCtx, user: Doc<"users">): Promise<View[
     return found;
   };
   return [...(await views(open)), ...(await views(closed)).slice(0, CLOSED)];
+}
+
+/** The room in which the oldest question of a person waits, else the one with the latest message; null without a room. */
+export async function firstRoom(ctx: QueryCtx, user: Doc<"users">): Promise<string | null> {
+  const rooms = await listFor(ctx, user, false);
+  const [asked] = (await ofPerson(ctx, user))
+    .filter(({ status, roomId }) => status === "open" && rooms.some(({ _id }) => _id === roomId))
+    .toSorted((a, b) => a.askedAt - b.askedAt);
+  if (asked !== undefined) return asked.roomName;
+  const spoken = await Promise.all(
+    rooms.map(async (room) => ({ name: room.name, at: await lastSaid(ctx, room._id) })),
+  );
+  const [latest] = spoken.toSorted((a, b) => b.at - a.at);
+  return latest?.name ?? null;
+}
+
+/** When the room's latest message was said, whoever said it; 0 while there is none. */
+async function lastSaid(ctx: QueryCtx, roomId: Id<"rooms">): Promise<number> {
+  const last = await ctx.db
+    .query("messages")
+    .withIndex("by_roomId_and_seq", (q) => q.eq("roomId", roomId))
+    .order("desc")
+    .first();
+  return last?.at ?? 0;
 }
 
 /** The room, if the person may enter it. */
