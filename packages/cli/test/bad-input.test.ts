@@ -133,6 +133,12 @@ test("a room is named as an argument, as an option, or both", async () => {
   expect((await muster.call(["room", "show"])).error.hint).toContain("Give --room NAME");
 });
 
+test("a machine that is not there is answered with those that are", async () => {
+  const { exit, error } = await muster.call(["machine", "show", "nix"]);
+  expect(exit).toBe(3);
+  expect(error.hint).toMatch(/^Your machines: [^,\n]+\.$/);
+});
+
 test("a role that is named twice is one role", async () => {
   const { data } = await muster.call(["room", "create", "twins", "--team", "linus,linus"]);
   expect(data).toMatchObject({ name: "twins", team: ["linus"] });

@@ -16,7 +16,10 @@ export async function machineNamed(backend: Backend, name: string | undefined): 
     (name === undefined && items.length === 1 ? items[0] : undefined);
   if (machine !== undefined) return machine;
   throw new CliError("not_found", `There is no machine called ${wanted}.`, {
-    hint: "Start its daemon first: muster machine daemon start",
+    hint:
+      name === undefined || items.length === 0
+        ? "Start its daemon first: muster machine daemon start"
+        : `Your machines: ${items.map((one) => one.name).join(", ")}.`,
   });
 }
 

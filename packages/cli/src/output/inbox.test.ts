@@ -17,7 +17,7 @@ const news = {
 
 test("news says who sent it and when; what is unseen stands out, and its text passes for no other line", () => {
   expect(inboxLines([news, { ...news, seenAt: null }], now)).toEqual([
-    "d1  linus in harbor  2 min ago",
+    "d1  linus in harbor  2 min ago, seen",
     "    The build is red.\n    Twice.",
     { text: "d1  linus in harbor  2 min ago", colour: "amber" },
     "    The build is red.\n    Twice.",
@@ -30,9 +30,9 @@ test("news that waits or did not get through says why", () => {
   const dead: InboxItem = { ...news, status: "dead", channel: "telegram", reason: "blocked" };
   const again: InboxItem = { ...waits, reason: "the chat was busy" };
   expect(inboxLines([waits, again, dead], now).filter((_line, index) => index % 2 === 0)).toEqual([
-    "d1  linus in harbor  2 min ago, waits for 2 h: your quiet hours",
-    "d1  linus in harbor  2 min ago, tried again in 2 h: the chat was busy",
-    "d1  linus in harbor  2 min ago, by telegram, not delivered: blocked",
+    "d1  linus in harbor  2 min ago, waits for 2 h: your quiet hours, seen",
+    "d1  linus in harbor  2 min ago, tried again in 2 h: the chat was busy, seen",
+    "d1  linus in harbor  2 min ago, by telegram, not delivered: blocked, seen",
   ]);
 });
 
@@ -42,4 +42,8 @@ test("quiet hours are said with their zone", () => {
     "Quiet from 22:00 to 07:00, Europe/Berlin.",
     "You are reached by dashboard/ada.",
   ]);
+  const never = { ...quietHours, to: "22:00" };
+  expect(inboxSettingsLines({ quietHours: never, visibility: {}, channels: [] })[0]).toBe(
+    "Quiet from 22:00 to 22:00, Europe/Berlin: that is never.",
+  );
 });

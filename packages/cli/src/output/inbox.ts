@@ -3,6 +3,7 @@ import type { FunctionReturnType } from "convex/server";
 import type { Line } from "../invocation.ts";
 import { ago } from "./ago.ts";
 import { indented } from "./indented.ts";
+import { quietWords } from "./quiet-hours.ts";
 
 export type InboxItem = FunctionReturnType<typeof Api.inbox.list>["items"][number];
 export type InboxSettings = FunctionReturnType<typeof Api.inbox.settings>;
@@ -13,7 +14,7 @@ export function inboxLines(items: readonly InboxItem[], now: number): Line[] {
   return items.flatMap((item) => {
     const { _id, title, text, at, seenAt } = item;
     const head = `${_id}  ${title}  ${ago(now - at)} ago${wayOf(item, now)}`;
-    const line: Line = seenAt === null ? { text: head, colour: "amber" } : head;
+    const line: Line = seenAt === null ? { text: head, colour: "amber" } : `${head}, seen`;
     return [line, indented(text)];
   });
 }
@@ -32,9 +33,6 @@ function wayOf({ channel, status, notBefore, reason }: InboxItem, now: number): 
 
 /** When nothing is to be heard, and what reaches the person. */
 export function inboxSettingsLines({ quietHours, channels }: InboxSettings): [string, string] {
-  const quiet =
-    quietHours === null
-      ? "No quiet hours."
-      : `Quiet from ${quietHours.from} to ${quietHours.to}, ${quietHours.zone}.`;
+  const quiet = quietHours === null ? "No quiet hours." : `Quiet ${quietWords(quietHours)}.`;
   return [quiet, `You are reached by ${channels.join(", ")}.`];
 }

@@ -6,6 +6,14 @@ export function indented(text: string, margin = "    "): string {
     .join("\n");
 }
 
+/** Its first lines, each cut to `length` characters, and how many more there are. */
+export function excerpt(text: string, most: number, length: number): string {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const left = lines.length - most;
+  const shown = lines.slice(0, most).map((line) => headline(line, length));
+  return [...shown, ...(left > 0 ? [`… ${left} more`] : [])].join("\n");
+}
+
 /** Its first line, cut to about `length` characters; no text of others breaks a list. */
 export function headline(text: string, length = 60): string {
   const line = text.trim().split(/[\r\n]/, 1)[0] ?? "";

@@ -61,6 +61,9 @@ test("a room's schedules in one line: the next tick, and what came of the last o
   expect(line([watch, nightly])).toEqual([
     "  2 schedules: nightly next in 12 min; watch 2 min ago, had news",
   ]);
+  expect(line([nightly])).toEqual([
+    "  1 schedule: nightly next in 12 min; last 18 min ago, skipped: looked, nothing due",
+  ]);
   expect(line([{ ...nightly, lastTick: null }])).toEqual(["  1 schedule: nightly next in 12 min"]);
   expect(line([{ ...nightly, state: "paused", lastTick: null }])).toEqual([
     "  1 schedule, none of which ticks",
@@ -106,19 +109,23 @@ test("its counters are told with the reason of each skip, and failures in a row"
   ]);
 });
 
-test("each tick has its reason, what was due and what was said; an answer's text is one line of it", () => {
+test("each tick has its reason, what was due and what was said; an answer's text passes for no other line", () => {
   const forged = "All is well.\nnightly  ada  ACTIVE";
+  const long = ["Open in HEARTBEAT.md:", "- one", "- two", "- three", "- four", "- five", "- six"];
   const ticks: TickView[] = [
     tick,
     { ...tick, outcome: "duplicate", text: forged, withheld: "duplicate", manual: true },
+    { ...tick, text: long.join("\n") },
     { ...tick, status: "skipped", reason: "failed", detail: "it broke", due: [], text: null },
   ];
   expect(tickLines(ticks, now)).toEqual([
     "2026-11-21 11:42  18 min ago  had news (1 open in HEARTBEAT.md)",
     "    The build is red.",
     "2026-11-21 11:42  18 min ago  had no other news than before (by hand, 1 open in HEARTBEAT.md)",
-    "    All is well.",
+    "    All is well.\n    nightly  ada  ACTIVE",
     "    not sent: the same was said within a day",
+    "2026-11-21 11:42  18 min ago  had news (1 open in HEARTBEAT.md)",
+    [...long.slice(0, 5), "… 2 more"].map((line) => `    ${line}`).join("\n"),
     { text: "2026-11-21 11:42  18 min ago  skipped: the tick broke", colour: "grey" },
     "    it broke",
   ]);

@@ -6,7 +6,8 @@ import type { api as Api } from "@muster/backend/api";
 import type { FunctionReturnType } from "convex/server";
 import type { Colour, Line } from "../invocation.ts";
 import { ago } from "./ago.ts";
-import { headline, indented } from "./indented.ts";
+import { excerpt, indented } from "./indented.ts";
+import { quietWords } from "./quiet-hours.ts";
 
 export type ScheduleView = FunctionReturnType<typeof Api.schedules.list>["items"][number];
 export type SettingsView = FunctionReturnType<typeof Api.schedules.list>["settings"];
@@ -19,6 +20,9 @@ const COLOURS = {
   done: "grey",
   off: "grey",
 } as const satisfies Record<ScheduleView["state"], Colour>;
+
+/** Of what a tick said; the room has all of it. */
+const SAID_LINES = 5;
 
 type Came = Pick<TickView, "status" | "reason" | "outcome">;
 
@@ -56,21 +60,22 @@ export function schedulesLine(
   if (items.length === 0) return [];
   const many = `${items.length} ${items.length === 1 ? "schedule" : "schedules"}`;
   const last = items.toSorted((a, b) => (a.lastTick?.at ?? 0) - (b.lastTick?.at ?? 0)).at(-1);
-  const came =
-    last?.lastTick == null
-      ? ""
-      : `; ${last.name} ${ago(now - last.lastTick.at)} ago, ${cameWords(last.lastTick)}`;
+  const came = (named: ScheduleView | undefined): string => {
+    if (last?.lastTick == null) return "";
+    const name = last === named ? "last" : last.name;
+    return `; ${name} ${ago(now - last.lastTick.at)} ago, ${cameWords(last.lastTick)}`;
+  };
   if (!settings.on || !settings.enabled) {
     const where = settings.enabled ? "in this room" : "on this server";
-    return [{ text: `  ${many}, switched off ${where}${came}`, colour: "amber" }];
+    return [{ text: `  ${many}, switched off ${where}${came(undefined)}`, colour: "amber" }];
   }
   const [next] = items
     .filter(({ state, nextDueAt }) => state === "active" && nextDueAt !== null)
     .toSorted((a, b) => (a.nextDueAt ?? 0) - (b.nextDueAt ?? 0));
-  if (next === undefined) return [`  ${many}, none of which ticks${came}`];
+  if (next === undefined) return [`  ${many}, none of which ticks${came(undefined)}`];
   const [due] = dueLines(next, now);
   const when = typeof due === "string" ? due.trim() : (due?.text.trim() ?? "");
-  const text = `  ${many}: ${next.name} ${when}${came}`;
+  const text = `  ${many}: ${next.name} ${when}${came(next)}`;
   return [typeof due === "object" ? { ...due, text } : text];
 }
 
@@ -91,9 +96,7 @@ export function detailLines(schedule: ScheduleView): Line[] {
   const { prompt, quietHours, okToken, counts, failures } = schedule;
   const inARow = failures > 1 ? [`${failures} failures in a row`] : [];
   return [
-    ...(quietHours === null
-      ? []
-      : [`  quiet from ${quietHours.from} to ${quietHours.to}, ${quietHours.zone}`]),
+    ...(quietHours === null ? [] : [`  quiet ${quietWords(quietHours)}`]),
     `  OK token ${okToken}`,
     `  ${[...countWords(counts), ...inARow].join("; ")}`,
     ...(prompt === null ? [] : ["  says:", indented(prompt)]),
@@ -114,7 +117,7 @@ export function tickLines(ticks: readonly TickView[], now: number): Line[] {
     const below = [detail, text].filter((words) => words !== null && words.trim() !== "");
     return [
       tickLine(`${momentWords(at)}  ${ago(now - at)} ago  ${cameWords(tick)}${aside}`, tick),
-      ...below.map((words) => indented(headline(words ?? "", 100))),
+      ...below.map((words) => indented(excerpt(words ?? "", SAID_LINES, 100))),
       ...(withheld === null ? [] : [indented(`not sent: ${SKIP_LABELS[withheld]}`)]),
     ];
   });
