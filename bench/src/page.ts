@@ -7,9 +7,10 @@ const INTRODUCTION = `# Benchmarks
 runs, with the least and the greatest. The backend runs with its real functions – validators, schema, identity, rights – in a process of its own,
 as \`muster up\` starts it; the load comes from other processes through the official clients with real tokens. No test asserts a time.
 
-Read each figure against the yardstick: it says what this computer's disk, loopback and JSON can do at best. Missing so far: peers doing the same
-work in the same run (Redis, PostgreSQL, NATS and the queues on top of them), and the product itself with many agents and large rooms: those
-figures are the runtime's, with small functions.
+Read each figure against the yardstick: it says what this computer's disk, loopback and JSON can do at best. Beside the
+smallest mutation SQLite alone inserts the same document, by turns: a ratio above 1 is what mutations gain that arrive together and share a
+sync. Missing so far: other peers doing the same work in the same run (Redis, PostgreSQL, NATS and the queues on top of them), and the product
+itself with many agents and large rooms: those figures are the runtime's, with small functions.
 `;
 
 /** The whole page, in Markdown. */
