@@ -88,7 +88,7 @@ test.concurrent("a schedule is answered by the words that a turn ends with, and 
   await room.until("linus", "ready");
 
   await room.schedule("linus", "say HEARTBEAT_OK");
-  const { outcome, taskId } = await room.endedTick();
+  const { outcome, taskId } = await room.tickThat("ended");
 
   expect(outcome).toBe("ok");
   expect(await turnsOf(room, taskId ?? "")).toHaveLength(1);
@@ -100,7 +100,7 @@ test.concurrent("a schedule whose turn ends without a word is reminded once", as
   await room.until("linus", "ready");
 
   await room.schedule("linus", "plan look at the tide");
-  const { outcome, taskId } = await room.endedTick();
+  const { outcome, taskId } = await room.tickThat("ended");
 
   expect(outcome).toBe("alert");
   expect(await turnsOf(room, taskId ?? "")).toHaveLength(2);

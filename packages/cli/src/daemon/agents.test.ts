@@ -235,6 +235,8 @@ test.concurrent("an agent is woken when its HEARTBEAT.md has news, and not again
   const harbor = await world.room({ builder: "answers" });
   await harbor.until("builder", "ready");
   await harbor.schedule("builder");
+  // The schedule's own: from here on there are only those by hand.
+  await harbor.tickThat("skipped");
   const file = join(harbor.workingDir, "HEARTBEAT.md");
   /** A report is at most one beat old. */
   const untilTicked = async (expected: object) =>

@@ -207,13 +207,13 @@ export class Room {
     await this.#person.mutate(api.schedules.add, schedule);
   }
 
-  /** The first tick that has ended. */
-  async endedTick() {
+  /** The first tick that has come to this. */
+  async tickThat(has: "skipped" | "ended") {
     const ticks = { room: this.name, schedule: "watch" };
     return await this.first(
       api.schedules.ticks,
       ticks,
-      ({ items }) => items.find(({ status }) => status === "ended") ?? null,
+      ({ items }) => items.find(({ status }) => status === has) ?? null,
     );
   }
 
