@@ -78,10 +78,16 @@ function isCancelled(transaction: Transaction, id: string | undefined): boolean 
   return transaction.unbounded(() => jobOf(transaction, id))?.state.kind === "canceled";
 }
 
-/** Cancels a job that has not ended; one that runs goes on, but counts as cancelled. `running` is the job that asks, if one does. */
+/**
+ * Cancels a job that has not ended; one that runs goes on, but counts as cancelled. What is over, and perhaps forgotten by now, stays as
+ * it is. `running` is the job that asks, if one does.
+ */
 export function cancelJob(transaction: Transaction, id: string, running: string | undefined): void {
+  if (!transaction.parts.catalog.isIdOf(JOBS, id)) {
+    throw new DeveloperError(`'${id}' is not the id of a scheduled function.`);
+  }
   const job = jobOf(transaction, id);
-  if (job === null) throw new DeveloperError(`There is no scheduled function with the id ${id}.`);
+  if (job === null) return;
   // A mutation's own job is pending until it commits; an action's is in progress, and may be cancelled by it.
   if (id === running && job.state.kind === "pending") {
     throw new DeveloperError("A scheduled mutation cannot cancel itself.");

@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { mutate, open, query } from "../../test/engine.ts";
+import { call, mutate, open, query } from "../../test/engine.ts";
 import { ManualClock } from "../../test/manual-clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Jobs } from "./jobs.ts";
@@ -88,6 +88,28 @@ describe("a job that is cancelled while it runs", () => {
     await cancel(id);
     await clock.advance(2 * MINUTE);
     expect(told().filter((name) => name === "report")).toHaveLength(1);
+  });
+});
+
+describe("cancelling what is over", () => {
+  test("changes nothing, also when it is long forgotten", async () => {
+    const id = await schedule("patrols:report", {});
+    begin();
+    await clock.advance(1);
+    await cancel(id);
+    expect(stateOf(id)).toBe("success");
+    await engine.system.prune(clock.now() + 8 * 24 * 60 * MINUTE);
+    expect(jobs()).toEqual([]);
+    await expect(cancel(id)).resolves.toBeNull();
+  });
+
+  test("takes the id of a job and no other", async () => {
+    const room = await mutate(engine, "rooms:create", { name: "harbor" });
+    const byAction = engine.action(call("patrols:cancelByAction", { id: room }));
+    expect(await byAction).toMatchObject({
+      success: false,
+      errorMessage: expect.stringContaining("is not the id of a scheduled function") as string,
+    });
   });
 });
 
