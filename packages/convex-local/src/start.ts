@@ -81,6 +81,9 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   if (options.adminKey !== undefined) checkAdminKey(options.adminKey);
+  const { functions } = options;
+  const { folder, bundle } =
+    typeof functions === "string" ? await bundleFunctions(functions) : functions;
   const guard = new Guard(options.allowedHosts ?? [], options.allowedOrigins ?? []);
   const { main, site } = await bindBoth(options, guard, onLog);
   guard.open([main.port, site.port]);
@@ -89,9 +92,6 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
   const siteUrl = `http://127.0.0.1:${site.port}`;
   let engine: Engine | undefined;
   try {
-    const { functions } = options;
-    const { folder, bundle } =
-      typeof functions === "string" ? await bundleFunctions(functions) : functions;
     const parts = {
       functions: folder,
       data: options.data,

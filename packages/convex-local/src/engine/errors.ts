@@ -4,6 +4,7 @@ export type EngineErrorKind =
   | "schema_violated"
   | "data_held"
   | "database_newer"
+  | "database_missing"
   | "database_unreadable"
   | "target_exists";
 

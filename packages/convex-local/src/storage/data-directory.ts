@@ -68,13 +68,13 @@ export function refuseForeignDatabase(path: string): void {
     header.length >= 100 &&
     header.toString("latin1", 0, 16) === "SQLite format 3\0" &&
     header.readUInt32BE(68) === APPLICATION_ID;
-  if (!isOurs) {
+  const version = isOurs ? header.readUInt32BE(60) : 0;
+  if (version === 0) {
     throw new EngineError(
       "database_unreadable",
       `${path} is not a database of this runtime, or it is damaged; it was left untouched. ${ELSEWHERE}`,
     );
   }
-  const version = header.readUInt32BE(60);
   if (version > FORMAT_VERSION) {
     throw new EngineError(
       "database_newer",
@@ -83,10 +83,13 @@ export function refuseForeignDatabase(path: string): void {
   }
 }
 
-/** What a failure of SQLite is to somebody who opens the database at `path`; any other error is answered as it is. */
+/**
+ * What a failure of SQLite, or a stored row that is no JSON, is to somebody who opens the database at `path`; any other error is
+ * answered as it is.
+ */
 export function asUnreadable(path: string, error: unknown): unknown {
   const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  if (code !== "ERR_SQLITE_ERROR") return error;
+  if (code !== "ERR_SQLITE_ERROR" && !(error instanceof SyntaxError)) return error;
   return new EngineError(
     "database_unreadable",
     `${path} is damaged or cannot be read (${message}). ${ELSEWHERE}`,
@@ -116,8 +119,12 @@ function readHeader(path: string): Buffer | undefined {
 }
 
 function unreadable(path: string, cause: unknown): EngineError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EngineError("database_unreadable", `${path} cannot be read: ${reason}`, { cause });
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const why =
+    code === "ENOTDIR"
+      ? `${dirname(path)} is not a directory`
+      : `${path} cannot be read (${message})`;
+  return new EngineError("database_unreadable", `${why}. ${ELSEWHERE}`, { cause });
 }
 
 /** Nothing else may refer to a lock, and one that is collected is no lock any more. */

@@ -4,6 +4,7 @@ import type { JSONValue } from "convex/values";
 import { Catalog, FILES, type Table } from "../engine/catalog.ts";
 import { type Document, keyOf } from "../engine/document.ts";
 import { EngineError } from "../engine/errors.ts";
+import { latestIn } from "../engine/timeline.ts";
 import { tableOfId } from "../values/id.ts";
 import {
   asUnreadable,
@@ -11,6 +12,7 @@ import {
   filesIn,
   refuseForeignDatabase,
 } from "../storage/data-directory.ts";
+import type { StoreDriver } from "../storage/driver.ts";
 import { openSqliteToRead } from "../storage/sqlite.ts";
 import { Store } from "../storage/store.ts";
 
@@ -33,65 +35,68 @@ export function checkDirectory(directory: string): Report {
   const path = databaseIn(directory);
   refuseMissing(path);
   refuseForeignDatabase(path);
-  const store = new Store(openSqliteToRead(path));
-  try {
-    return new Check(store, directory).report();
-  } finally {
-    store.close();
-  }
+  return new Check(filesIn(directory)).report(path);
 }
 
-/** Throws `database_unreadable` if there is no file. */
+/** Throws `database_missing` if there is no file. */
 export function refuseMissing(path: string): void {
-  if (!existsSync(path))
-    throw new EngineError("database_unreadable", `There is no database at ${path}.`);
+  if (existsSync(path)) return;
+  throw new EngineError(
+    "database_missing",
+    `There is no database at ${path}. Name a directory that \`convex-local start\` has served, or a backup of one.`,
+  );
 }
 
 class Check {
-  readonly #store: Store;
   readonly #files: string;
   readonly #problems: string[] = [];
   readonly #documents = new Map<number, number>();
   #fileCount = 0;
 
-  constructor(store: Store, directory: string) {
-    this.#store = store;
-    this.#files = filesIn(directory);
+  constructor(files: string) {
+    this.#files = files;
   }
 
-  /** Pages that SQLite cannot read at all end the check, and are its last problem. */
-  report(): Report {
+  /** What cannot be read at all ends the check, and is its last problem. */
+  report(database: string): Report {
     let entries = 0;
+    let driver: StoreDriver | undefined;
     try {
-      entries = this.#run();
+      driver = openSqliteToRead(database);
+      entries = this.#run(new Store(driver));
     } catch (error) {
       const damage = asUnreadable("The database", error);
       if (!(damage instanceof EngineError)) throw error;
       this.#tell(damage.message);
+    } finally {
+      driver?.close();
     }
     const documents = [...this.#documents.values()].reduce((sum, count) => sum + count, 0);
     return { documents, entries, files: this.#fileCount, problems: this.#problems };
   }
 
   /** Answers how many index entries there are. */
-  #run(): number {
-    for (const sentence of integrityOf(this.#store)) this.#tell(`SQLite: ${sentence}`);
+  #run(store: Store): number {
+    for (const sentence of integrityOf(store)) this.#tell(`SQLite: ${sentence}`);
     const tables = new Map(
-      Array.from(new Catalog(this.#store).tables(), (table) => [table.number, table]),
+      Array.from(new Catalog(store).tables(), (table) => [table.number, table]),
     );
     let last = 0;
     for (;;) {
-      const chunk = this.#store.documentsAfter(last, CHUNK);
+      const chunk = store.documentsAfter(last, CHUNK);
       for (const { row, table, value } of chunk) {
-        this.#document(row, tables.get(table), value);
+        this.#document(store, row, tables.get(table), value);
         last = row;
       }
       if (chunk.length === 0) break;
     }
-    return this.#counts(tables.values());
+    if (this.#documents.size > 0 && latestIn(store) === 0n) {
+      this.#tell("The time of the last commit is missing, so times could go back.");
+    }
+    return this.#counts(store, tables.values());
   }
 
-  #document(row: number, table: Table | undefined, value: string): void {
+  #document(store: Store, row: number, table: Table | undefined, value: string): void {
     if (table === undefined) return this.#tell(`Row ${row} is of a table that does not exist.`);
     this.#documents.set(table.number, (this.#documents.get(table.number) ?? 0) + 1);
     const document = parsed(value);
@@ -102,7 +107,7 @@ class Check {
     if (tableOfId(id) !== table.number)
       this.#tell(`${id} is not an id of its table ${table.name}.`);
     for (const index of table.indexes.values()) {
-      const entry = this.#store.find(index.id, keyOf(index, document));
+      const entry = store.find(index.id, keyOf(index, document));
       if (entry?.row !== row) this.#tell(`Index ${index.name} lacks the document ${id}.`);
     }
     if (table.name === FILES) this.#file(document["key"]);
@@ -117,19 +122,21 @@ class Check {
   }
 
   /** Each document has one entry in each index of its table: if none is lacking and the numbers agree, none is too many. */
-  #counts(tables: Iterable<Table>): number {
+  #counts(store: Store, tables: Iterable<Table>): number {
     let known = 0;
     for (const { number, indexes } of tables) {
       const documents = this.#documents.get(number) ?? 0;
       for (const { id, name } of indexes.values()) {
-        const entries = this.#store.count(id);
+        const entries = store.count(id);
         known += entries;
         if (entries === documents) continue;
-        this.#tell(`Index ${name} has ${entries} entries for ${documents} documents.`);
+        this.#tell(
+          `Index ${name} does not fit its table: entries ${entries}, documents ${documents}.`,
+        );
       }
     }
-    const all = this.#store.countEntries();
-    if (all !== known) this.#tell(`${all - known} entries are of no index.`);
+    const all = store.countEntries();
+    if (all !== known) this.#tell(`Entries of no index: ${all - known}.`);
     return all;
   }
 
@@ -140,8 +147,8 @@ class Check {
 
 function integrityOf(store: Store): string[] {
   const rows = store.driver.prepare("PRAGMA integrity_check").all();
-  const said = rows.map((row) => String(row["integrity_check"]));
-  return said.length === 1 && said[0] === "ok" ? [] : said;
+  const said = rows.flatMap((row) => String(row["integrity_check"]).split("\n"));
+  return said.filter((line) => line !== "ok" && line !== "*** in database main ***");
 }
 
 function parsed(text: string): Document | undefined {

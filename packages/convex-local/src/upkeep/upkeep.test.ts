@@ -68,9 +68,14 @@ describe("a check", () => {
     [
       "an entry of no document",
       "INSERT INTO entries SELECT indexId, x'ff', document FROM entries LIMIT 1",
-      /entries for \d+ documents/,
+      /does not fit its table: entries \d+, documents \d+/,
     ],
-    ["an entry of no index", "INSERT INTO entries VALUES (999999, x'01', 1)", /are of no index/],
+    [
+      "an entry of no index",
+      "INSERT INTO entries VALUES (999999, x'01', 1)",
+      /^Entries of no index: 1\.$/,
+    ],
+    ["times that are gone", "DELETE FROM meta", /The time of the last commit is missing/],
     [
       "a document that changed",
       "UPDATE documents SET value = replace(value, 'harbor', 'quay')",
