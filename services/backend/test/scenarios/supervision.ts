@@ -296,4 +296,14 @@ export const supervision: Scenarios = {
     await second.caller.mutation(api.participants.leave, gone);
     expect((await harbor.seat("planner")).agentStatus).toBe("ready");
   },
+
+  "who lost its seat has to say so for a minute, and may sit down anew after it": async (home) => {
+    const harbor = await openHarbor(home);
+    await sit(harbor, "planner", "first");
+    const second = await sit(harbor, "planner", "second");
+    await home.advance(59 * SECOND);
+    expect(await refusalOf(sit(harbor, "planner", "first"))).toBe("superseded");
+    await home.advance(1 * SECOND);
+    expect((await sit(harbor, "planner", "first")).epoch).toBe(second.epoch + 1);
+  },
 };
