@@ -59,7 +59,8 @@ function install() {
   const { packageManager } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const left = scope === "start" ? ["--filter", "!@muster/e2e", "--filter", "!@muster/bench"] : [];
   console.error("muster: installing what is missing (once)");
-  const quiet = ["--frozen-lockfile", "--reporter", "append-only", "--loglevel", "warn"];
+  // The warnings are about the Node that installs; everything runs on the one that is installed.
+  const quiet = ["--frozen-lockfile", "--reporter", "append-only", "--loglevel", "error"];
   const { status } = run("npx", ["--yes", packageManager, ...left, "install", ...quiet]);
   if (status !== 0) {
     fail(
