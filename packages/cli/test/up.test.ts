@@ -74,6 +74,7 @@ test.concurrent("after an upgrade everybody hears which version serves, once, an
   };
   expect(await restart()).toMatchObject([upgrade]);
   expect(await restart()).toMatchObject([upgrade]);
+  await muster.start(["status"]).says("Notice   Muster");
 });
 
 test.concurrent("down ends it from another terminal, and says so when nothing runs", async () => {
