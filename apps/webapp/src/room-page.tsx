@@ -12,6 +12,9 @@ import { useWide } from "#lib/wide.ts";
 import { SheetPlace } from "#ui/sheet.tsx";
 import { BESIDE_WIDTHS } from "./beside-width.ts";
 import { AgentList } from "./features/agents/agent-list.tsx";
+import { CrashLine } from "./features/agents/crash-line.tsx";
+import type { Crash } from "./features/agents/crashes.ts";
+import { useCrashes } from "./features/agents/use-crashes.ts";
 import { whyBlocked } from "./features/approvals/blocked.ts";
 import type { Blocked } from "./features/approvals/blocked.ts";
 import { DecidedLine } from "./features/approvals/decided-line.tsx";
@@ -140,17 +143,18 @@ function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connec
   const me = useMe();
   const send = useSend(room.name, me?.name ?? "you");
   const start = useMutation(api.agents.start);
-  const decided = useMemo(
+  const crashes = useCrashes(room.name, team);
+  const happenings = useMemo(
     () =>
-      approvals
-        .filter((one) => !isOpen(one))
-        .map(asHappening)
-        .toSorted((a, b) => a.at - b.at),
-    [approvals],
+      [
+        ...approvals.filter((one) => !isOpen(one)).map(asHappening),
+        ...[...crashes].flatMap(([seat, all]) => all.map((crash) => crashOf(seat, crash))),
+      ].toSorted((a, b) => a.at - b.at),
+    [approvals, crashes],
   );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Timeline messages={messages} room={room.name} happenings={decided} />
+      <Timeline messages={messages} room={room.name} happenings={happenings} />
       <LiveStrip room={room.name} team={team} okTokenOf={okTokenOf} />
       <WaitingDock {...{ room, team, tasks, connected }} />
       <QuestionDock approvals={approvals} blocked={blocked} />
@@ -168,6 +172,11 @@ function Talk({ room, team = NOBODY, tasks = NOTHING, approvals, blocked, connec
 function asHappening(approval: Approval): Happening {
   const at = approval.closedAt ?? approval.askedAt;
   return { id: approval._id, at, row: <DecidedLine approval={approval} /> };
+}
+
+function crashOf(seat: Seat, crash: Crash): Happening {
+  const { at } = crash;
+  return { id: `${seat.role} ${at}`, at, row: <CrashLine seat={seat} crash={crash} /> };
 }
 
 /** While something is open beside the room, it lies where agents and tasks are otherwise. */

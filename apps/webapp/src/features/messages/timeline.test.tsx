@@ -79,3 +79,26 @@ test("an empty room says what to do, and only once the backend has said that it 
   rerender(page([]));
   expect(screen.getByText("Nothing has been said in harbor yet")).toBeTruthy();
 });
+
+test("progress that an agent repeats after it was started again is shown once", () => {
+  const taskId = "task-1" as NonNullable<Message["taskId"]>;
+  const says = (seq: number, text: string, facts: Partial<Message> = {}) =>
+    message({ seq, type: "progress", text, taskId, ...facts });
+  const other = { taskId: "task-2" as typeof taskId };
+  const died = { id: "crash", at: 0, row: <li>planner died</li> };
+  const items = [
+    says(1, "Reading"),
+    says(2, "Writing"),
+    says(3, "Writing"),
+    says(4, "Writing", other),
+    says(5, "Testing"),
+    says(6, "Writing"),
+  ];
+  const messages = { items, hasEarlier: false, loadingEarlier: false, loadEarlier: () => {} };
+  render(<Timeline room="harbor" messages={messages} happenings={[{ ...died, at: 1 }]} />);
+  const shown = [...box().querySelectorAll("[data-seq]")].map((row) =>
+    row.getAttribute("data-seq"),
+  );
+  expect(shown).toEqual(["1", "2", "4", "5", "6"]);
+  expect(screen.getByText("planner died")).toBeTruthy();
+});

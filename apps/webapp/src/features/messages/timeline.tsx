@@ -6,6 +6,7 @@ import { dayOf, useToday } from "#lib/time.ts";
 import { Button } from "#ui/button.tsx";
 import { Empty } from "#ui/empty.tsx";
 import { MessageRow } from "./message-row.tsx";
+import { withoutRepeats } from "./repeats.ts";
 import type { Messages } from "./use-messages.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
 
@@ -26,7 +27,7 @@ export function Timeline({
   room: string;
   happenings?: readonly Happening[];
 }) {
-  const items = messages.items ?? [];
+  const items = withoutRepeats(messages.items ?? []);
   const { box, content, onScroll, toBottom, unseen } = useStickToBottom(items);
   return (
     <div className="relative min-h-0 flex-1">
