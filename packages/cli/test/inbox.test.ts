@@ -46,7 +46,7 @@ test("news arrives, waits for the end of quiet hours, and is new until it was se
   const arrived = await inbox();
   expect(arrived.data).toMatchObject({ unseen: 1, items: [{ text: "The tide is out." }] });
   expect(arrived.next).toEqual(["muster inbox seen"]);
-  expect((await inbox("seen")).data).toEqual({ unseen: 0 });
+  expect((await inbox("seen")).data).toEqual({ unseen: 0, unknown: [] });
   expect((await items())[0]?.seenAt).toEqual(expect.any(Number));
 
   const now = new Date();
@@ -89,6 +89,9 @@ test("quiet hours that are none are refused in one sentence, and nothing changes
 
 test("a delivery that is not there is not found, and an agent has no inbox", async () => {
   expect((await inbox("retry", "nothing")).exit).toBe(3);
+  const seen = await inbox("seen", "nothing", "either");
+  expect(seen).toMatchObject({ exit: 3, error: { kind: "not_found" } });
+  expect(seen.error.message).toBe("There is no delivery nothing or either to you.");
   const env = { MUSTER_ROOM: "harbor", MUSTER_ROLE: "linus" };
   const refused = await muster.call(["inbox"], { env });
   expect(refused).toMatchObject({ exit: 5, error: { kind: "not_allowed" } });

@@ -33,10 +33,10 @@ export const firstRoom = query({
   },
 });
 
-/** The caller has seen these; those of others are left alone. */
+/** The caller has seen these, at most 100 at once. `unknown`: those that are none of the caller's. */
 export const seen = mutation({
   args: { deliveryIds: v.array(v.string()) },
-  returns: v.object({ unseen: v.number() }),
+  returns: v.object({ unseen: v.number(), unknown: v.array(v.string()) }),
   handler: async (ctx, args) => {
     const { user } = await requirePerson(ctx);
     return await inboxes.see(ctx, user, args.deliveryIds);

@@ -39,6 +39,11 @@ const seen: Handler<object> = async (invocation, _options, ids) => {
   const backend = await asCaller(invocation);
   const deliveryIds = ids.length > 0 ? [...ids] : await unseen(backend);
   const answer = await backend.mutate(api.inbox.seen, { deliveryIds }, { patienceMs: 2_000 });
+  if (ids.length > 0 && answer.unknown.length > 0) {
+    throw new CliError("not_found", `There is no delivery ${answer.unknown.join(" or ")} to you.`, {
+      hint: "muster inbox",
+    });
+  }
   return {
     data: answer,
     summary: answer.unseen === 0 ? "Nothing new is left." : `${answer.unseen} new are left.`,

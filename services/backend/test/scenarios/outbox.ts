@@ -74,7 +74,10 @@ export const outbox: Scenarios = {
     expect(await watch.ada.mutation(api.deliveries.receipt, receipt)).toEqual({ accepted: false });
     expect((await inbox(watch)).items).toMatchObject([{ status: "sent", seenAt: null }]);
     const seen = { deliveryIds: [deliveryId, "nothing"] };
-    expect(await watch.ada.mutation(api.inbox.seen, seen)).toEqual({ unseen: 0 });
+    expect(await watch.ada.mutation(api.inbox.seen, seen)).toEqual({
+      unseen: 0,
+      unknown: ["nothing"],
+    });
   },
 
   "a carrier that dies after its claim loses it: the next attempt is another one's": async (

@@ -60,19 +60,21 @@ async function view(ctx: QueryCtx, delivery: Doc<"deliveries">): Promise<Infer<t
   };
 }
 
-/** The person has read these; those of others are left alone. Answers how many are left. */
+/** The person has read these; those of others are as unknown as any that is not there. Answers how many are left. */
 export async function see(
   ctx: MutationCtx,
   user: Doc<"users">,
   deliveryIds: readonly string[],
-): Promise<{ unseen: number }> {
+): Promise<{ unseen: number; unknown: string[] }> {
+  const unknown: string[] = [];
   for (const deliveryId of deliveryIds.slice(0, PAGE)) {
     const id = ctx.db.normalizeId("deliveries", deliveryId);
     const delivery = id === null ? null : await ctx.db.get("deliveries", id);
-    if (delivery?.userId !== user._id || delivery.seenAt !== undefined) continue;
-    await ctx.db.patch("deliveries", delivery._id, { seenAt: Date.now() });
+    if (delivery?.userId !== user._id) unknown.push(deliveryId);
+    else if (delivery.seenAt === undefined)
+      await ctx.db.patch("deliveries", delivery._id, { seenAt: Date.now() });
   }
-  return { unseen: await unseen(ctx, user) };
+  return { unseen: await unseen(ctx, user), unknown };
 }
 
 type Settings = Infer<typeof inboxSettingsView>;
