@@ -152,7 +152,7 @@ describe("a killed mutation", () => {
 });
 
 test("a scheduled mutation that is killed is a failed job", async () => {
-  const engine = await open({ timeout: 100 });
+  const engine = await open({ timeout: 500 });
   const id = (await mutate(engine, "outside:later", { path: "hang", delay: 0 })) as string;
   expect(await engine.system.runJob(id)).toMatchObject({ success: false });
   expect(query(engine, "outside:jobs")).toMatchObject([{ state: { kind: "failed" } }]);
