@@ -107,7 +107,7 @@ export const events = query({
   },
 });
 
-/** The role's running or last turn; null when it never had one. */
+/** The role's running or last turn; null when it never had one. @throws `not_found` for a role that is not in the team */
 export const latest = query({
   args: { room: v.string(), role: v.string() },
   returns: v.union(turnView, v.null()),
