@@ -139,10 +139,10 @@ test("what is published, installed into an empty folder, serves it, backs it up,
     await expect(client.query(anyApi["messages"]!["fail"]!, {})).rejects.toThrow(
       /Uncaught Error: no\n {4}at handler \(convex\/messages\.ts:15:11\)$/,
     );
-    expect(command("backup", "./backup").said).toMatch(/^Backed up 1 documents and 0 files\.\n$/);
+    expect(command("backup", "./backup").said).toMatch(/^Backed up 1 document and 0 files\.\n$/);
   });
   expect(command("restore", "./backup", "--data", "./copy")).toMatchObject({ status: 0 });
-  expect(command("check", "--data", "./copy").said).toMatch(/^1 documents, .* all well\.\n$/);
+  expect(command("check", "--data", "./copy").said).toMatch(/^1 document, .* all well\.\n$/);
 });
 
 test("its query workers find their code", () => {
