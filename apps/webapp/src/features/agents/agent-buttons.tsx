@@ -9,14 +9,14 @@ export function AgentButtons({
   seat,
   actions,
   connected,
-  restartable = false,
+  spelledOut = false,
 }: {
   seat: Seat;
   actions: AgentActions;
   /** Without the backend nothing can be asked: a click kept for later would surprise. */
   connected: boolean;
-  /** Offers the restart too: rarely wanted, so not on every card. */
-  restartable?: boolean;
+  /** Offers the restart too, and says below what the crash test does: both too much for every card. */
+  spelledOut?: boolean;
 }) {
   const said = useId();
   if (seat.type !== "remote") return <Problem text={actions.problem} />;
@@ -25,6 +25,7 @@ export function AgentButtons({
   const startWord = gaveUp ? "Start again" : "Start";
   const startable = seat.desired === "stopped" || gaveUp;
   const alive = ["ready", "working"].includes(seat.agentStatus);
+  const explained = spelledOut && seat.scripted && alive;
   return (
     <div className="mt-2.5">
       <div className="flex flex-wrap gap-1.5">
@@ -50,7 +51,7 @@ export function AgentButtons({
             Stop
           </Button>
         )}
-        {restartable && seat.desired === "running" && alive && (
+        {spelledOut && seat.desired === "running" && alive && (
           <Button
             size="small"
             disabled={waiting}
@@ -67,7 +68,7 @@ export function AgentButtons({
             size="small"
             look="danger"
             disabled={waiting || !alive}
-            {...(alive && { "aria-describedby": said })}
+            {...(explained ? { "aria-describedby": said } : { title: whatKillDoes(seat) })}
             aria-label={`Kill it: ${seat.role}`}
             onClick={() => actions.run("kill")}
           >
@@ -81,7 +82,7 @@ export function AgentButtons({
           Its machine tries it again rarely; a person can start it now.
         </p>
       )}
-      {seat.scripted && alive && (
+      {explained && (
         <p id={said} className="mt-1.5 text-2xs text-ink-faint">
           {whatKillDoes(seat)}
         </p>

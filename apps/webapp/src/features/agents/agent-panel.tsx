@@ -54,7 +54,7 @@ export function AgentPanel(props: AgentPanelProps) {
         {questions}
         <div className="mt-2">{holdup}</div>
         {actions !== null && (
-          <AgentButtons seat={seat} actions={actions} connected={connected} restartable />
+          <AgentButtons seat={seat} actions={actions} connected={connected} spelledOut />
         )}
       </SheetPart>
 
