@@ -38,12 +38,12 @@ export function Shell({ link }: { link: LinkState }) {
   useFirstRoom(current !== null, rooms?.[0]?.name ?? null);
   useAttention(current, waiting);
   const sidebar = (onOpen?: () => void) => (
-    <Sidebar rooms={rooms} current={current} link={link} {...(onOpen && { onOpen })} />
+    <Sidebar {...{ rooms, current, waiting, link }} {...(onOpen && { onOpen })} />
   );
   const nav = wide ? null : (
     <>
       <Drawer>{sidebar}</Drawer>
-      <InboxBell />
+      <InboxBell questions={waiting} />
     </>
   );
   return (

@@ -1,5 +1,5 @@
 import { LogOut, Plus } from "lucide-react";
-import type { RoomRow } from "#lib/backend.ts";
+import type { Approval, RoomRow } from "#lib/backend.ts";
 import type { LinkState } from "#lib/link.ts";
 import { Button } from "#ui/button.tsx";
 import { ThemeSwitch } from "#ui/theme-switch.tsx";
@@ -15,11 +15,14 @@ import { useSignOut } from "./features/sign-in/use-sign-out.ts";
 export function Sidebar({
   rooms,
   current,
+  waiting,
   link,
   onOpen,
 }: {
   rooms: readonly RoomRow[] | undefined;
   current: string | null;
+  /** The open questions of all rooms. */
+  waiting: readonly Approval[];
   link: LinkState;
   onOpen?: () => void;
 }) {
@@ -29,7 +32,7 @@ export function Sidebar({
     <aside aria-label="Muster" className="flex h-full flex-col">
       <div className="flex h-13 shrink-0 items-center justify-between px-4">
         <Wordmark />
-        {onOpen === undefined && <InboxBell />}
+        {onOpen === undefined && <InboxBell questions={waiting} />}
       </div>
       <nav aria-label="Rooms" className="min-h-0 flex-1 overflow-y-auto pt-2">
         <div className="flex items-center justify-between pr-2 pb-1 pl-4">

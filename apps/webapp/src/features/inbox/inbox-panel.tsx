@@ -1,14 +1,22 @@
 import type { ReactNode } from "react";
+import type { Approval } from "#lib/backend.ts";
 import { Button } from "#ui/button.tsx";
 import { Disclosure } from "#ui/disclosure.tsx";
 import { Empty } from "#ui/empty.tsx";
+import { AskedRow } from "./asked-row.tsx";
 import { InboxRow } from "./inbox-row.tsx";
 import { InboxSettingsForm } from "./inbox-settings.tsx";
 import { isNew, useInbox, useInboxActions, useInboxSettings } from "./use-inbox.ts";
 import type { Inbox, InboxActions } from "./use-inbox.ts";
 
 /** The inbox of whoever is signed in. */
-export function InboxPanel({ onDone }: { onDone: () => void }) {
+export function InboxPanel({
+  questions,
+  onDone,
+}: {
+  questions: readonly Approval[];
+  onDone: () => void;
+}) {
   const inbox = useInbox();
   const actions = useInboxActions();
   const settling = useInboxSettings();
@@ -16,6 +24,7 @@ export function InboxPanel({ onDone }: { onDone: () => void }) {
   return (
     <InboxView
       inbox={inbox}
+      questions={questions}
       actions={actions}
       onDone={onDone}
       settings={<InboxSettingsForm {...settling} />}
@@ -23,14 +32,17 @@ export function InboxPanel({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** What was sent to a person, newest first, and how they want to be reached. */
+/** Who waits for a person, what was sent to them, newest first, and how they want to be reached. */
 export function InboxView({
   inbox,
+  questions,
   actions,
   settings,
   onDone,
 }: {
   inbox: Inbox;
+  /** Open ones, of all rooms. */
+  questions: readonly Approval[];
   actions: InboxActions;
   settings: ReactNode;
   onDone: () => void;
@@ -53,6 +65,13 @@ export function InboxView({
         <p role="alert" className="px-5 py-2 text-xs text-red">
           {actions.problem}
         </p>
+      )}
+      {questions.length > 0 && (
+        <ul className="divide-y divide-line border-b border-line" aria-label="Who waits for you">
+          {questions.map((approval) => (
+            <AskedRow key={approval._id} approval={approval} onOpen={onDone} />
+          ))}
+        </ul>
       )}
       {items.length === 0 ? (
         <div className="px-1">

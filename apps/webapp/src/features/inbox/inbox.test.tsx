@@ -1,7 +1,8 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Delivery, InboxSettings } from "#lib/backend.ts";
-import { delivery } from "../../test/cast.ts";
+import type { Approval, Delivery, InboxSettings } from "#lib/backend.ts";
+import { approval, delivery } from "../../test/cast.ts";
+import { BellView } from "./bell.tsx";
 import { InboxView } from "./inbox-panel.tsx";
 import { InboxSettingsForm } from "./inbox-settings.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -15,7 +16,7 @@ afterEach(() => {
 
 const id = (text: string) => text as Delivery["_id"];
 
-function show(items: readonly Delivery[]) {
+function show(items: readonly Delivery[], questions: readonly Approval[] = []) {
   const actions = {
     busy: false,
     problem: null,
@@ -24,7 +25,7 @@ function show(items: readonly Delivery[]) {
   };
   const onDone = vi.fn<() => void>();
   const { container } = render(
-    <InboxView inbox={{ unseen: 0, items }} actions={actions} settings={null} onDone={onDone} />,
+    <InboxView inbox={{ unseen: 0, items }} settings={null} {...{ questions, actions, onDone }} />,
   );
   return { ...actions, onDone, text: container.textContent };
 }
@@ -70,6 +71,26 @@ test("what was given up says why and can be tried again", () => {
 test("an empty inbox says what comes here", () => {
   show([]);
   expect(screen.getByText("Nothing has been sent to you")).toBeTruthy();
+});
+
+test("who waits for an answer stands above the news, and leads to the room where it is given", () => {
+  const { onDone, text } = show([delivery()], [approval()]);
+  expect(text.indexOf("Run npm test")).toBeLessThan(text.indexOf("The pier is loose."));
+  const link = screen.getByRole("link", { name: "builder in harbor asks" });
+  expect(link.getAttribute("href")).toBe("#/harbor");
+  fireEvent.click(link);
+  expect(onDone).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [0, 0, "Inbox", ""],
+  [2, 0, "Inbox, 2 new", "2"],
+  [0, 1, "Inbox, 1 open question", "1"],
+  [99, 2, "Inbox, 2 open questions, 99 new", "99+"],
+])("with %d new and %d open, the bell is called %s and shows %s", (unseen, open, name, badge) => {
+  const questions = Array.from({ length: open }, () => approval());
+  render(<BellView unseen={unseen} questions={questions} />);
+  expect(screen.getByRole("button", { name }).textContent).toBe(badge);
 });
 
 function settle(settings: Partial<InboxSettings>) {
