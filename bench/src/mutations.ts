@@ -39,7 +39,7 @@ async function sends(runs: number): Promise<Figure[]> {
   return figuresOf({ work, durable: true }, UNITS, found);
 }
 
-/** By turns with SQLite alone, so that what else the computer does slows both. */
+/** By turns with SQLite alone, so that a slow disk slows both; other work slows this more, which needs two processes. */
 async function inserts(runs: number): Promise<Figure[]> {
   await using server = await ServerProcess.fixtures();
   const lanes = Array.from(
