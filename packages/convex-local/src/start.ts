@@ -1,5 +1,6 @@
 import { checkAdminKey, keepAdminKey, makeAdminKey } from "./auth/admin-key.ts";
 import { type FunctionsBundle, bundleFunctions } from "./bundle/functions-bundle.ts";
+import { lacksGenerated } from "./bundle/generated.ts";
 import { systemClock, systemRandom } from "./engine/clock.ts";
 import type { CallCounts } from "./engine/calls.ts";
 import type { Traffic } from "./engine/traffic.ts";
@@ -88,6 +89,11 @@ export async function start(options: StartOptions): Promise<RunningDeployment> {
   const { main, site } = await bindBoth(options, guard, onLog);
   guard.open([main.port, site.port]);
   warnOfExposure(options, onLog);
+  if (lacksGenerated(folder, bundle.inputs)) {
+    onLog(
+      `${folder}/_generated is missing. The functions run without it; for your editor and tsc, \`npx convex codegen\` writes it while this serves, with CONVEX_SELF_HOSTED_URL and CONVEX_SELF_HOSTED_ADMIN_KEY set.`,
+    );
+  }
   const url = `http://127.0.0.1:${main.port}`;
   const siteUrl = `http://127.0.0.1:${site.port}`;
   let engine: Engine | undefined;

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
-import { anyApi } from "convex/server";
+import { anyApi, makeFunctionReference } from "convex/server";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { RunningDeployment } from "../src/index.ts";
 import { scratch, serve } from "./serve.ts";
@@ -97,6 +97,54 @@ test("convex codegen writes what it writes for any deployment", async () => {
   expect(api).toContain("messages: typeof messages");
   const server = readFileSync(join(project, "convex", "_generated", "server.d.ts"), "utf8");
   expect(server).toContain("readonly TIDE: string | undefined;");
+});
+
+const FIRST_FUNCTIONS = {
+  "messages.ts": `
+    import { api } from "./_generated/api";
+    import { Doc } from "./_generated/dataModel";
+    import { env, mutation, query } from "./_generated/server";
+    export const send = mutation({ handler: (ctx) => ctx.db.insert("messages", { text: "hello" }) });
+    export const texts = query({
+      handler: async (ctx) => (await ctx.db.query("messages").collect()).map(({ text }: Doc<"messages">) => text),
+    });
+    export const url = query({ handler: (ctx) => env.CONVEX_CLOUD_URL });
+    export const again = query({ handler: (ctx) => ctx.runQuery(api.messages.texts) });
+  `,
+  "ashore/signal.ts": `
+    "use node";
+    import { internal } from "../_generated/api.js";
+    import { action } from "../_generated/server.js";
+    export const give = action({ handler: (ctx) => ctx.runMutation(internal.messages.send) });
+  `,
+};
+
+test("a folder without _generated is served, and convex codegen writes it meanwhile", async () => {
+  const functions = join(project, "convex");
+  mkdirSync(join(functions, "ashore"));
+  for (const [file, text] of Object.entries(FIRST_FUNCTIONS)) {
+    writeFileSync(join(functions, file), text);
+  }
+  const said: string[] = [];
+  const onLog = (line: string) => void said.push(line);
+  const answers = async () => {
+    harbor = await serve({ functions, onLog });
+    const client = new ConvexHttpClient(harbor.url);
+    await client.action(makeFunctionReference<"action">("ashore/signal:give"));
+    const ask = async (name: string) => await client.query(makeFunctionReference<"query">(name));
+    return [await ask("messages:again"), await ask("messages:url")];
+  };
+  expect(await answers()).toEqual([["hello"], harbor.url]);
+  expect(said).toEqual([
+    expect.stringMatching(
+      /_generated is missing\. The functions run without it; .*codegen` writes/,
+    ),
+  ]);
+  expect(await convex("codegen", "--typecheck", "disable")).toMatchObject({ code: 0 });
+  const api = readFileSync(join(functions, "_generated", "api.d.ts"), "utf8");
+  expect(api).toContain('"ashore/signal": typeof ashore_signal');
+  expect(await answers()).toEqual([["hello"], harbor.url]);
+  expect(said).toHaveLength(1);
 });
 
 test("convex function-spec and convex data show functions, tables and rows", async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { EngineError } from "../engine/errors.ts";
 import { build } from "./esbuild.ts";
+import { generated } from "./generated.ts";
 import { type Module, modulesOf } from "./modules.ts";
 
 export interface Bundle {
@@ -33,7 +34,7 @@ const PRELUDE = fileURLToPath(
  */
 export async function bundle(folder: string, rewrite?: Rewrite): Promise<Bundle> {
   const modules = readModules(folder);
-  const plugins = rewrite === undefined ? [] : [rewriting(rewrite)];
+  const plugins = [generated(folder), ...(rewrite === undefined ? [] : [rewriting(rewrite)])];
   const forRealm = modules.filter((module) => !module.usesNode);
   const [realm, actions] = await Promise.all([
     run(folder, {
