@@ -15,6 +15,7 @@ import type {
   Outcome,
 } from "../src/engine/engine.ts";
 import { openBundled, openEngine } from "../src/engine/open.ts";
+import { ManualClock } from "./manual-clock.ts";
 
 export const FIXTURE = fileURLToPath(new URL("fixtures/functions", import.meta.url));
 export const NOON = Date.UTC(2026, 10, 20, 12);
@@ -68,6 +69,13 @@ export async function open(options: Partial<EngineOptions> = {}): Promise<Engine
       : await openEngine(all);
   onTestFinished(() => engine.close());
   return engine;
+}
+
+/** The same on a clock that a test advances, on which its functions wait, too. */
+export async function openOnManualClock(): Promise<{ clock: ManualClock; engine: Engine }> {
+  const clock = new ManualClock();
+  const setTimeout = (run: () => void, delay: number) => clock.after(delay, run);
+  return { clock, engine: await open({ clock, globals: { setTimeout } }) };
 }
 
 export const ada: Identity = {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { open, query } from "../../test/engine.ts";
-import { ManualClock } from "../../test/manual-clock.ts";
+import { openOnManualClock, query } from "../../test/engine.ts";
+import type { ManualClock } from "../../test/manual-clock.ts";
 import { systemRandom } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Crons } from "./crons.ts";
@@ -10,9 +10,7 @@ const MINUTE = 60_000;
 let clock: ManualClock;
 let engine: Engine;
 beforeEach(async () => {
-  clock = new ManualClock();
-  const setTimeout = (run: () => void, delay: number) => clock.after(delay, run);
-  engine = await open({ clock, globals: { setTimeout } });
+  ({ clock, engine } = await openOnManualClock());
 });
 
 /** A patrol that takes so many minutes is to begin every ten. */

@@ -1,7 +1,7 @@
 import type { JSONValue } from "convex/values";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { call, mutate, open, query } from "../../test/engine.ts";
-import { ManualClock } from "../../test/manual-clock.ts";
+import { call, mutate, openOnManualClock, query } from "../../test/engine.ts";
+import type { ManualClock } from "../../test/manual-clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Jobs } from "./jobs.ts";
 
@@ -10,9 +10,7 @@ const MINUTE = 60_000;
 let clock: ManualClock;
 let engine: Engine;
 beforeEach(async () => {
-  clock = new ManualClock();
-  const setTimeout = (run: () => void, delay: number) => clock.after(delay, run);
-  engine = await open({ clock, globals: { setTimeout } });
+  ({ clock, engine } = await openOnManualClock());
 });
 
 /** No ship is left at sea when the test ends. */
